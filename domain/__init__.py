@@ -1,0 +1,4 @@
+"""The words and pure rules that agent, governance API and pipelines share.
+
+No I/O, no clock, no environment; imports the standard library, msgspec and re2 only.
+"""

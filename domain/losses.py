@@ -1,0 +1,27 @@
+"""Why an event never arrived, or arrived and was not stored: the reasons, each a word.
+
+Counting and reporting losses belongs to the agent and to ingestion.
+"""
+
+from enum import StrEnum
+
+
+class LossReason(StrEnum):
+    """Grammar: the thing that went wrong, in the past tense or as a state. Every lost event has exactly one."""
+
+    # refused by ingestion, event by event
+    OUTSIDE_COLLECTION_WINDOW = "outside_collection_window"
+    NOT_CONSENTED = "not_consented"
+    CLOCK_AHEAD = "clock_ahead"
+    # refused by ingestion, whole batches
+    MALFORMED_BATCH = "malformed_batch"
+    OVERSIZED_BATCH = "oversized_batch"
+    # lost on the workstation
+    QUEUE_FULL = "queue_full"
+    SPOOL_FULL = "spool_full"
+    SPOOL_EXPIRED = "spool_expired"
+    SPOOL_CORRUPT = "spool_corrupt"
+    SPOOL_UNWRITABLE = "spool_unwritable"
+    POISONED = "poisoned"
+    STRICTER_POLICY = "stricter_policy"
+    UNREADABLE_FILTER = "unreadable_filter"
