@@ -82,8 +82,8 @@ class EventBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One delivery in columns. Every buffer has one little-endian integer per event.
 
     `sequence`, `occurred_at`: int64 (`occurred_at` in UTC microseconds); `kind`, `source`: uint8 codes; `context`:
-    uint32 index into `contexts`; `element`, `task`: uint32, 0 for none, else 1 + index into `elements` / `tasks`; `key_count`,
-    `value_length`: int32. An empty buffer for one of the last five columns means zero everywhere.
+    uint32 index into `contexts`; `element`, `task`: uint32, 0 for none, else 1 + index into `elements` / `tasks`;
+    `key_count`, `value_length`: int32. An empty buffer for one of the last five columns means zero everywhere.
     `batch_key` is the sender's name for this delivery: the same events are always sent under the same key.
     """
 
