@@ -1,0 +1,50 @@
+"""The house: which folders, files and sizes there may be.
+
+What one file may import belongs to `test_imports`, what it may say to `test_manners`.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source_tree import PACKAGES, ROOT, product_modules, tracked_files
+
+NOT_PACKAGES = ("dbt", "superset", "tests")
+NOWHERE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "lib"}
+FOLDERS_WITH_A_README = (*PACKAGES, "dbt", "superset")
+MAX_LINES = 300
+MAX_README_LINES = 60
+
+
+def test_folders_that_would_shadow_an_installed_package_are_no_packages() -> None:
+    shadowing = [path for path in tracked_files() if path.name == "__init__.py" and path.parts[0] in NOT_PACKAGES]
+    assert not shadowing
+
+
+def test_no_module_is_named_after_nothing_in_particular() -> None:
+    nameless = [path for path in product_modules() if {*path.parts[:-1], path.stem} & NOWHERE_NAMES]
+    assert not nameless
+
+
+def test_no_file_outgrows_its_room() -> None:
+    lengths = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in product_modules()}
+    assert not {str(path): length for path, length in lengths.items() if length > MAX_LINES}
+
+
+@pytest.mark.parametrize("folder", FOLDERS_WITH_A_README)
+def test_every_part_says_what_it_is_in_under_sixty_lines(folder: str) -> None:
+    readme = ROOT / folder / "README.md"
+    assert readme.is_file(), f"{folder}/README.md is missing: say what belongs in this folder."
+    assert len(readme.read_text(encoding="utf-8").splitlines()) < MAX_README_LINES
+
+
+def test_locks_carry_hashes_and_no_download_addresses() -> None:
+    assert Path("uv.lock") not in tracked_files()
+    for lock in ("requirements.lock", "superset/requirements.lock"):
+        text = (ROOT / lock).read_text(encoding="utf-8")
+        assert "://" not in text, lock
+    assert "--hash=sha256:" in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def test_recordings_of_real_people_are_never_committed() -> None:
+    assert not [path for path in tracked_files() if path.name in {"Reimbursement.csv", "StudentRecord.csv"}]

@@ -1,0 +1,104 @@
+"""How the code speaks: docstrings, errors, transactions, wiring.
+
+Sizes and places belong to `test_layout`.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source_tree import ROOT, product_modules, syntax_tree
+
+#: One word per concept (the glossary's "never" column, where a word is not also plain English).
+FOREIGN_WORDS = ("employee", "heartbeat", "scrubber", "blocklist", "pseudonym", "refresh_job", "optin", "opt_in")
+UNFINISHED = ("TODO", "FIXME", "XXX", "NotImplementedError")
+WIRING_CALLS = {"getenv", "create_engine", "connect", "open"}
+
+
+@pytest.mark.parametrize("path", product_modules(), ids=str)
+def test_every_module_opens_with_what_belongs_in_it(path: Path) -> None:
+    docstring = ast.get_docstring(syntax_tree(path))
+    if not (ROOT / path).read_text(encoding="utf-8").strip():
+        return
+    assert docstring, f"{path} has no docstring: say in two sentences what belongs here and what does not."
+
+
+def test_nothing_is_left_unfinished() -> None:
+    unfinished = {
+        f"{path}:{number}"
+        for path in product_modules()
+        for number, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), start=1)
+        if any(word in line for word in UNFINISHED)
+    }
+    assert not unfinished
+
+
+def _silent_handlers(path: Path) -> list[str]:
+    return [
+        f"{path}:{node.lineno}"
+        for node in ast.walk(syntax_tree(path))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or (len(node.body) == 1 and isinstance(node.body[0], ast.Pass)))
+    ]
+
+
+def test_no_error_is_swallowed() -> None:
+    assert not [place for path in product_modules() for place in _silent_handlers(path)]
+
+
+def test_services_never_commit() -> None:
+    commits = [
+        f"{path}:{node.lineno}"
+        for path in product_modules()
+        if path.parts[0] == "governance_api" and path.stem == "service"
+        for node in ast.walk(syntax_tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"commit", "rollback"}
+    ]
+    assert not commits
+
+
+def _statements_run_at_import(path: Path) -> list[ast.AST]:
+    """Everything outside function bodies (decorators and defaults aside)."""
+    found: list[ast.AST] = []
+
+    def visit(node: ast.AST) -> None:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            return
+        if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
+            return
+        found.append(node)
+        for child in ast.iter_child_nodes(node):
+            visit(child)
+
+    visit(syntax_tree(path))
+    return found
+
+
+def _reaches_outside(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute) and node.attr == "environ":
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in WIRING_CALLS
+
+
+def test_importing_a_module_does_nothing() -> None:
+    busy = [
+        f"{path}:{node.lineno}"
+        for path in product_modules()
+        for node in _statements_run_at_import(path)
+        if _reaches_outside(node)
+    ]
+    assert not busy
+
+
+def test_one_word_per_concept() -> None:
+    names = {
+        (str(path), node.name)
+        for path in product_modules()
+        for node in ast.walk(syntax_tree(path))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    assert not {(path, name) for path, name in names if any(word in name.lower() for word in FOREIGN_WORDS)}
