@@ -1,0 +1,84 @@
+"""The base of all tables, the engine, and the one transaction of a request.
+
+What is stored belongs to the nouns' `tables.py`; how tables come to be, to `migrations`.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+
+from fastapi import Depends, Request
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+
+from governance_api.errors import GovernanceError
+
+SCHEMA = "governance"
+
+#: Kinds of columns that several tables have.
+BigId = Annotated[int, mapped_column(BigInteger, primary_key=True)]
+Id = Annotated[int, mapped_column(primary_key=True)]
+Big = Annotated[int, mapped_column(BigInteger)]
+
+
+class Base(DeclarativeBase):
+    """All governance tables live in the schema `governance`."""
+
+    metadata = MetaData(schema=SCHEMA)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        str: Text,
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+    }
+
+
+def sqlalchemy_url(database_url: str) -> str:
+    """`postgresql://…` with the driver of this service written out; a bare one would mean another driver elsewhere."""
+    scheme, separator, rest = database_url.partition("://")
+    if not separator or scheme.split("+")[0] not in {"postgresql", "postgres"}:
+        raise ValueError(
+            "The database address does not begin with postgresql://: set TASK_MINING_DATABASE_URL to "
+            "postgresql://user:password@host:port/database."
+        )
+    return f"postgresql+psycopg://{rest}"
+
+
+def build_engine(database_url: str, *, pool_size: int = 20) -> Engine:
+    return create_engine(
+        sqlalchemy_url(database_url),
+        pool_size=pool_size,
+        max_overflow=20,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC", "application_name": "governance_api"},
+    )
+
+
+def build_sessions(engine: Engine) -> "sessionmaker[Session]":
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def open_transaction(request: Request) -> Iterator[Session]:
+    """One request, one transaction, committed once, here, before the answer is sent.
+
+    An error rolls it back, except an error that is itself a deed to be remembered (a refused sign-in).
+    """
+    sessions: sessionmaker[Session] = request.app.state.sessions
+    with sessions() as session:
+        try:
+            yield session
+        except GovernanceError as error:
+            if error.is_remembered:
+                session.commit()
+            raise
+        session.commit()
+
+
+#: What an endpoint asks for when it reads or writes.
+Transaction = Annotated[Session, Depends(open_transaction, scope="function")]
+
+
+def lock_until_commit(session: Session, name: str) -> None:
+    """Waits until no other transaction holds the lock of that name; it is released by commit or rollback."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

@@ -1,0 +1,83 @@
+"""What every refusal has in common: facts, a status, and one sentence that ends in the remedy.
+
+The errors of a noun stand in its own `errors.py`; turning them into an answer belongs to `problems`.
+"""
+
+import re
+from typing import Any, ClassVar
+
+
+class GovernanceError(Exception):
+    """A deed is refused. Subclasses set `status`; `facts` are shown beside the sentence, so they hold no secret."""
+
+    status: ClassVar[int] = 500
+    #: True where the refusal itself must be remembered: the transaction is committed although the answer is an error.
+    is_remembered: ClassVar[bool] = False
+
+    def __init__(self, sentence: str, /, **facts: Any) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.facts = facts
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {}
+
+    @classmethod
+    def kind(cls) -> str:
+        """The class name in lower case with hyphens: the last part of the problem's type."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+
+class Refused(GovernanceError):
+    """The request cannot be understood or breaks a rule about values."""
+
+    status = 422
+
+
+class Unauthenticated(GovernanceError):
+    """Nobody, or nobody known, is asking."""
+
+    status = 401
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": "Bearer"}
+
+
+class Forbidden(GovernanceError):
+    """Somebody known asks for what is not theirs to do."""
+
+    status = 403
+
+
+class NotFound(GovernanceError):
+    """The thing named does not exist, or the caller may not know that it does."""
+
+    status = 404
+
+
+class Conflict(GovernanceError):
+    """The thing is in a state in which this cannot be done."""
+
+    status = 409
+
+
+class TooManyAttempts(GovernanceError):
+    """Somebody tries too often; carries the seconds to wait."""
+
+    status = 429
+
+    def __init__(self, sentence: str, /, *, retry_after_seconds: int, **facts: Any) -> None:
+        super().__init__(sentence, retry_after_seconds=retry_after_seconds, **facts)
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after_seconds)}
+
+
+class BodyTooLarge(GovernanceError):
+    """The body is larger than any honest request of this service."""
+
+    status = 413

@@ -1,0 +1,36 @@
+"""Brings a database to the newest revision; a second call, or one at the same time, is harmless.
+
+What a fresh database holds besides empty tables belongs to `seed`.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, text
+
+from governance_api.migrations.seed import seed
+
+LOCK = "select pg_advisory_lock(hashtextextended('governance migrations', 0))"
+UNLOCK = "select pg_advisory_unlock(hashtextextended('governance migrations', 0))"
+
+
+def configuration() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return config
+
+
+def upgrade(engine: Engine, *, revision: str = "head") -> None:
+    """Applies every missing revision, each in its own transaction, then fills in what must exist."""
+    with engine.connect() as guard:
+        guard.execute(text(LOCK))
+        try:
+            with engine.connect() as connection:
+                config = configuration()
+                config.attributes["connection"] = connection
+                command.upgrade(config, revision)
+                connection.commit()
+            seed(engine)
+        finally:
+            guard.execute(text(UNLOCK))
