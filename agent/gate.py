@@ -1,0 +1,117 @@
+"""Whether anything may be recorded now. Closed unless every condition for being open is known to hold; never mutates.
+
+What is masked or left out while the gate is open belongs to the event filters.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from domain.event_kinds import EventKind
+
+DAY_US = 86_400_000_000
+POLICY_TRUSTED_US = 14 * DAY_US
+"""A policy that the server has not confirmed for so long is no longer followed."""
+
+
+class GateReason(StrEnum):
+    """Why the gate is closed: the thing that is missing, or the state that forbids."""
+
+    NO_POLICY = "no_policy"
+    POLICY_STALE = "policy_stale"
+    OUTSIDE_COLLECTION_WINDOW = "outside_collection_window"
+    NO_CONSENT = "no_consent"
+    NO_OPEN_TASK = "no_open_task"
+    PRIVATE_MODE = "private_mode"
+    LOCKED = "locked"
+    NO_SESSION = "no_session"
+    GATE_FAILED = "gate_failed"
+
+
+class Permit(msgspec.Struct, frozen=True):
+    """One collection window as the agent sees it: [starts_at_us, ends_at_us), open-ended when None."""
+
+    approval_id: int
+    starts_at_us: int
+    ends_at_us: int | None
+    is_consented: bool
+    is_targeted: bool = False
+
+    def holds_at(self, at_us: int) -> bool:
+        return self.starts_at_us <= at_us and (self.ends_at_us is None or at_us < self.ends_at_us)
+
+
+class Situation(msgspec.Struct, frozen=True):
+    """All that the gate looks at. The empty situation is closed."""
+
+    permits: tuple[Permit, ...] | None = None
+    policy_confirmed_us: int = 0
+    is_private: bool = False
+    is_locked: bool = False
+    has_open_task: bool = False
+    is_signed_in: bool = False
+
+
+#: Closing reasons under which the marks of a state itself still pass: only its start and end are recorded.
+_PASSES: dict[GateReason, frozenset[EventKind]] = {
+    GateReason.PRIVATE_MODE: frozenset(
+        {
+            EventKind.PRIVATE_STARTED,
+            EventKind.PRIVATE_ENDED,
+            EventKind.SESSION_STARTED,
+            EventKind.SESSION_ENDED,
+            EventKind.TASK_STOPPED,
+        }
+    ),
+    GateReason.LOCKED: frozenset(
+        {
+            EventKind.LOCKED,
+            EventKind.UNLOCKED,
+            EventKind.SLEPT,
+            EventKind.WOKE,
+            EventKind.SESSION_STARTED,
+            EventKind.SESSION_ENDED,
+            EventKind.PRIVATE_STARTED,
+            EventKind.TASK_STOPPED,
+        }
+    ),
+}
+
+
+def observation_closed_because(situation: Situation, *, at_us: int) -> GateReason | None:
+    """Why this person may not be observed at all at that moment, or None: policy, window, consent, targeted task."""
+    if situation.permits is None:
+        return GateReason.NO_POLICY
+    if not situation.is_signed_in:
+        return GateReason.NO_SESSION
+    if at_us - situation.policy_confirmed_us > POLICY_TRUSTED_US:
+        return GateReason.POLICY_STALE
+    return _no_permit_because([permit for permit in situation.permits if permit.holds_at(at_us)], situation)
+
+
+def _no_permit_because(current: list[Permit], situation: Situation) -> GateReason | None:
+    if not current:
+        return GateReason.OUTSIDE_COLLECTION_WINDOW
+    consented = [permit for permit in current if permit.is_consented]
+    if not consented:
+        return GateReason.NO_CONSENT
+    if not situation.has_open_task and all(permit.is_targeted for permit in consented):
+        return GateReason.NO_OPEN_TASK
+    return None
+
+
+def closed_because(situation: Situation, *, at_us: int, kind: EventKind) -> GateReason | None:
+    """Why an event of this kind may not be recorded, or None when it may. Any doubt closes the gate."""
+    try:
+        reason = observation_closed_because(situation, at_us=at_us)
+        if reason is not None:
+            return reason
+        for is_so, state in (
+            (situation.is_private, GateReason.PRIVATE_MODE),
+            (situation.is_locked, GateReason.LOCKED),
+        ):
+            if is_so and kind not in _PASSES[state]:
+                return state
+    except (TypeError, ValueError, AttributeError, ArithmeticError):
+        return GateReason.GATE_FAILED
+    return None

@@ -1,0 +1,51 @@
+"""Private mode: asked for by the person, ended by them or by a deadline on the clock that a restart does not reset.
+
+What is recorded while it lasts belongs to the gate; telling the person belongs to `notices`.
+"""
+
+import msgspec
+
+from agent.clocks import Instant
+
+MINUTE_US = 60_000_000
+DEFAULT_MINUTES = 30
+MINUTES_MAX = 24 * 60
+
+
+class PrivateMode(msgspec.Struct, frozen=True):
+    """`ends_*` is None when the configuration gives private mode no timeout. Times in microseconds."""
+
+    boot_id: str
+    started_wall_us: int
+    ends_boot_us: int | None
+    ends_wall_us: int | None
+
+
+def begin(now: Instant, *, minutes: int | None) -> PrivateMode:
+    if minutes is None:
+        return PrivateMode(now.boot_id, now.wall_us, None, None)
+    length_us = max(1, min(minutes, MINUTES_MAX)) * MINUTE_US
+    return PrivateMode(now.boot_id, now.wall_us, now.boot_us + length_us, now.wall_us + length_us)
+
+
+def remaining_us(mode: PrivateMode, now: Instant) -> int | None:
+    """How long it lasts still; None without timeout. 0 means it is over.
+
+    In the same boot the boot clock counts (a wall clock that is set changes nothing). After a reboot only the wall
+    clock is left; then it never lasts longer than it was granted.
+    """
+    if mode.ends_boot_us is None or mode.ends_wall_us is None:
+        return None
+    if mode.boot_id == now.boot_id:
+        return max(0, mode.ends_boot_us - now.boot_us)
+    granted_us = mode.ends_wall_us - mode.started_wall_us
+    return max(0, min(granted_us, mode.ends_wall_us - now.wall_us))
+
+
+def extend(mode: PrivateMode, now: Instant, *, minutes: int) -> PrivateMode:
+    """Adds minutes to what remains; never beyond the maximum from now."""
+    left_us = remaining_us(mode, now)
+    if left_us is None:
+        return mode
+    length_us = min(left_us + minutes * MINUTE_US, MINUTES_MAX * MINUTE_US)
+    return PrivateMode(now.boot_id, mode.started_wall_us, now.boot_us + length_us, now.wall_us + length_us)
