@@ -1,0 +1,174 @@
+"""The form of a condition, read from and written to JSON, with an error that names the place.
+
+How a condition is answered belongs to `predicate` and `sql`; how texts are compared, to `texts`.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TypeAlias, TypeVar
+
+import msgspec
+
+from domain.conditions.texts import check_pattern
+from domain.errors import DomainError
+
+MAX_DEPTH = 16
+MAX_COMPARISONS = 500
+MAX_VALUE_LENGTH = 1024
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class Field(StrEnum):
+    """What can be asked about. A field that the questioner does not know reads as the empty text."""
+
+    KIND = "kind"
+    APPLICATION = "application"
+    WINDOW_TITLE = "window_title"
+    WINDOW_CLASS = "window_class"
+    URL = "url"
+
+
+class Operator(StrEnum):
+    """Grammar: field, operator, value. All are case-insensitive; `is_empty` has no value; `matches` is RE2 syntax."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    CONTAINS = "contains"
+    DOES_NOT_CONTAIN = "does_not_contain"
+    STARTS_WITH = "starts_with"
+    ENDS_WITH = "ends_with"
+    MATCHES = "matches"
+    IS_EMPTY = "is_empty"
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """One question about one field."""
+
+    field: Field
+    operator: Operator
+    value: str = ""
+
+
+class AllOf(msgspec.Struct, frozen=True):
+    """Holds where every condition holds; of none: everywhere."""
+
+    conditions: tuple["Condition", ...]
+
+
+class AnyOf(msgspec.Struct, frozen=True):
+    """Holds where one condition holds; of none: nowhere."""
+
+    conditions: tuple["Condition", ...]
+
+
+class Not(msgspec.Struct, frozen=True):
+    """Holds where the condition does not."""
+
+    condition: "Condition"
+
+
+Condition: TypeAlias = AllOf | AnyOf | Not | Comparison
+
+#: Holds for every context: what an unreadable filter is replaced by.
+ALWAYS = AllOf(())
+
+
+def comparisons(condition: Condition) -> Iterator[Comparison]:
+    """Every comparison of the tree, from left to right."""
+    match condition:
+        case Comparison():
+            yield condition
+        case Not(inner):
+            yield from comparisons(inner)
+        case AllOf(inner) | AnyOf(inner):
+            for each in inner:
+                yield from comparisons(each)
+
+
+def fields_of(condition: Condition) -> frozenset[Field]:
+    """Which fields the answer depends on."""
+    return frozenset(comparison.field for comparison in comparisons(condition))
+
+
+def parse_condition(obj: object) -> Condition:
+    """The condition of a decoded JSON value. Raises DomainError naming the place, as in `$.all[1].operator`."""
+    condition = _parse(obj, "$", 1)
+    count = sum(1 for _ in comparisons(condition))
+    if count > MAX_COMPARISONS:
+        raise DomainError(f"The condition has {count} comparisons: use at most {MAX_COMPARISONS}.")
+    return condition
+
+
+def condition_to_json(condition: Condition) -> dict[str, object]:
+    """The JSON form; `parse_condition` of it is the same condition."""
+    match condition:
+        case AllOf(inner):
+            return {"all": [condition_to_json(each) for each in inner]}
+        case AnyOf(inner):
+            return {"any": [condition_to_json(each) for each in inner]}
+        case Not(each):
+            return {"not": condition_to_json(each)}
+        case Comparison(field, Operator.IS_EMPTY, _):
+            return {"field": str(field), "operator": "is_empty"}
+        case Comparison(field, operator, value):
+            return {"field": str(field), "operator": str(operator), "value": value}
+
+
+def _parse(obj: object, place: str, depth: int) -> Condition:
+    if depth > MAX_DEPTH:
+        raise DomainError(f"The condition at {place} is nested too deep: use at most {MAX_DEPTH} levels.")
+    match obj:
+        case {"all": inner, **rest} if not rest:
+            return AllOf(_parse_many(inner, f"{place}.all", depth))
+        case {"any": inner, **rest} if not rest:
+            return AnyOf(_parse_many(inner, f"{place}.any", depth))
+        case {"not": inner, **rest} if not rest:
+            return Not(_parse(inner, f"{place}.not", depth + 1))
+        case {"field": field, "operator": operator, **rest}:
+            return _parse_comparison(field, operator, rest, place)
+    raise DomainError(
+        f"The condition at {place} has no known form: "
+        'write {"all": […]}, {"any": […]}, {"not": {…}} or {"field": …, "operator": …, "value": …}.'
+    )
+
+
+def _parse_many(obj: object, place: str, depth: int) -> tuple[Condition, ...]:
+    if not isinstance(obj, list | tuple) or not obj:
+        raise DomainError(f"The condition at {place} is not a list of conditions: name at least one.")
+    return tuple(_parse(each, f"{place}[{i}]", depth + 1) for i, each in enumerate(obj))
+
+
+def _parse_comparison(field_name: object, operator_name: object, rest: dict[object, object], place: str) -> Comparison:
+    unknown = sorted(str(key) for key in rest if key != "value")
+    if unknown:
+        raise DomainError(f"The condition at {place} has the unknown key {unknown[0]!r}: use field, operator, value.")
+    field = _one_of(Field, field_name, f"{place}.field")
+    operator = _one_of(Operator, operator_name, f"{place}.operator")
+    if operator is Operator.IS_EMPTY:
+        if rest.get("value"):
+            raise DomainError(f"The condition at {place} gives a value to is_empty: leave the value out.")
+        return Comparison(field, operator)
+    value = _check_value(rest.get("value"), f"{place}.value")
+    if operator is Operator.MATCHES:
+        check_pattern(value, f"The condition at {place}.value")
+    return Comparison(field, operator, value)
+
+
+def _check_value(value: object, place: str) -> str:
+    if not isinstance(value, str):
+        raise DomainError(f"The condition at {place} is not a text: give a text of 1 to {MAX_VALUE_LENGTH} characters.")
+    if not value:
+        raise DomainError(f"The condition at {place} is empty: give a text, or use the operator is_empty.")
+    if len(value) > MAX_VALUE_LENGTH:
+        raise DomainError(f"The condition at {place} has {len(value)} characters: use at most {MAX_VALUE_LENGTH}.")
+    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise DomainError(f"The condition at {place} holds a character that no text can hold: remove it.")
+    return value
+
+
+def _one_of(words: type[Word], value: object, place: str) -> Word:
+    try:
+        return words(value)  # type: ignore[arg-type]
+    except ValueError:
+        raise DomainError(f"The condition at {place} is {value!r}: use one of {', '.join(words)}.") from None

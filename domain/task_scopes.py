@@ -1,0 +1,77 @@
+"""What counts as the task of a project: found in an audit trail, or started and stopped by a person.
+
+Finding the task instances belongs to the pipelines; the rows of an audit trail to `audit_trails`.
+"""
+
+from typing import Annotated, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from domain.conditions.tree import parse_condition
+from domain.errors import DomainError
+from domain.raw_events import TASK_NAME_MAX
+
+TaskName = Annotated[str, Meta(min_length=1, max_length=TASK_NAME_MAX)]
+Word = Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+class CsvSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="csv"):
+    """A CSV file in the folder of audit trails, named relative to it."""
+
+    file: Word
+
+
+class SqlSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="sql"):
+    """A table of the audit database, as schema.table, with the columns of an audit trail."""
+
+    table: Word
+
+
+class AutomatedTaskScope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="automated"):
+    """An instance runs from a record's change of `field` to `start_state` until that to `end_state`.
+
+    `condition` narrows which records count; its fields are those of a context, read at the start. None: all records.
+    """
+
+    name: TaskName
+    source: CsvSource | SqlSource
+    table_name: Word
+    field: Word
+    start_state: Word
+    end_state: Word
+    condition: object = None
+
+
+class UserInitiatedTaskScope(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="user_initiated"
+):
+    """An instance runs from task_started to task_stopped with the scope's name."""
+
+    name: TaskName
+    instructions: Annotated[str, Meta(max_length=4096)] = ""
+
+
+TaskScope: TypeAlias = AutomatedTaskScope | UserInitiatedTaskScope
+
+
+def parse_task_scope(obj: object) -> TaskScope:
+    """The task scope of a decoded JSON value; `kind` decides which. Raises DomainError."""
+    try:
+        scope: TaskScope = msgspec.convert(obj, TaskScope)
+    except msgspec.ValidationError as error:
+        raise DomainError(f"The task scope cannot be read. {error}: correct it and send it again.") from error
+    if isinstance(scope, AutomatedTaskScope):
+        _check_automated(scope)
+    return scope
+
+
+def _check_automated(scope: AutomatedTaskScope) -> None:
+    if scope.start_state == scope.end_state:
+        raise DomainError(
+            f"Task scope {scope.name!r} starts and ends with {scope.start_state!r}: name two different states."
+        )
+    if isinstance(scope.source, CsvSource) and ("/" in scope.source.file or "\\" in scope.source.file):
+        raise DomainError(f"{scope.source.file!r} names a folder: name a file in the folder of audit trails.")
+    if scope.condition is not None:
+        parse_condition(scope.condition)
