@@ -1,0 +1,101 @@
+"""What an activity counts as: ranked rules from a context to activity kind, category, application and window name.
+
+The same rules as SQL are `rule_set_sql`, what may be saved is `rule_set_checks`; storing versions belongs to the
+governance API.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import msgspec
+
+from domain.activity_states import ActivityKind, ActivityState
+from domain.conditions.predicate import compile_predicate
+from domain.conditions.texts import fold
+from domain.conditions.tree import Condition
+from domain.contexts import Context
+from domain.window_names import compile_window_name
+
+#: Ranks below belong to the states, which are no contexts; MAX comes after every rule.
+FIRST_FREE_RANK = 5
+MAX_RANK = 1_000_000
+
+PRIVATE_CATEGORY = "Private"
+LOCK_CATEGORY = "Break"
+OFF_CATEGORY = "Off"
+IDLE_CATEGORY = "Idle"
+MAX_CATEGORY = "Other"
+MAX_APPLICATION = "Other"
+
+
+class CategorizationRule(msgspec.Struct, frozen=True):
+    """One rule. `application` None: the friendly name of the executable. `window_name` None: the window title.
+
+    A window name in [brackets] replaces what the rule's conditions on the window title matched; any other is the name.
+    """
+
+    rank: int
+    condition: Condition
+    activity_kind: ActivityKind
+    category: str
+    application: str | None = None
+    window_name: str | None = None
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """How errors name the rule."""
+        return f"{self.rank} ({self.name})" if self.name else str(self.rank)
+
+
+class Categorized(msgspec.Struct, frozen=True):
+    """What a rule made of a context, or of a state."""
+
+    activity_kind: ActivityKind
+    category: str
+    application: str
+    window_name: str
+    rank: int
+
+
+STATE_RULES: Mapping[ActivityState, Categorized] = {
+    ActivityState.PRIVATE: Categorized(ActivityKind.NON_PRODUCTIVE, PRIVATE_CATEGORY, PRIVATE_CATEGORY, "", 1),
+    ActivityState.LOCKED: Categorized(ActivityKind.BREAK, LOCK_CATEGORY, LOCK_CATEGORY, "", 2),
+    ActivityState.OFF: Categorized(ActivityKind.OFF, OFF_CATEGORY, OFF_CATEGORY, "", 3),
+    ActivityState.IDLE: Categorized(ActivityKind.IDLE, IDLE_CATEGORY, IDLE_CATEGORY, "", 4),
+}
+"""Predefined and unchangeable; `active` is missing because rules decide it by context."""
+
+MAX_RULE = Categorized(ActivityKind.UNCATEGORIZED, MAX_CATEGORY, MAX_APPLICATION, "", MAX_RANK)
+"""What no rule matched: in no category, and anonymous."""
+
+
+class RuleSet(msgspec.Struct, frozen=True, dict=True):
+    """A version of the rules. `replacements` maps executables to friendly names, without regard to case."""
+
+    version: int
+    rules: tuple[CategorizationRule, ...] = ()
+    replacements: dict[str, str] = {}
+
+    @cached_property
+    def ranked(self) -> tuple[CategorizationRule, ...]:
+        """The rules in the order in which they are asked."""
+        return tuple(sorted(self.rules, key=lambda rule: rule.rank))
+
+    @cached_property
+    def friendly_names(self) -> dict[str, str]:
+        """Replacements by folded executable."""
+        return {fold(executable): name for executable, name in self.replacements.items()}
+
+    def friendly_name(self, executable: str) -> str:
+        return self.friendly_names.get(fold(executable), executable)
+
+    def categorize(self, context: Context) -> Categorized:
+        """The first rule, by rank, whose condition holds; else MAX. An empty rule set puts everything in MAX."""
+        fields = {"application": context.application, "window_title": context.window_title, "url": context.url}
+        for rule in self.ranked:
+            if compile_predicate(rule.condition)(fields):
+                application = rule.application or self.friendly_name(context.application)
+                window_name = compile_window_name(rule.window_name, rule.condition)(context.window_title)
+                return Categorized(rule.activity_kind, rule.category, application, window_name, rule.rank)
+        return MAX_RULE

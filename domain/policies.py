@@ -1,0 +1,119 @@
+"""What an agent may do right now, as it polls it: consents, collection windows, event filters, settings, tasks, texts.
+
+Who is allowed what belongs to the governance API; obeying belongs to the agent's gate, which fails closed.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from domain.collection_windows import CollectionWindow, Interval, union
+from domain.contexts import DEFAULT_REPLACEMENT
+from domain.errors import DomainError
+from domain.event_filters import EventFilterRecord
+
+#: Version of the form. An agent refuses one it does not know, and then captures nothing.
+POLICY_FORM = 1
+
+
+class ConsentState(StrEnum):
+    """What a person answered to one approval's consent text."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class DefaultStatus(StrEnum):
+    """What an agent does after sign-in: capture, or begin in private mode."""
+
+    STANDARD = "standard"
+    PRIVATE = "private"
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """One approved data request as the observed person sees it, and the answer to it.
+
+    Dates are those of the collection window; what may be captured is everything but the event filters.
+    """
+
+    approval_id: int
+    name: str
+    purpose: str
+    consent: ConsentState
+    consent_text: str
+    window: CollectionWindow
+
+
+class TargetedTask(msgspec.Struct, frozen=True):
+    """A task that the person may record."""
+
+    task_scope_id: int
+    name: str
+    instructions: str = ""
+
+
+class AgentSettings(msgspec.Struct, frozen=True):
+    """The configuration records of the group "agent", with their defaults."""
+
+    config_update_seconds: Annotated[int, Meta(ge=1)] = 30
+    default_status: DefaultStatus = DefaultStatus.STANDARD
+    element_timeout_milliseconds: Annotated[int, Meta(ge=0)] = 100
+    restart_check_seconds: Annotated[int, Meta(ge=1)] = 30
+    disabled_collectors: tuple[str, ...] = ()
+    maximum_value_length: Annotated[int, Meta(ge=0)] = 1024
+    is_private_mode_allowed: bool = True
+    shows_tray_icon: bool = True
+    idle_threshold_seconds: Annotated[int, Meta(ge=1)] = 180
+
+
+class NotificationTexts(msgspec.Struct, frozen=True):
+    """An empty startup text: private mode has no timeout. An empty timeout text: it cannot be extended."""
+
+    private_startup: str = ""
+    private_timeout: str = ""
+
+
+class AgentPolicy(msgspec.Struct, frozen=True):
+    """All an agent needs to know. `version` changes whenever anything else does; it is the ETag.
+
+    A default policy allows nothing: no assignment, no window.
+    """
+
+    version: str
+    workstation_user_id: int
+    login: str
+    assignments: tuple[Assignment, ...] = ()
+    event_filters: tuple[EventFilterRecord, ...] = ()
+    replacement: str = DEFAULT_REPLACEMENT
+    settings: AgentSettings = AgentSettings()
+    targeted_tasks: tuple[TargetedTask, ...] = ()
+    is_targeted_only: bool = False
+    notifications: NotificationTexts = NotificationTexts()
+    form: int = POLICY_FORM
+
+    @property
+    def consented_windows(self) -> tuple[Interval, ...]:
+        """When events may be captured: the union of the windows of accepted assignments; nothing by default."""
+        return union(each.window for each in self.assignments if each.consent is ConsentState.ACCEPTED)
+
+
+def encode_policy(policy: AgentPolicy) -> bytes:
+    """The JSON form; equal policies give equal bytes."""
+    return msgspec.json.encode(policy, order="deterministic")
+
+
+def decode_policy(data: bytes) -> AgentPolicy:
+    """Raises DomainError for anything that is no policy of this form; event filters stay unread until they are used."""
+    try:
+        policy = msgspec.json.decode(data, type=AgentPolicy)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise DomainError(f"The policy cannot be read ({error}): check the server's version.") from error
+    if policy.form != POLICY_FORM:
+        raise DomainError(f"The policy has form {policy.form} where {POLICY_FORM} is known: update the agent.")
+    for assignment in policy.assignments:
+        if assignment.window.workstation_user_id != policy.workstation_user_id:
+            raise DomainError("The policy holds another person's collection window: ask for a new enrolment.")
+    return policy
