@@ -1,0 +1,65 @@
+# Everything one does with this repository. `make help` prints the targets with their ## comments.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The system's Python; any of 3.11 to 3.13.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links
+
+.PHONY: help demo stop test check format bench bench-agent lock environments
+
+help: ## print this
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+demo: .venv/installed ## everything, from nothing: two million events of 24 people, mined and shown
+	@$(BIN)/task-mining demo
+
+stop: .venv/installed ## stop every process of it; the data stays
+	@$(BIN)/task-mining down
+
+test: environments ## the whole test suite
+	@$(BIN)/python -m pytest
+
+check: .venv/installed ## format, lint, types, import contracts, SQL, architecture
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/sqlfluff lint dbt
+	@$(BIN)/python -m pytest -q tests/architecture
+
+format: .venv/installed ## let ruff and sqlfluff mend what they can
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+	@$(BIN)/sqlfluff fix dbt
+
+bench: .venv/installed ## the figures, each beside a peer in the same run
+	@$(BIN)/python -m benchmarks
+
+bench-agent: .venv/installed ## what the agent costs at the workstation
+	@$(BIN)/python -m benchmarks.agent
+
+lock: .venv/installed ## resolve the newest allowed versions into both locks
+	@$(COMPILE) --upgrade --generate-hashes --all-extras -o requirements.lock pyproject.toml
+	@$(COMPILE) --upgrade --no-annotate -o superset/requirements.lock superset/requirements.in
+
+environments: .venv/installed
+	@$(BIN)/python -m standalone.superset_environment
+
+# --no-deps: the lock names every package, evdev (which nothing here needs) left out on purpose.
+.venv/installed: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "There is no Python here: install Python 3.11 and run make again."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "$(PYTHON) is neither 3.11, 3.12 nor 3.13: run make PYTHON=/path/to/python3.11."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  { echo "$(PYTHON) cannot make virtual environments: install python3-venv and run make again."; exit 1; }
+	@echo "Installing packages into .venv (once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@

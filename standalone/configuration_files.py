@@ -1,0 +1,113 @@
+"""The files that supervisord and Dagster read, rendered from the settings into the state folder.
+
+Which processes there are belongs to `processes`.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from standalone.ports import LOOPBACK
+from standalone.processes import SupervisedProcess
+from standalone.settings import CHECKOUT, Settings
+
+#: Longest path that every system accepts for a Unix socket.
+SOCKET_PATH_MAX = 100
+
+LOG_MEGABYTES = 20
+
+DAGSTER = """\
+storage:
+  postgres:
+    postgres_url: {env: DAGSTER_DATABASE_URL}
+concurrency:
+  runs: {max_concurrent_runs: 2}
+run_monitoring: {enabled: true}
+telemetry: {enabled: false}
+nux: {enabled: false}
+code_servers: {local_startup_timeout: 600}
+"""
+
+WORKSPACE = """\
+load_from:
+  - grpc_server: {{host: {host}, port: {port}, location_name: task_mining}}
+"""
+
+
+def supervisord_configuration(settings: Settings) -> Path:
+    return settings.home / "supervisord.conf"
+
+
+def control_socket(settings: Settings) -> Path:
+    """Beside the configuration, or, where that path is too long for a socket, in the folder of temporary files."""
+    socket = settings.home / "supervisor.sock"
+    if len(os.fsencode(socket)) <= SOCKET_PATH_MAX:
+        return socket
+    name = hashlib.sha256(os.fsencode(settings.home)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"task-mining-{os.getuid()}-{name}.sock"
+
+
+def write_configuration_files(settings: Settings, processes: tuple[SupervisedProcess, ...]) -> None:
+    """Writes all of them anew; readable by their owner only where passwords may follow from them."""
+    for folder in (settings.logs, settings.dagster_home, settings.superset_home, settings.lake, settings.audit_trails):
+        folder.mkdir(parents=True, exist_ok=True)
+    (settings.dagster_home / "dagster.yaml").write_text(DAGSTER)
+    (settings.dagster_home / "workspace.yaml").write_text(
+        WORKSPACE.format(host=LOOPBACK, port=settings.ports.code_server)
+    )
+    supervisord_configuration(settings).write_text(render_supervisord(settings, processes))
+
+
+def render_supervisord(settings: Settings, processes: tuple[SupervisedProcess, ...]) -> str:
+    """supervisord's configuration. Secrets travel by its environment, not by this text."""
+    sections = [
+        f"""\
+[unix_http_server]
+file={_value(control_socket(settings))}
+chmod=0700
+
+[supervisord]
+logfile={_value(settings.logs / "supervisord.log")}
+logfile_maxbytes={LOG_MEGABYTES}MB
+logfile_backups=1
+pidfile={_value(settings.home / "supervisord.pid")}
+childlogdir={_value(settings.logs)}
+directory={_value(CHECKOUT)}
+{"user=root" if os.geteuid() == 0 else ""}
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+"""
+    ]
+    sections += [_program_section(settings, process) for process in processes]
+    return "\n".join(sections)
+
+
+def _program_section(settings: Settings, process: SupervisedProcess) -> str:
+    # the log's name is expanded twice by supervisord, everything else once
+    return f"""\
+[program:{process.name}]
+command={_value(" ".join(_quoted(part) for part in process.command))}
+autostart=false
+autorestart=true
+startsecs=1
+startretries=5
+stopsignal={process.stop_signal}
+stopwaitsecs=60
+stopasgroup={"false" if process.name == "postgres" else "true"}
+killasgroup=true
+redirect_stderr=true
+stdout_logfile={_value(_value(settings.logs / f"{process.name}.log"))}
+stdout_logfile_maxbytes={LOG_MEGABYTES}MB
+stdout_logfile_backups=1
+"""
+
+
+def _value(text: object) -> str:
+    """supervisord expands %(name)s and takes " ;" for a comment."""
+    return str(text).replace("%", "%%")
+
+
+def _quoted(part: str) -> str:
+    return f'"{part}"' if any(character in part for character in " ;'()") else part

@@ -1,0 +1,35 @@
+"""Is a process well? Asked from outside, the way its users would notice.
+
+Whether it runs at all is known to `supervision`.
+"""
+
+import httpx
+
+from standalone.ports import is_port_open
+from standalone.processes import SupervisedProcess
+from standalone.settings import Settings
+
+ANSWER_SECONDS = 10
+
+DAEMON_QUERY = "{ instance { daemonHealth { allDaemonStatuses { daemonType required healthy } } } }"
+
+
+def is_healthy(process: SupervisedProcess, settings: Settings) -> bool:
+    """Whether it answers as it should; False as well when it does not answer in time."""
+    try:
+        if process.name == "dagster_daemon":
+            return _daemons_are_healthy(settings)
+        if process.health_url:
+            return httpx.get(process.health_url, timeout=ANSWER_SECONDS).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+    return process.port is None or is_port_open(process.port)
+
+
+def _daemons_are_healthy(settings: Settings) -> bool:
+    """The daemon has no port; the web server reads its heartbeats."""
+    answer = httpx.post(f"{settings.dagster_url}/graphql", json={"query": DAEMON_QUERY}, timeout=ANSWER_SECONDS)
+    if answer.status_code != httpx.codes.OK:
+        return False
+    statuses = answer.json()["data"]["instance"]["daemonHealth"]["allDaemonStatuses"]
+    return all(status["healthy"] for status in statuses if status["required"])

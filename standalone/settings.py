@@ -1,0 +1,151 @@
+"""Every port, folder and password of one machine, read from the environment once, in one place.
+
+What the processes do with them belongs to `processes`; nothing else in this folder reads the environment.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from standalone.embedded_postgres import EmbeddedPostgres
+from standalone.errors import StandaloneError
+from standalone.passwords import stored_password
+from standalone.ports import LOOPBACK
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Where the processes listen, all on 127.0.0.1."""
+
+    api: int
+    dagster: int
+    superset: int
+    postgres: int
+    code_server: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passwords:
+    """Given by the environment, or generated once into the state folder."""
+
+    admin: str
+    pipelines: str
+    superset: str
+    superset_secret_key: str
+    dashboards_reader: str
+    demo: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one machine needs to know. `database_url` is None when PostgreSQL is the embedded one."""
+
+    home: Path
+    lake: Path
+    audit_trails: Path
+    recordings: Path
+    superset_environment: Path
+    ports: Ports
+    passwords: Passwords
+    given_database_url: str | None
+    postgres_account: str | None
+    postgres_password: str | None
+
+    @property
+    def postgres(self) -> EmbeddedPostgres:
+        return EmbeddedPostgres(self.home, self.ports.postgres, self.postgres_account, self.postgres_password)
+
+    @property
+    def database_url(self) -> str:
+        """The database `task_mining`, without a driver: each client adds its own."""
+        return self.given_database_url or self.postgres.url("task_mining")
+
+    def database_url_of(self, database: str) -> str:
+        """Another database of the same server."""
+        server, _, _ = self.database_url.rpartition("/")
+        return f"{server}/{database}"
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.ports.api}"
+
+    @property
+    def dagster_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.ports.dagster}"
+
+    @property
+    def superset_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.ports.superset}"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+    @property
+    def superset_home(self) -> Path:
+        return self.home / "superset"
+
+
+def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Creates the state folder and the passwords that are not given; raises StandaloneError for a bad value."""
+    home = Path(environment.get("TASK_MINING_HOME") or CHECKOUT / ".task-mining").resolve()
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StandaloneError(
+            f"The state folder {home} cannot be made ({error.strerror}): set TASK_MINING_HOME to a folder of yours."
+        ) from error
+
+    def folder(variable: str, default: Path) -> Path:
+        return Path(environment.get(variable) or default).resolve()
+
+    return Settings(
+        home=home,
+        lake=folder("TASK_MINING_LAKE", home / "lake"),
+        audit_trails=folder("TASK_MINING_AUDIT_TRAILS", home / "audit_trails"),
+        recordings=folder("TASK_MINING_RECORDINGS", CHECKOUT.parent / "shared" / "data" / "leno"),
+        superset_environment=folder("TASK_MINING_SUPERSET_ENVIRONMENT", CHECKOUT / ".venv-superset"),
+        ports=_ports(environment),
+        passwords=_passwords(environment, home),
+        given_database_url=environment.get("TASK_MINING_DATABASE_URL") or None,
+        postgres_account=environment.get("TASK_MINING_POSTGRES_ACCOUNT") or None,
+        postgres_password=environment.get("TASK_MINING_POSTGRES_PASSWORD") or None,
+    )
+
+
+def _ports(environment: Mapping[str, str]) -> Ports:
+    def port(name: str, default: int) -> int:
+        variable = f"TASK_MINING_{name}_PORT"
+        given = environment.get(variable) or str(default)
+        if not given.isdecimal() or not 0 < int(given) < 65536:
+            raise StandaloneError(f"{variable} is {given!r}: set it to a number from 1 to 65535.")
+        return int(given)
+
+    return Ports(
+        api=port("API", 8700),
+        dagster=port("DAGSTER", 8701),
+        superset=port("SUPERSET", 8702),
+        postgres=port("POSTGRES", 8703),
+        code_server=port("CODE_SERVER", 8704),
+    )
+
+
+def _passwords(environment: Mapping[str, str], home: Path) -> Passwords:
+    def password(variable: str, name: str) -> str:
+        return environment.get(variable) or stored_password(home, name)
+
+    return Passwords(
+        admin=password("TASK_MINING_ADMIN_PASSWORD", "admin"),
+        pipelines=password("TASK_MINING_PIPELINES_PASSWORD", "pipelines"),
+        superset=password("TASK_MINING_SUPERSET_PASSWORD", "superset"),
+        superset_secret_key=password("TASK_MINING_SUPERSET_SECRET_KEY", "superset_secret_key"),
+        dashboards_reader=password("TASK_MINING_DASHBOARDS_PASSWORD", "dashboards_reader"),
+        demo=password("TASK_MINING_DEMO_PASSWORD", "demo"),
+    )

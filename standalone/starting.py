@@ -1,0 +1,139 @@
+"""`task-mining up`: everything in the order it needs, and as much at once as it allows.
+
+What each process is belongs to `processes`, how supervisord is spoken to, to `supervision`.
+"""
+
+import fcntl
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+from standalone import superset_environment
+from standalone.configuration_files import render_supervisord, supervisord_configuration, write_configuration_files
+from standalone.databases import ensure_databases
+from standalone.errors import StandaloneError
+from standalone.health import is_healthy
+from standalone.ports import check_port_free
+from standalone.processes import SupervisedProcess, process_environment, supervised_processes
+from standalone.settings import CHECKOUT, Settings
+from standalone.supervision import Supervision
+from standalone.timeline import Step, Timeline
+
+DEAD_STATES = ("FATAL", "EXITED", "UNKNOWN")
+
+
+class Starting:
+    """One run of `up`. Each `start_…` returns when its process answers, and is harmless when it already does."""
+
+    def __init__(self, settings: Settings, timeline: Timeline) -> None:
+        self._settings = settings
+        self._timeline = timeline
+        self._supervision = Supervision(settings)
+        self._processes = {process.name: process for process in supervised_processes(settings)}
+
+    def start_everything(self) -> None:
+        """Raises the first StandaloneError after the other branches have come to their end."""
+        with _only_one_at_a_time(self._settings), ThreadPoolExecutor(4) as pool:
+            installation = pool.submit(superset_environment.ensure_installed, self._settings, self._timeline)
+            self.start_supervisor()
+            self.start_database()
+            branches = [pool.submit(self.start_governance_api), pool.submit(self.start_superset, installation)]
+            branches.append(pool.submit(self.start_dagster))
+        for branch in branches:
+            branch.result()
+
+    def start_supervisor(self) -> None:
+        processes = tuple(self._processes.values())
+        if self._supervision.is_running():
+            if supervisord_configuration(self._settings).read_text() != render_supervisord(self._settings, processes):
+                raise StandaloneError(
+                    f"What runs in {self._settings.home} was started with other ports or folders: run "
+                    "`task-mining down` first, or give the settings it was started with."
+                )
+            return
+        with self._timeline.step("Supervisor"):
+            self._supervision.end_leftovers()
+            for process in processes:
+                if process.port is not None:
+                    check_port_free(process.port, process=process.title, variable=process.port_variable)
+            write_configuration_files(self._settings, processes)
+            self._supervision.start_supervisor()
+
+    def start_database(self) -> None:
+        with self._timeline.step("PostgreSQL"):
+            if not self._settings.given_database_url:
+                self._supervision.start(self._processes["postgres"])
+                self._settings.postgres.wait_until_ready(log=self._settings.logs / "postgres.log")
+            ensure_databases(self._settings)
+
+    def start_governance_api(self) -> None:
+        process = self._processes["governance_api"]
+        if self._is_up(process):
+            return
+        with self._timeline.step(process.title) as step:
+            step.say("migrations")
+            self._run_ours(step, "governance_api.migrations", "upgrade")
+            self._run_ours(step, "governance_api.bootstrap")
+            self._start_and_wait(process, step)
+
+    def start_dagster(self) -> None:
+        """The web server before the daemon: the first of them creates Dagster's tables, and two at once collide."""
+        for name in ("code_server", "dagster", "dagster_daemon"):
+            process = self._processes[name]
+            if not self._is_up(process):
+                with self._timeline.step(process.title) as step:
+                    self._start_and_wait(process, step)
+
+    def start_superset(self, installation: Future[None]) -> None:
+        process = self._processes["superset"]
+        if self._is_up(process):
+            return
+        installation.result()
+        with self._timeline.step("Superset bootstrap") as step:
+            step.run(
+                [str(superset_environment.python(self._settings)), str(CHECKOUT / "superset" / "bootstrap.py")],
+                log=self._settings.logs / "superset_bootstrap.log",
+                environment=process_environment(self._settings),
+                folder=CHECKOUT,
+            )
+        with self._timeline.step(process.title) as step:
+            self._start_and_wait(process, step)
+
+    def _is_up(self, process: SupervisedProcess) -> bool:
+        return self._supervision.states()[process.name].state == "RUNNING" and is_healthy(process, self._settings)
+
+    def _run_ours(self, step: Step, module: str, *arguments: str) -> None:
+        step.run(
+            [sys.executable, "-m", module, *arguments],
+            log=self._settings.logs / f"{module}.log",
+            environment=process_environment(self._settings),
+            folder=CHECKOUT,
+        )
+
+    def _start_and_wait(self, process: SupervisedProcess, step: Step) -> None:
+        step.say("waiting for its first answer")
+        self._supervision.start(process)
+        deadline = time.monotonic() + process.start_seconds
+        while not is_healthy(process, self._settings):
+            state = self._supervision.states()[process.name].state
+            if state in DEAD_STATES or time.monotonic() > deadline:
+                raise self._supervision.death(process)
+            time.sleep(0.2)
+
+
+@contextmanager
+def _only_one_at_a_time(settings: Settings) -> Iterator[None]:
+    with (settings.home / "up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def addresses(settings: Settings) -> Sequence[tuple[str, str]]:
+    """What there is to look at."""
+    return (
+        ("Governance API", f"{settings.api_url}/"),
+        ("Dagster", f"{settings.dagster_url}/"),
+        ("Superset", f"{settings.superset_url}/"),
+    )

@@ -1,0 +1,62 @@
+"""`task-mining status`: what runs, whether it is well, and where its log is.
+
+Starting what does not run belongs to `starting`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.table import Table
+
+from standalone.health import is_healthy
+from standalone.processes import supervised_processes
+from standalone.settings import Settings
+from standalone.supervision import ProcessState, Supervision
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessStatus:
+    """One line of the answer. `state` is supervisord's word, or NOT STARTED when there is no supervisor."""
+
+    title: str
+    state: str
+    is_healthy: bool
+    port: int | None
+    uptime_seconds: int
+    log: Path
+
+
+def current_status(settings: Settings) -> list[ProcessStatus]:
+    supervision = Supervision(settings)
+    states = supervision.states() if supervision.is_running() else {}
+    statuses = []
+    for process in supervised_processes(settings):
+        state = states.get(process.name, ProcessState(process.name, "NOT STARTED", 0, 0))
+        is_running = state.state == "RUNNING"
+        statuses.append(
+            ProcessStatus(
+                title=process.title,
+                state=state.state,
+                is_healthy=is_running and is_healthy(process, settings),
+                port=process.port,
+                uptime_seconds=state.uptime_seconds if is_running else 0,
+                log=settings.logs / f"{process.name}.log",
+            )
+        )
+    return statuses
+
+
+def status_table(statuses: list[ProcessStatus]) -> Table:
+    table = Table(title="Processes", title_justify="left")
+    for heading in ("process", "state", "well", "port", "up for, s", "log"):
+        table.add_column(heading, overflow="fold")
+    for status in statuses:
+        table.add_row(
+            status.title,
+            status.state,
+            "yes" if status.is_healthy else "no",
+            str(status.port or ""),
+            str(status.uptime_seconds),
+            str(status.log),
+        )
+    return table

@@ -1,0 +1,14 @@
+"""`task-mining down`: every process of one state folder ends, those of a killed supervisor too.
+
+How they are found belongs to `supervision`.
+"""
+
+from standalone.settings import Settings
+from standalone.supervision import Supervision
+from standalone.timeline import Timeline
+
+
+def stop_everything(settings: Settings, timeline: Timeline) -> None:
+    """Harmless when nothing runs. Data stays where it is."""
+    with timeline.step("Stopping"):
+        Supervision(settings).shut_down()

@@ -1,0 +1,67 @@
+"""supervisord's and Dagster's files, as their own parsers read them."""
+
+import stat
+from pathlib import Path
+
+import pytest
+import yaml
+from supervisor.options import ServerOptions
+
+from standalone.configuration_files import control_socket, supervisord_configuration, write_configuration_files
+from standalone.processes import supervised_processes
+from standalone.settings import Settings, settings_from_environment
+
+
+def _settings(home: Path) -> Settings:
+    return settings_from_environment({"TASK_MINING_HOME": str(home), "TASK_MINING_CODE_SERVER_PORT": "18704"})
+
+
+def _as_supervisord_reads_it(settings: Settings) -> ServerOptions:
+    write_configuration_files(settings, supervised_processes(settings))
+    options = ServerOptions()
+    options.realize(["-c", str(supervisord_configuration(settings))])
+    return options
+
+
+@pytest.mark.parametrize("name", ["home", "a folder; with 100% odd (names)"])
+def test_supervisord_understands_every_process(tmp_path: Path, name: str) -> None:
+    settings = _settings(tmp_path / name)
+    programs = {
+        group.name: group.process_configs[0] for group in _as_supervisord_reads_it(settings).process_group_configs
+    }
+    assert list(programs) == sorted(process.name for process in supervised_processes(settings))
+    for process in supervised_processes(settings):
+        program = programs[process.name]
+        assert program.stdout_logfile == str(settings.logs / f"{process.name}.log")
+        assert (program.autostart, program.autorestart is not False) == (False, True)
+
+
+def test_no_password_stands_in_a_configuration_file(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    write_configuration_files(settings, supervised_processes(settings))
+    files = [supervisord_configuration(settings), *settings.dagster_home.iterdir()]
+    secrets = [settings.postgres.password, *vars(settings.passwords).values()]
+    assert not [(file, secret) for file in files for secret in secrets if secret in file.read_text()]
+
+
+def test_dagster_shares_one_code_server_and_tells_nobody(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    write_configuration_files(settings, supervised_processes(settings))
+    workspace = yaml.safe_load((settings.dagster_home / "workspace.yaml").read_text())
+    assert workspace["load_from"][0]["grpc_server"] == {
+        "host": "127.0.0.1",
+        "port": 18704,
+        "location_name": "task_mining",
+    }
+    instance = yaml.safe_load((settings.dagster_home / "dagster.yaml").read_text())
+    assert (instance["telemetry"], instance["nux"]) == ({"enabled": False}, {"enabled": False})
+
+
+def test_a_state_folder_too_deep_for_a_socket_gets_it_elsewhere(tmp_path: Path) -> None:
+    deep = _settings(tmp_path.joinpath(*["a" * 40] * 3))
+    assert len(bytes(control_socket(deep))) <= 100
+    assert control_socket(deep) != control_socket(_settings(tmp_path.joinpath(*["b" * 40] * 3)))
+
+
+def test_the_state_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    assert stat.S_IMODE(_settings(tmp_path / "new").home.stat().st_mode) == 0o700

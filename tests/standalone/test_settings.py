@@ -1,0 +1,62 @@
+"""Settings: defaults, what the environment overrides, and sentences for values that cannot be."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from standalone.errors import StandaloneError
+from standalone.processes import dashboards_database_url, process_environment
+from standalone.settings import settings_from_environment
+
+
+def test_everything_lives_in_the_state_folder_unless_told_otherwise(tmp_path: Path) -> None:
+    settings = settings_from_environment({"TASK_MINING_HOME": str(tmp_path), "TASK_MINING_LAKE": str(tmp_path / "far")})
+    assert settings.audit_trails == tmp_path / "audit_trails"
+    assert settings.lake == tmp_path / "far"
+    assert settings.logs == tmp_path / "logs"
+
+
+def test_passwords_are_generated_once_and_kept_from_other_eyes(tmp_path: Path) -> None:
+    first = settings_from_environment({"TASK_MINING_HOME": str(tmp_path)})
+    second = settings_from_environment({"TASK_MINING_HOME": str(tmp_path)})
+    assert first.passwords == second.passwords
+    assert len({*vars(first.passwords).values()}) == 6
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "passwords").iterdir()} == {0o600}
+
+
+def test_a_given_password_is_taken_and_not_written_down(tmp_path: Path) -> None:
+    settings = settings_from_environment({"TASK_MINING_HOME": str(tmp_path), "TASK_MINING_ADMIN_PASSWORD": "given"})
+    assert settings.passwords.admin == "given"
+    assert not (tmp_path / "passwords" / "admin").exists()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "web", "-1"])
+def test_a_port_that_is_none_is_refused_with_the_variable(tmp_path: Path, port: str) -> None:
+    with pytest.raises(StandaloneError, match=r"TASK_MINING_DAGSTER_PORT is .*: set it to a number from 1 to 65535"):
+        settings_from_environment({"TASK_MINING_HOME": str(tmp_path), "TASK_MINING_DAGSTER_PORT": port})
+
+
+def test_a_state_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StandaloneError, match="set TASK_MINING_HOME to a folder of yours"):
+        settings_from_environment({"TASK_MINING_HOME": str(tmp_path / "file" / "home")})
+
+
+def test_a_given_database_server_replaces_the_embedded_one(tmp_path: Path) -> None:
+    settings = settings_from_environment(
+        {
+            "TASK_MINING_HOME": str(tmp_path),
+            "TASK_MINING_DATABASE_URL": "postgresql://owner:secret@db.example:5432/task_mining",
+            "TASK_MINING_DASHBOARDS_PASSWORD": "reading",
+        }
+    )
+    assert settings.database_url_of("dagster") == "postgresql://owner:secret@db.example:5432/dagster"
+    assert dashboards_database_url(settings) == "postgresql://dashboards_reader:reading@db.example:5432/task_mining"
+
+
+def test_dagster_and_superset_are_told_their_driver(tmp_path: Path) -> None:
+    environment = process_environment(settings_from_environment({"TASK_MINING_HOME": str(tmp_path)}))
+    assert environment["DAGSTER_DATABASE_URL"].startswith("postgresql+psycopg2://")
+    assert environment["SUPERSET_METADATA_URI"].startswith("postgresql+psycopg2://")
+    assert environment["TASK_MINING_DATABASE_URL"].startswith("postgresql://")
