@@ -1,0 +1,95 @@
+"""Which waiting events go out together, and what becomes of them when the server has answered.
+
+Plans are committed before they are sent, so that after kill -9 the same events go out under the same key.
+Encoding, HTTP and waiting belong to `agent.sending`.
+"""
+
+import msgspec
+
+from agent.spool.rows import PlannedBatch, batch_key, raw_event
+from agent.spool.store import SESSION_FIELDS, SpoolStore, lose
+from domain.event_batches import AgentSession
+from domain.losses import LossReason
+
+_SPAN = "position between ? and ? and session_number = ? and sent_us is null"
+
+
+def next_batch(store: SpoolStore, *, max_events: int) -> PlannedBatch | None:
+    """The oldest delivery: one planned before, else a new plan over one session's next events."""
+    with store.reading() as connection:
+        plan = connection.execute(
+            "select session_number, first_position, last_position from batches order by first_position limit 1"
+        ).fetchone()
+        if plan is not None:
+            planned = _plan(store, *plan)
+            if planned is not None:
+                return planned
+        rows = connection.execute(
+            "select position, session_number from events where sent_us is null order by position limit ?",
+            (max_events,),
+        ).fetchall()
+        if not rows:
+            return None
+        first, session_number = rows[0]
+        last = first
+        for position, number in rows:
+            if number != session_number:
+                break
+            last = position
+        return _plan(store, session_number, first, last)
+
+
+def _plan(store: SpoolStore, session_number: int, first: int, last: int) -> PlannedBatch | None:
+    """The delivery of a span, remembered; None, and forgotten, when nothing in it waits any more."""
+    with store.transaction() as connection:
+        rows = connection.execute(
+            f"select sequence, body from events where {_SPAN} order by position", (first, last, session_number)
+        ).fetchall()
+        connection.execute("delete from batches where first_position = ?", (first,))
+        if not rows:
+            return None
+        named = connection.execute(
+            f"select {', '.join(SESSION_FIELDS)} from sessions where session_number = ?", (session_number,)
+        ).fetchone()
+        session = msgspec.convert(dict(zip(SESSION_FIELDS, named, strict=True)), AgentSession)
+        key = batch_key(str(session.session_id), [row[0] for row in rows], [row[1] for row in rows])
+        connection.execute("insert or replace into batches values (?, ?, ?, ?)", (key, session_number, first, last))
+    return PlannedBatch(key, session, session_number, first, last, tuple(raw_event(body) for _, body in rows))
+
+
+def split(store: SpoolStore, batch: PlannedBatch) -> None:
+    """Two deliveries instead of one: the way to the one event that a server refuses."""
+    span = (batch.first_position, batch.last_position, batch.session_number)
+    with store.reading() as connection:
+        query = f"select position from events where {_SPAN} order by position"
+        positions = [row[0] for row in connection.execute(query, span)]
+        half = len(positions) // 2
+        with store.transaction():
+            connection.execute("delete from batches where batch_key = ?", (batch.batch_key,))
+        for part in (positions[:half], positions[half:]):
+            if part:
+                _plan(store, batch.session_number, part[0], part[-1])
+
+
+def acknowledge(store: SpoolStore, batch: PlannedBatch, *, at_us: int) -> None:
+    """The server has these events for good; they are kept a while to be shown."""
+    span = (batch.first_position, batch.last_position, batch.session_number)
+    with store.transaction() as connection:
+        connection.execute("delete from batches where batch_key = ?", (batch.batch_key,))
+        count, size = connection.execute(
+            f"select count(*), coalesce(sum(length(body)), 0) from events where {_SPAN}", span
+        ).fetchone()
+        connection.execute(f"update events set sent_us = ? where {_SPAN}", (at_us, *span))
+    store.no_longer_waiting(count, size)
+
+
+def quarantine(store: SpoolStore, batch: PlannedBatch, *, reason: str) -> None:
+    """A delivery of one event that the server does not take: kept apart and counted as lost."""
+    span = (batch.first_position, batch.last_position, batch.session_number)
+    with store.transaction() as connection:
+        connection.execute(
+            f"insert into quarantined select session_number, sequence, occurred_us, body, ? from events where {_SPAN}",
+            (reason[:500], *span),
+        )
+        lose(connection, _SPAN, span, LossReason.POISONED)
+    store.measure()

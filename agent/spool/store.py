@@ -1,0 +1,206 @@
+"""One open spool: its transactions, sessions, appended events, facts and losses, within its bounds.
+
+Deliveries belong to `spool.deliveries`, what happens to waiting events later to `spool.upkeep`, opening to `schema`.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from agent.spool import schema
+from agent.spool.losses import add_loss, forget_losses, read_losses
+from agent.spool.rows import ROW_OVERHEAD_BYTES, LossCount, SpooledEvent, SpoolFigures
+from domain.event_batches import AgentSession
+from domain.losses import LossReason
+
+DAY_US = 86_400_000_000
+SESSION_FIELDS = ("session_id", "login", "host", "time_zone", "agent_version")
+
+
+class SpoolLimits(msgspec.Struct, frozen=True):
+    """Bounds of what waits; beyond them the oldest goes first, and is counted. Sent events are kept to be shown."""
+
+    max_bytes: int = 100 * 1024 * 1024
+    max_age_us: int = 14 * DAY_US
+    sent_kept_us: int = DAY_US
+    sent_kept_count: int = 20_000
+    make_room_fraction: float = 0.1
+
+
+class SpoolStore:
+    """Every method is one transaction and may be called from any thread."""
+
+    def __init__(self, path: Path, *, limits: SpoolLimits | None = None) -> None:
+        self.path = path
+        self.limits = limits or SpoolLimits()
+        self._lock = threading.RLock()
+        self._waiting_count = self._waiting_bytes = self._last_position = 0
+        self.reconnect()
+
+    def reconnect(self) -> None:
+        """Opens the file anew, for instance after a damaged one was moved aside."""
+        with self._lock:
+            self._connection = schema.connect(self.path, max_bytes=self.limits.max_bytes)
+            self.measure()
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            yield self._connection
+
+    @contextmanager
+    def transaction(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """Commits or rolls back. Durable: synced before this returns, so that a power cut cannot undo it."""
+        with self._lock:
+            if durable:
+                self._connection.execute("pragma synchronous = full")
+            try:
+                self._connection.execute("begin immediate")
+                yield self._connection
+                self._connection.execute("commit")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
+                raise
+            finally:
+                if durable:
+                    self._connection.execute("pragma synchronous = normal")
+
+    def measure(self) -> None:
+        """Counts anew what waits; whoever changes waiting events by condition calls it after the transaction."""
+        with self.reading() as connection:
+            self._waiting_count, size = connection.execute(
+                "select count(*), coalesce(sum(length(body)), 0) from events where sent_us is null"
+            ).fetchone()
+            self._waiting_bytes = size + self._waiting_count * ROW_OVERHEAD_BYTES
+            highest = connection.execute(
+                "select max((select coalesce(max(position), 0) from events),"
+                " (select coalesce(max(last_position), 0) from batches))"
+            ).fetchone()[0]
+            self._last_position = max(self._last_position, highest)
+
+    def no_longer_waiting(self, event_count: int, body_bytes: int) -> None:
+        with self._lock:
+            self._waiting_count -= event_count
+            self._waiting_bytes -= body_bytes + event_count * ROW_OVERHEAD_BYTES
+
+    def begin_session(self, session: AgentSession, *, session_number: int | None = None) -> int:
+        """The number under which this session's events are kept; a number that is known already stays as it is."""
+        with self.transaction() as connection:
+            cursor = connection.execute(
+                f"insert or ignore into sessions (session_number, {', '.join(SESSION_FIELDS)})"
+                " values (?, ?, ?, ?, ?, ?)",
+                (
+                    session_number,
+                    str(session.session_id),
+                    *(getattr(session, field) for field in SESSION_FIELDS[1:]),
+                ),
+            )
+        return session_number or cursor.lastrowid or 0
+
+    def session_end(self, session_number: int) -> tuple[int, int]:
+        """(next sequence, time of the last event) of a session; (0, 0) when it is not known."""
+        with self.reading() as connection:
+            row = connection.execute(
+                "select next_sequence, last_us from sessions where session_number = ?", (session_number,)
+            ).fetchone()
+        return (int(row[0]), int(row[1])) if row else (0, 0)
+
+    def append(self, session_number: int, events: Sequence[SpooledEvent], *, durable: bool = False) -> None:
+        """Commits the events; when they do not fit, the oldest waiting ones make room and are counted."""
+        if not events:
+            return
+        arriving_bytes = sum(len(event.body) + ROW_OVERHEAD_BYTES for event in events)
+        if self._waiting_bytes + arriving_bytes > self.limits.max_bytes:
+            self._make_room(arriving_bytes)
+        with self.transaction(durable=durable) as connection:
+            position = self._last_position
+            connection.executemany(
+                "insert into events (position, session_number, sequence, occurred_us, body) values (?, ?, ?, ?, ?)",
+                [
+                    (number, session_number, event.sequence, event.occurred_us, event.body)
+                    for number, event in enumerate(events, start=position + 1)
+                ],
+            )
+            connection.execute(
+                "update sessions set next_sequence = max(next_sequence, ?), last_us = max(last_us, ?)"
+                " where session_number = ?",
+                (events[-1].sequence + 1, max(event.occurred_us for event in events), session_number),
+            )
+        self._last_position = position + len(events)
+        self._waiting_count += len(events)
+        self._waiting_bytes += arriving_bytes
+
+    def _make_room(self, arriving_bytes: int) -> None:
+        wanted = arriving_bytes + int(self.limits.max_bytes * self.limits.make_room_fraction)
+        freed, last = 0, None
+        with self.transaction() as connection:
+            for position, length in connection.execute(
+                "select position, length(body) from events where sent_us is null order by position"
+            ):
+                freed, last = freed + length + ROW_OVERHEAD_BYTES, position
+                if freed >= wanted:
+                    break
+            if last is not None:
+                lose(connection, "position <= ?", (last,), LossReason.SPOOL_FULL)
+            connection.execute("delete from events where sent_us is not null")
+            connection.execute("pragma incremental_vacuum")
+        self.measure()
+
+    def figures(self) -> SpoolFigures:
+        with self.reading() as connection:
+            oldest = connection.execute(
+                "select occurred_us from events where sent_us is null order by position limit 1"
+            ).fetchone()
+            quarantined = connection.execute("select count(*) from quarantined").fetchone()[0]
+        return SpoolFigures(self._waiting_count, self._waiting_bytes, oldest[0] if oldest else None, quarantined)
+
+    @property
+    def waiting_count(self) -> int:
+        return self._waiting_count
+
+    def put_fact(self, name: str, value: str | None, *, durable: bool = False) -> None:
+        """Remembers one named text beyond this run; None forgets it."""
+        with self.transaction(durable=durable) as connection:
+            if value is None:
+                connection.execute("delete from facts where name = ?", (name,))
+            else:
+                connection.execute("insert or replace into facts values (?, ?)", (name, value))
+
+    def find_fact(self, name: str) -> str | None:
+        with self.reading() as connection:
+            row = connection.execute("select value from facts where name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def count_loss(self, reason: str, event_count: int, *, first_us: int, last_us: int) -> None:
+        with self.transaction() as connection:
+            add_loss(connection, reason, event_count, first_us=first_us, last_us=last_us)
+
+    def list_losses(self) -> tuple[LossCount, ...]:
+        with self.reading() as connection:
+            return read_losses(connection)
+
+    def forget_losses(self, reported: tuple[LossCount, ...]) -> None:
+        with self.transaction() as connection:
+            forget_losses(connection, reported)
+
+
+def lose(connection: sqlite3.Connection, where: str, values: tuple[object, ...], reason: LossReason) -> int:
+    """Deletes waiting events and counts them; plans that may touch them are forgotten and made anew."""
+    condition = f"sent_us is null and {where}"
+    count, first, last, position = connection.execute(
+        f"select count(*), min(occurred_us), max(occurred_us), max(position) from events where {condition}", values
+    ).fetchone()
+    if count:
+        connection.execute(f"delete from events where {condition}", values)
+        connection.execute("delete from batches where first_position <= ?", (position,))
+        add_loss(connection, reason, count, first_us=first, last_us=last)
+    return int(count)

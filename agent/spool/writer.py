@@ -1,0 +1,85 @@
+"""Gathers events for a moment and commits them together; while the disk refuses, they wait in memory, bounded.
+
+What an event says is decided before it comes here; the file itself belongs to `spool.store`.
+"""
+
+import logging
+import sqlite3
+from collections import deque
+
+from agent.spool.repair import repair
+from agent.spool.rows import SpooledEvent
+from agent.spool.schema import SpoolError
+from agent.spool.store import SpoolStore
+from domain.event_batches import AgentSession
+from domain.losses import LossReason
+
+PENDING_MAX = 20_000
+RETRY_US = 5_000_000
+COMMIT_MAX = 500
+
+_log = logging.getLogger(__name__)
+
+
+class SpoolWriter:
+    """The only writer of one session's events. Used by one thread."""
+
+    def __init__(self, store: SpoolStore, session: AgentSession) -> None:
+        self._store = store
+        self._session = session
+        self._pending: deque[SpooledEvent] = deque()
+        self._lost: list[int] = []
+        self._retry_at_us = 0
+        self.session_number = store.begin_session(session)
+        self.trouble: str | None = None
+
+    @property
+    def pending_count(self) -> int:
+        return len(self._pending)
+
+    def add(self, event: SpooledEvent) -> None:
+        if len(self._pending) >= PENDING_MAX:
+            self._lost.append(self._pending.popleft().occurred_us)
+        self._pending.append(event)
+
+    def commit(self, *, now_us: int, durable: bool = False) -> bool:
+        """True when everything is in the spool. Never raises: what is wrong is in `trouble`."""
+        if not self._pending or (self.trouble and now_us < self._retry_at_us and not durable):
+            return not self._pending
+        try:
+            self._commit(durable=durable)
+        except sqlite3.OperationalError as error:
+            self._troubled(f"The spool cannot be written ({error}): free the disk or mend its rights.", now_us)
+        except (sqlite3.DatabaseError, SpoolError) as error:
+            self._troubled(f"The spool is damaged ({error}): it is moved aside.", now_us)
+            self._repair(now_us)
+        return not self._pending
+
+    def _commit(self, *, durable: bool) -> None:
+        while self._pending:
+            events = [self._pending[number] for number in range(min(COMMIT_MAX, len(self._pending)))]
+            self._store.append(self.session_number, events, durable=durable)
+            for _ in events:
+                self._pending.popleft()
+        if self._lost:
+            self._store.count_loss(
+                LossReason.SPOOL_UNWRITABLE, len(self._lost), first_us=min(self._lost), last_us=max(self._lost)
+            )
+            self._lost.clear()
+        if self.trouble:
+            _log.info("The spool can be written again.")
+            self.trouble = None
+
+    def _troubled(self, sentence: str, now_us: int) -> None:
+        if self.trouble != sentence:
+            _log.error("%s %d events wait in memory.", sentence, len(self._pending))
+        self.trouble = sentence
+        self._retry_at_us = now_us + RETRY_US
+
+    def _repair(self, now_us: int) -> None:
+        try:
+            repair(self._store)
+            self._store.begin_session(self._session, session_number=self.session_number)
+            self._commit(durable=True)
+        except (sqlite3.DatabaseError, SpoolError, OSError) as error:
+            self._troubled(f"The spool could not be repaired ({error}): restart the agent.", now_us)
