@@ -1,0 +1,53 @@
+"""What the published marts hold that dashboards must know: the projects, and the applications of each category.
+
+Read as the role dashboards_reader, never written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import psycopg
+
+from pipelines.dashboards.errors import DashboardsError
+
+_PROJECTS = "select project_id, mined_at::text from marts.overall_activity_collection order by project_id"
+_APPLICATIONS = """
+select category, array_agg(distinct application) filter (where application is not null)
+from (
+    select category, application from marts.overall_activity_windows
+    union all select category, application from marts.overall_activity_applications
+    union all select category, application from marts.task_activity_applications
+    union all select category, null from marts.overall_activity_hours
+    union all select category, null from marts.task_activity_in_out
+    union all select category, null from marts.task_activity_timeline
+) as named
+where category is not null
+group by category
+"""
+
+
+@dataclass(frozen=True)
+class MartContents:
+    """`mined_at` by project id, and the applications by category."""
+
+    projects: Mapping[int, str]
+    applications: Mapping[str, tuple[str, ...]]
+
+
+def read_mart_contents(database_url: str) -> MartContents:
+    """What stands in schema marts now."""
+    try:
+        with psycopg.connect(database_url) as connection:
+            projects = dict(connection.execute(_PROJECTS).fetchall())
+            applications = connection.execute(_APPLICATIONS).fetchall()
+    except psycopg.errors.UndefinedTable as error:
+        raise DashboardsError("The marts are not published yet; mine a project, then deploy the dashboards.") from error
+    except psycopg.OperationalError as error:
+        raise DashboardsError(
+            f"The marts cannot be read ({str(error).strip()}); check TASK_MINING_DASHBOARDS_DATABASE_URL."
+        ) from error
+    return MartContents(
+        projects=projects, applications={category: tuple(names or ()) for category, names in applications}
+    )

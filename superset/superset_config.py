@@ -1,0 +1,66 @@
+"""What our Superset is allowed to do; every secret and address comes from the environment of the process.
+
+Charts and dashboards do not belong here: they are the YAML beside this file, deployed by `pipelines/dashboards/`.
+"""
+
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent))
+
+from security_manager import GovernanceSecurityManager  # noqa: E402
+
+SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
+SQLALCHEMY_DATABASE_URI = os.environ["SUPERSET_METADATA_URI"]
+SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
+
+APP_NAME = "Task Mining"
+LANGUAGES: dict[str, dict[str, str]] = {}
+
+# One login: accounts, roles and shares are the governance API's.
+CUSTOM_SECURITY_MANAGER = GovernanceSecurityManager
+GOVERNANCE_API_URL = os.environ.get("TASK_MINING_API_URL", "")
+AUTH_USER_REGISTRATION = False
+PERMANENT_SESSION_LIFETIME = timedelta(hours=8)
+
+# `superset init` (bootstrap.py) writes the permissions once; a web worker need not repeat it at each start.
+FAB_UPDATE_PERMS = os.environ.get("SUPERSET_BOOTSTRAP") == "yes"
+
+FEATURE_FLAGS = {"DASHBOARD_RBAC": True}
+
+
+def _cache(name: str, lifetime: timedelta) -> dict[str, object]:
+    """A cache of files in Superset's home: one machine, several workers, no further server."""
+    return {
+        "CACHE_TYPE": "FileSystemCache",
+        "CACHE_DIR": str(Path(os.environ["SUPERSET_HOME"]) / "cache" / name),
+        "CACHE_DEFAULT_TIMEOUT": int(lifetime.total_seconds()),
+        "CACHE_THRESHOLD": 5000,
+    }
+
+
+CACHE_CONFIG = _cache("metadata", timedelta(minutes=5))
+DATA_CACHE_CONFIG = _cache("data", timedelta(minutes=5))
+FILTER_STATE_CACHE_CONFIG = _cache("filter_state", timedelta(days=90))
+EXPLORE_FORM_DATA_CACHE_CONFIG = _cache("explore_form_data", timedelta(days=7))
+
+# No page loads anything from another host: the stock policy allows a telemetry pixel, map tiles and a CDN.
+TALISMAN_ENABLED = True
+TALISMAN_CONFIG = {
+    "content_security_policy": {
+        "base-uri": ["'self'"],
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "worker-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": "'none'",
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "script-src": ["'self'", "'strict-dynamic'"],
+        "font-src": ["'self'", "data:"],
+    },
+    "content_security_policy_nonce_in": ["script-src"],
+    "force_https": False,
+    "session_cookie_secure": False,
+}
