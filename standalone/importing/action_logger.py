@@ -1,0 +1,146 @@
+"""The CSV of the Action Logger (browser and spreadsheet plug-ins), read into observations.
+
+Idle time, sessions and delivery belong to `observations` and `delivery`.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from domain.contexts import APPLICATION_MAX, URL_MAX, WINDOW_TITLE_MAX, Context
+from domain.event_batches import Element
+from domain.event_kinds import EventKind
+from domain.raw_events import ELEMENT_ID_MAX, ELEMENT_NAME_MAX, ELEMENT_ROLE_MAX
+from standalone.importing.errors import UnreadableRecordingError
+from standalone.importing.observations import Observation, Recording, digest_of
+
+REQUIRED_COLUMNS = ("timeStamp", "userID", "targetApp", "eventType", "url", "content")
+
+#: Rows of this application say that something was copied, not where: attention stays where it was.
+CLIPBOARD = "OS-Clipboard"
+
+#: Labels of these are part of the page; the inner text of anything else may be content.
+LABELLED_TAGS = frozenset({"BUTTON", "A"})
+
+KINDS = {
+    EventKind.WINDOW_FOCUSED: ("navigate_to", "navigateTo", "createNewTab", "selectTab", "openWorkbook", "addWorkbook"),
+    EventKind.CLICKED: (
+        *("clickTextField", "clickButton", "clickLink", "clickCheckbox", "clickRadioButton", "doubleClick"),
+        *("getCell", "getRange", "selectWorksheet", "selectField", "closeTab", "closeWorkbook"),
+    ),
+    EventKind.ELEMENT_CHANGED: (
+        *("editField", "editCell", "editRange", "selectOptions", "addWorksheet", "renameWorksheet", "deleteWorksheet"),
+    ),
+    EventKind.COPIED: ("copy", "copyCell", "copyRange"),
+    EventKind.CUT: ("cut", "cutCell", "cutRange"),
+    EventKind.PASTED: ("paste", "pasteIntoCell", "pasteIntoRange"),
+    EventKind.SUBMITTED: ("form_submit", "formSubmit", "submit"),
+}
+KIND_BY_EVENT_TYPE = {event_type: kind for kind, event_types in KINDS.items() for event_type in event_types}
+
+
+def read_action_logger(path: Path) -> Recording:
+    """Raises UnreadableRecordingError with the line. Rows of unknown event types are skipped and counted."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableRecordingError(path, 1, f"it cannot be read ({error.strerror})", "name a CSV file") from error
+    skipped: Counter[str] = Counter()
+    observations: list[Observation] = []
+    users: set[str] = set()
+    rows = [(_instant(path, line, row["timeStamp"]), row) for line, row in _rows(path, _text(path, content))]
+    rows.sort(key=lambda each: each[0])  # the plug-ins write a little out of order
+    context = Context()
+    for occurred_at, row in rows:
+        users |= {row["userID"]} - {""}
+        kind = KIND_BY_EVENT_TYPE.get(row["eventType"])
+        if kind is None:
+            skipped[f"event type {row['eventType']!r} is not known"] += 1
+            continue
+        if row["targetApp"] != CLIPBOARD:
+            context = _context(row)
+        observations.append(Observation(occurred_at, kind, context, _element(row), _value_length(row)))
+    if len(users) > 1:
+        names = ", ".join(sorted(users))
+        raise UnreadableRecordingError(path, 2, f"it holds rows of several people ({names})", "split it by userID")
+    if not observations:
+        raise UnreadableRecordingError(path, 2, "it holds no row of a known event type", "record something")
+    return Recording(observations=observations, digest=digest_of(content), skipped=dict(skipped))
+
+
+def _text(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableRecordingError(path, line, "it is not UTF-8 there", "save the file as UTF-8") from error
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line on which the row begins, the row), every row with as many fields as the header.
+
+    Read leniently: the spreadsheet plug-in writes bare quotes inside quoted fields. Quoting that is really broken
+    shows in the number of fields.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), escapechar="\\")
+    begins_at = 1
+    try:
+        header = next(reader, [])
+        if missing := [name for name in REQUIRED_COLUMNS if name not in header]:
+            what = f"the header lacks {', '.join(missing)}"
+            raise UnreadableRecordingError(path, 1, what, "name a CSV file of the Action Logger")
+        begins_at = reader.line_num + 1
+        for fields in reader:
+            is_left_open = bool(fields) and fields[-1].endswith("\n")
+            if fields and (len(fields) != len(header) or is_left_open):
+                what = (
+                    f"the quoting is broken: {len(fields)} fields where the header has {len(header)}, or one left open"
+                )
+                raise UnreadableRecordingError(path, begins_at, what, "close or double the quotes of that row")
+            if fields:
+                yield begins_at, dict(zip(header, fields, strict=True))
+            begins_at = reader.line_num + 1
+    except csv.Error as error:
+        what = f"the quoting is broken in the row that begins there ({error})"
+        raise UnreadableRecordingError(path, begins_at, what, "close or double the quotes of that row") from error
+
+
+def _instant(path: Path, line: int, text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        what = f"timeStamp is {text!r}"
+        raise UnreadableRecordingError(path, line, what, "write instants like 2020-02-25T00:36:16.639Z")
+    return instant
+
+
+def _context(row: dict[str, str]) -> Context:
+    workbook = " - ".join(part for part in (row.get("target.workbookName"), row.get("target.sheetName")) if part)
+    title = workbook or row.get("target.title", "")
+    parts = urlsplit(row["url"])
+    url = urlunsplit(parts._replace(query="", fragment=""))  # what was asked for or typed stays out
+    return Context(row["targetApp"][:APPLICATION_MAX], title[:WINDOW_TITLE_MAX], url[:URL_MAX])
+
+
+def _element(row: dict[str, str]) -> Element:
+    tag = row.get("target.tagName", "")
+    role = ":".join(part.lower() for part in (tag, row.get("target.type", "")) if part)
+    label = row.get("target.innerText", "").strip() if tag in LABELLED_TAGS else ""
+    return Element(
+        role=role[:ELEMENT_ROLE_MAX],
+        name=(row.get("target.name") or label)[:ELEMENT_NAME_MAX],
+        element_id=row.get("target.id", "")[:ELEMENT_ID_MAX],
+    )
+
+
+def _value_length(row: dict[str, str]) -> int:
+    """How long a value was; never the value, and nothing at all of a secret one."""
+    if row.get("target.type") == "password":
+        return 0
+    return len(row["content"] or row.get("target.value", ""))

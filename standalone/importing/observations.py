@@ -1,0 +1,98 @@
+"""What a reader finds in a recording, and how it becomes the raw events of one agent session.
+
+A recording knows neither idle time nor sessions; both are added here, by the rule agents follow. How a format is read
+belongs to its own module.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from domain.contexts import Context
+from domain.event_batches import AgentSession, Element
+from domain.event_kinds import EventKind
+from domain.raw_events import RawEvent
+
+#: The agent's default idle threshold (configuration record agent / idle threshold).
+IDLE_THRESHOLD = timedelta(seconds=180)
+
+IMPORTS = UUID("6b1f5a2e-6f0e-5b0c-9d5b-0b5f5d7c4a11")
+HOST = "import"
+VERSION = "import-1"
+
+
+class Observation(NamedTuple):
+    """One row of a recording. Of values only the length is kept."""
+
+    occurred_at: datetime
+    kind: EventKind
+    context: Context
+    element: Element = Element()
+    value_length: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """A recording in order of time. `digest` is of the file: the same file always makes the same raw events."""
+
+    observations: list[Observation]
+    digest: str
+    skipped: dict[str, int]
+
+    @property
+    def began_at(self) -> datetime:
+        return self.observations[0].occurred_at
+
+    @property
+    def ended_at(self) -> datetime:
+        return self.observations[-1].occurred_at
+
+
+def digest_of(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def session_of(recording: Recording, *, login: str, time_zone: str) -> AgentSession:
+    """The session under which a person's recording is delivered: the same one each time."""
+    session_id = uuid5(IMPORTS, f"{recording.digest} {login}")
+    return AgentSession(session_id=session_id, login=login, host=HOST, time_zone=time_zone, agent_version=VERSION)
+
+
+def raw_events(recording: Recording) -> list[RawEvent]:
+    """The recording between session_started and session_ended, with idle time where nobody did anything for long."""
+    return [
+        RawEvent(
+            sequence=sequence,
+            occurred_at=observation.occurred_at,
+            kind=observation.kind,
+            application=observation.context.application,
+            window_title=observation.context.window_title,
+            url=observation.context.url,
+            element_role=observation.element.role,
+            element_name=observation.element.name,
+            element_id=observation.element.element_id,
+            value_length=observation.value_length,
+            source="import",
+        )
+        for sequence, observation in enumerate(_in_a_session(recording.observations))
+    ]
+
+
+def _in_a_session(observations: list[Observation]) -> Iterator[Observation]:
+    first, last = observations[0], observations[-1]
+    yield Observation(first.occurred_at, EventKind.SESSION_STARTED, first.context)
+    yield from _with_idle_time(observations)
+    yield Observation(last.occurred_at, EventKind.SESSION_ENDED, last.context)
+
+
+def _with_idle_time(observations: Iterable[Observation]) -> Iterator[Observation]:
+    before: Observation | None = None
+    for observation in observations:
+        if before and observation.occurred_at - before.occurred_at >= IDLE_THRESHOLD:
+            yield Observation(before.occurred_at, EventKind.IDLE_STARTED, before.context)
+            yield Observation(observation.occurred_at, EventKind.IDLE_ENDED, before.context)
+        yield observation
+        before = observation
