@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parent))
 
+from page_manners import stay_at_home  # noqa: E402
 from security_manager import GovernanceSecurityManager  # noqa: E402
 
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
@@ -29,6 +30,7 @@ PERMANENT_SESSION_LIFETIME = timedelta(hours=8)
 FAB_UPDATE_PERMS = os.environ.get("SUPERSET_BOOTSTRAP") == "yes"
 
 FEATURE_FLAGS = {"DASHBOARD_RBAC": True}
+FLASK_APP_MUTATOR = stay_at_home
 
 
 def _cache(name: str, lifetime: timedelta) -> dict[str, object]:

@@ -54,6 +54,7 @@ def _native_filter(each: FilterFile, *, excluded: list[int], parents: list[str])
     return {
         **common,
         "filterType": "filter_select",
+        "requiredFirst": each.single,
         "targets": [{"column": {"name": each.column}, "datasetUuid": dataset_uuid(each.dataset)}],
         "cascadeParentIds": parents,
         "controlValues": controls,
