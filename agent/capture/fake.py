@@ -1,0 +1,43 @@
+"""A desktop that exists in a test's imagination: it tells what it is told to tell.
+
+Real desktops have a module each beside this one.
+"""
+
+from agent.capture.observations import CAPABILITY_NAMES, Capabilities, Emit, Observation
+
+
+class FakeBackend:
+    """Emits what a test hands to `tell`; idle time and calls are attributes."""
+
+    name = "fake"
+
+    def __init__(self, *, capabilities: Capabilities | None = None) -> None:
+        self._capabilities: Capabilities = capabilities or dict.fromkeys(CAPABILITY_NAMES, True)
+        self._emit: Emit | None = None
+        self.idle: int | None = 0
+        self.in_call = False
+        self.is_element_shed = False
+        self.is_started = False
+
+    def capabilities(self) -> Capabilities:
+        return dict(self._capabilities)
+
+    def start(self, emit: Emit) -> None:
+        self._emit = emit
+        self.is_started = True
+
+    def stop(self) -> None:
+        self.is_started = False
+
+    def tell(self, observation: Observation) -> None:
+        if self._emit is not None:
+            self._emit(observation)
+
+    def idle_us(self) -> int | None:
+        return self.idle
+
+    def is_in_call(self) -> bool:
+        return self.in_call
+
+    def shed_elements(self, *, is_shed: bool) -> None:
+        self.is_element_shed = is_shed

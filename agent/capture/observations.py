@@ -1,0 +1,160 @@
+"""What backends tell the recorder, and the interface they share.
+
+Observations are stamped where they are made and travel through one ordered intake; none holds a character typed.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from agent.drafts import ElementSlot, ObservedContext
+from domain.event_batches import Element
+from domain.event_kinds import EventKind
+
+
+class WindowSeen(msgspec.Struct, frozen=True):
+    """The active window, or its title, is now this one; the empty context when no window is active."""
+
+    at_us: int
+    context: ObservedContext
+    window: int = 0
+
+
+class KeyCounted(msgspec.Struct, frozen=True):
+    """One key went down that was up. Which one is not told."""
+
+    at_us: int
+
+
+class ChordSeen(msgspec.Struct, frozen=True):
+    """Copied, cut or pasted by keyboard."""
+
+    at_us: int
+    kind: EventKind
+
+
+class ClipboardChanged(msgspec.Struct, frozen=True):
+    """Somebody put something on the clipboard; what it is was not read."""
+
+    at_us: int
+
+
+class ClickSeen(msgspec.Struct, frozen=True):
+    """A mouse button went down; the element under it may follow in the slot."""
+
+    at_us: int
+    slot: ElementSlot | None = None
+
+
+class ScrollSeen(msgspec.Struct, frozen=True):
+    """The wheel turned by one step."""
+
+    at_us: int
+
+
+class LockSeen(msgspec.Struct, frozen=True):
+    """The screen was locked or unlocked, or the session was switched away or back."""
+
+    at_us: int
+    is_locked: bool
+
+
+class SleepSeen(msgspec.Struct, frozen=True):
+    """The machine goes to sleep, or woke."""
+
+    at_us: int
+    is_asleep: bool
+
+
+class BrowserSeen(msgspec.Struct, frozen=True):
+    """What the browser extension told. `window_focused` names the tab in front; an empty URL: a private window."""
+
+    at_us: int
+    kind: EventKind
+    window_title: str = ""
+    url: str = ""
+    element: Element = Element()
+    value_length: int = 0
+    is_audible: bool = False
+
+
+class BrowserGone(msgspec.Struct, frozen=True):
+    """The extension no longer speaks."""
+
+    at_us: int
+
+
+class CaptureEnded(msgspec.Struct, frozen=True):
+    """The desktop session is gone (the display closed, the person signed out)."""
+
+    at_us: int
+    reason: str
+
+
+class Deed(msgspec.Struct, frozen=True):
+    """Something to do in the recorder's own thread, in order with what is seen."""
+
+    at_us: int
+    do: Callable[[], None]
+
+
+Observation = (
+    WindowSeen
+    | KeyCounted
+    | ChordSeen
+    | ClipboardChanged
+    | ClickSeen
+    | ScrollSeen
+    | LockSeen
+    | SleepSeen
+    | BrowserSeen
+    | BrowserGone
+    | CaptureEnded
+    | Deed
+)
+Emit = Callable[[Observation], None]
+Capabilities = dict[str, bool | str]
+"""What a backend sees, by name: True, or the reason why not. Names: see `CAPABILITY_NAMES`."""
+
+CAPABILITY_NAMES = (
+    "window",
+    "title",
+    "keys",
+    "clicks",
+    "scroll",
+    "clipboard",
+    "idle",
+    "lock",
+    "sleep",
+    "element",
+    "call",
+)
+
+
+class BackendError(RuntimeError):
+    """This desktop cannot be observed. The sentence says why and what to do."""
+
+
+class Backend(Protocol):
+    """One way to see a desktop. `start` may be called once; `emit` may be called from any thread."""
+
+    name: str
+
+    def capabilities(self) -> Capabilities: ...
+
+    def start(self, emit: Emit) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def idle_us(self) -> int | None:
+        """Microseconds since the last input; None when it cannot be known."""
+        ...
+
+    def is_in_call(self) -> bool:
+        """Whether microphone or camera are in use."""
+        ...
+
+    def shed_elements(self, *, is_shed: bool) -> None:
+        """Stops (or resumes) element look-ups, to spare the machine."""
+        ...

@@ -1,0 +1,58 @@
+"""One observed thing on its way to becoming a raw event: what the gate and the filters look at.
+
+A draft never leaves memory; what is kept of it is decided by `filtering`.
+"""
+
+import threading
+
+import msgspec
+
+from domain.contexts import Context
+from domain.event_batches import Element
+from domain.event_kinds import EventKind
+from domain.raw_events import SourceName
+
+
+class ObservedContext(msgspec.Struct, frozen=True):
+    """Where attention is, before any filter: never written anywhere."""
+
+    application: str = ""
+    window_title: str = ""
+    url: str = ""
+    window_class: str = ""
+
+    @property
+    def context(self) -> Context:
+        return Context(self.application, self.window_title, self.url)
+
+
+class ElementSlot:
+    """A place for the element under a click, filled by another thread within its deadline or never."""
+
+    def __init__(self, *, deadline_us: int) -> None:
+        self.deadline_us = deadline_us
+        self._answered = threading.Event()
+        self.element: Element | None = None
+
+    def fill(self, element: Element | None) -> None:
+        self.element = element
+        self._answered.set()
+
+    @property
+    def is_answered(self) -> bool:
+        return self._answered.is_set()
+
+
+class Draft(msgspec.Struct):
+    """`slot` may still be empty; `element` is what the browser told at once."""
+
+    kind: EventKind
+    at_us: int
+    context: ObservedContext
+    element: Element = Element()
+    slot: ElementSlot | None = None
+    key_count: int = 0
+    value_length: int = 0
+    task_name: str = ""
+    case_id: str = ""
+    source: SourceName = "agent"

@@ -1,0 +1,192 @@
+"""From what backends see to drafts: attention, keys, clicks, and when to look again. The one consumer of observations.
+
+Threads and files belong to the runner and the spool; changes of state to `transitions`.
+"""
+
+from collections.abc import Callable
+
+from agent.browser_context import Page, context_of, is_browser
+from agent.capture.observations import (
+    BrowserGone,
+    BrowserSeen,
+    CaptureEnded,
+    ChordSeen,
+    ClickSeen,
+    ClipboardChanged,
+    Deed,
+    KeyCounted,
+    LockSeen,
+    Observation,
+    ScrollSeen,
+    SleepSeen,
+    WindowSeen,
+)
+from agent.draft_book import DraftBook
+from agent.drafts import ObservedContext
+from agent.transitions import Transitions
+from agent.twice_seen import BrowserTwins, ClipboardNotices
+from domain.event_kinds import EventKind
+
+KEYS_HELD_US = 2_000_000
+SCROLL_MERGED_US = 1_000_000
+UNVOUCHED_HELD_US = 300_000
+
+
+class Recorder:
+    """Used by one thread. `disabled` names collectors that the configuration has switched off."""
+
+    def __init__(self, transitions: Transitions, book: DraftBook) -> None:
+        self._transitions = transitions
+        self._presence = transitions.presence
+        self._book = book
+        self._window = ObservedContext()
+        self._unvouched: tuple[int, ObservedContext] | None = None
+        self._page: Page | None = None
+        self._key_count, self._first_key_us, self._last_key_us = 0, 0, 0
+        self._scrolled_us = 0
+        self._notices = ClipboardNotices()
+        self._twins: BrowserTwins[Callable[[], object]] = BrowserTwins()
+        self.disabled: frozenset[str] = frozenset()
+        self.ended_because: str | None = None
+        self._handlers: dict[type, Callable[..., None]] = {
+            WindowSeen: self._window_seen,
+            KeyCounted: self._key_counted,
+            ChordSeen: self._chord_seen,
+            ClipboardChanged: self._clipboard_changed,
+            ClickSeen: self._click_seen,
+            ScrollSeen: self._scroll_seen,
+            LockSeen: self._lock_seen,
+            SleepSeen: self._sleep_seen,
+            BrowserSeen: self._browser_seen,
+            BrowserGone: self._browser_gone,
+            CaptureEnded: self._capture_ended,
+            Deed: lambda deed: deed.do(),
+        }
+
+    def handle(self, observation: Observation) -> None:
+        self._handlers[type(observation)](observation)
+
+    def due_us(self) -> int | None:
+        """When `tick` has something to do of its own accord."""
+        dues = [
+            self._first_key_us + KEYS_HELD_US if self._key_count else None,
+            self._twins.due_us,
+            self._unvouched[0] + UNVOUCHED_HELD_US if self._unvouched else None,
+        ]
+        return min((due for due in dues if due is not None), default=None)
+
+    def tick(self, now_us: int) -> None:
+        if self._key_count and now_us >= self._first_key_us + KEYS_HELD_US:
+            self.flush_keys()
+        for note in self._twins.due(now_us=now_us):
+            note()
+        if self._unvouched and now_us >= self._unvouched[0] + UNVOUCHED_HELD_US:
+            self._attend(*self._unvouched)
+
+    def flush_keys(self) -> None:
+        """The keys counted so far belong to the window in front until now."""
+        count, self._key_count = self._key_count, 0
+        if count:
+            self._book.note(EventKind.TYPED, self._last_key_us, key_count=count)
+
+    def _attend(self, at_us: int, context: ObservedContext) -> None:
+        self._unvouched = None
+        if context == self._presence.seen:
+            return
+        self.flush_keys()
+        self._presence.seen = context
+        self._scrolled_us = 0
+        self._book.note(EventKind.WINDOW_FOCUSED, at_us)
+
+    def _window_seen(self, seen: WindowSeen) -> None:
+        self._window = seen.context
+        context = context_of(seen.context, self._page)
+        is_unvouched = (
+            context.application != "" and context.window_title != seen.context.window_title and not context.url
+        )
+        if is_unvouched:  # the extension's word about this page may be a moment behind
+            self._unvouched = (seen.at_us, context)
+        else:
+            self._attend(seen.at_us, context)
+
+    def _key_counted(self, seen: KeyCounted) -> None:
+        if "keys" in self.disabled:
+            return
+        if not self._key_count:
+            self._first_key_us = seen.at_us
+        self._key_count += 1
+        self._last_key_us = seen.at_us
+
+    def _chord_seen(self, seen: ChordSeen) -> None:
+        if "clipboard" in self.disabled:
+            return
+        if seen.kind is not EventKind.PASTED:
+            self._notices.chord(seen.at_us)
+        self.flush_keys()
+        self._note_or_hold(seen.kind, seen.at_us, lambda: self._book.note(seen.kind, seen.at_us))
+
+    def _clipboard_changed(self, seen: ClipboardChanged) -> None:
+        if "clipboard" not in self.disabled and self._notices.is_news(seen.at_us):
+            copied = EventKind.COPIED
+            self._note_or_hold(copied, seen.at_us, lambda: self._book.note(copied, seen.at_us))
+
+    def _click_seen(self, seen: ClickSeen) -> None:
+        if "clicks" in self.disabled:
+            return
+        self.flush_keys()
+        context, clicked = self._presence.seen, EventKind.CLICKED
+        self._note_or_hold(
+            clicked, seen.at_us, lambda: self._book.note(clicked, seen.at_us, context=context, slot=seen.slot)
+        )
+
+    def _note_or_hold(self, kind: EventKind, at_us: int, note: Callable[[], object]) -> None:
+        if self._page is not None and is_browser(self._window.application):
+            self._twins.desktop(kind, at_us, note)
+        else:
+            note()
+
+    def _scroll_seen(self, seen: ScrollSeen) -> None:
+        is_merged = seen.at_us - self._scrolled_us < SCROLL_MERGED_US
+        self._scrolled_us = seen.at_us
+        if not is_merged and "scroll" not in self.disabled:
+            self.flush_keys()
+            self._book.note(EventKind.SCROLLED, seen.at_us)
+
+    def _lock_seen(self, seen: LockSeen) -> None:
+        self.flush_keys()
+        self._transitions.lock(seen.at_us, is_locked=seen.is_locked)
+
+    def _sleep_seen(self, seen: SleepSeen) -> None:
+        self.flush_keys()
+        self._transitions.sleep(seen.at_us, is_asleep=seen.is_asleep)
+
+    def _browser_seen(self, seen: BrowserSeen) -> None:
+        if "browser" in self.disabled:
+            return
+        if seen.kind is EventKind.WINDOW_FOCUSED:
+            self._page = Page(seen.window_title, seen.url)
+            if is_browser(self._window.application):
+                self._attend(seen.at_us, context_of(self._window, self._page))
+            return
+        if not is_browser(self._window.application) or not seen.url:
+            return
+        self._twins.browser(seen.kind, seen.at_us)
+        self.flush_keys()
+        page = ObservedContext(self._window.application, seen.window_title, seen.url, self._window.window_class)
+        self._book.note(
+            seen.kind,
+            seen.at_us,
+            context=page,
+            element=seen.element,
+            value_length=seen.value_length,
+            source="browser",
+        )
+
+    def _browser_gone(self, seen: BrowserGone) -> None:
+        self._page = None
+        if is_browser(self._window.application):
+            self._attend(seen.at_us, self._window)
+
+    def _capture_ended(self, seen: CaptureEnded) -> None:
+        self.flush_keys()
+        self.ended_because = seen.reason

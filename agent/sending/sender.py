@@ -1,0 +1,138 @@
+"""Sends what waits, for ever: one delivery at a time, until the server has said that it is durable.
+
+One `step` does one thing and says how long to wait, so that it can be tested without a thread.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from agent.client import Answer, ServiceError, error_of, retry_after
+from agent.sending.encoding import compress, encode
+from agent.sending.retrying import Backoff, ClockSkew
+from agent.spool.deliveries import acknowledge, next_batch, quarantine, split
+from agent.spool.rows import PlannedBatch
+from agent.spool.store import SpoolStore
+from domain.event_batches import COLUMNS_MEDIA_TYPE, BatchReceipt
+
+IDLE_SECONDS = 10.0
+BATCH_EVENTS = 500
+BACKLOG_BATCH_EVENTS = 5_000
+QUARANTINED_IN_A_ROW_MAX = 5
+"""A server that refuses every event is wrong about all of them: then they stay, and it is asked again later."""
+
+_log = logging.getLogger(__name__)
+_REFUSES_CONTENT = frozenset({400, 409, 413, 415, 422})
+
+
+class SenderState(StrEnum):
+    """How sending goes, in the words of `status`."""
+
+    UP_TO_DATE = "up to date"
+    SENDING = "sending"
+    WAITING_TO_RETRY = "waiting to retry"
+    RE_ENROLMENT_WANTED = "re-enrolment wanted"
+    SERVER_REFUSES_ALL = "server refuses every event"
+
+
+class BatchPost(Protocol):
+    """The part of the service client that the sender needs."""
+
+    def send_batch(self, body: bytes, *, media_type: str, encoding: str) -> Answer: ...
+
+
+class Sender:
+    """Used by one thread."""
+
+    def __init__(self, store: SpoolStore, client: BatchPost, *, uniform: Callable[[float, float], float]) -> None:
+        self._store = store
+        self._client = client
+        self._backoff = Backoff(uniform)
+        self._quarantined_in_a_row = 0
+        self.skew = ClockSkew()
+        self.state = SenderState.UP_TO_DATE
+        self.last_error = ""
+        self.last_sent_us: int | None = None
+        self.sent_count = 0
+        self.refused_count = 0
+
+    def step(self) -> float:
+        """Sends at most one delivery. Returns the seconds after which to call again; 0 means at once."""
+        if self.state is SenderState.RE_ENROLMENT_WANTED:
+            return IDLE_SECONDS
+        has_backlog = self._store.waiting_count > 2 * BATCH_EVENTS
+        batch = next_batch(self._store, max_events=BACKLOG_BATCH_EVENTS if has_backlog else BATCH_EVENTS)
+        if batch is None:
+            self.state = SenderState.UP_TO_DATE
+            return IDLE_SECONDS
+        try:
+            body, encoding = compress(encode(batch))
+            answer = self._client.send_batch(body, media_type=COLUMNS_MEDIA_TYPE, encoding=encoding)
+        except ServiceError as error:
+            return self._retry(str(error), retry_after_seconds=error.retry_after_seconds)
+        return self._answered(batch, answer)
+
+    def _answered(self, batch: PlannedBatch, answer: Answer) -> float:
+        if answer.status == 401:
+            self.state = SenderState.RE_ENROLMENT_WANTED
+            self.last_error = "The server no longer knows this agent: run `task-mining-agent enrol` again."
+            _log.error("%s", self.last_error)
+            return IDLE_SECONDS
+        if answer.status in _REFUSES_CONTENT:
+            return self._refused(batch, answer)
+        if answer.status != 200:
+            refusal = error_of(answer)
+            return self._retry(str(refusal), retry_after_seconds=retry_after(answer.headers))
+        receipt = read_receipt(answer.body, batch)
+        if receipt is None:
+            return self._retry("The server's receipt does not fit the delivery: check what answers there.")
+        sent_us, received_us = answer.round_trip
+        self.skew.look(server_us=receipt.server_time_us, sent_us=sent_us, received_us=received_us)
+        acknowledge(self._store, batch, at_us=received_us)
+        self._backoff.succeeded()
+        self._quarantined_in_a_row = 0
+        self.last_sent_us, self.last_error = received_us, ""
+        self.sent_count += receipt.sent
+        self.refused_count += receipt.refused_count
+        if receipt.refused:
+            _log.warning("The server refused %s of %d events.", receipt.refused, receipt.sent)
+        self.state = SenderState.SENDING
+        return 0.0 if self._store.waiting_count >= BATCH_EVENTS else IDLE_SECONDS
+
+    def _refused(self, batch: PlannedBatch, answer: Answer) -> float:
+        reason = f"{answer.status}: {error_of(answer)}"
+        if len(batch.events) > 1:
+            split(self._store, batch)
+            return 0.0
+        if self._quarantined_in_a_row >= QUARANTINED_IN_A_ROW_MAX:
+            wait = self._retry(reason)
+            self.state = SenderState.SERVER_REFUSES_ALL
+            return wait
+        _log.error("One event is refused by the server and put aside (%s).", reason)
+        quarantine(self._store, batch, reason=reason)
+        self._quarantined_in_a_row += 1
+        self.last_error = reason
+        return 0.0
+
+    def _retry(self, reason: str, *, retry_after_seconds: float | None = None) -> float:
+        if self.last_error != reason:
+            _log.warning("Not sent: %s", reason)
+        self.state, self.last_error = SenderState.WAITING_TO_RETRY, reason
+        return self._backoff.failed(retry_after_seconds=retry_after_seconds)
+
+
+def read_receipt(body: bytes, batch: PlannedBatch) -> BatchReceipt | None:
+    """The receipt, if it is one and its arithmetic is about this delivery."""
+    try:
+        receipt = msgspec.json.decode(body, type=BatchReceipt)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    is_about_it = receipt.batch_key == batch.batch_key and receipt.sent == len(batch.events)
+    is_arithmetic = receipt.accepted + receipt.duplicate + receipt.refused_count == receipt.sent
+    has_sense = min(receipt.accepted, receipt.duplicate, *receipt.refused.values(), 0) >= 0
+    is_in_our_age = 0 < receipt.server_time_us < 4 * time.time_ns() // 1000
+    return receipt if is_about_it and is_arithmetic and has_sense and is_in_our_age else None

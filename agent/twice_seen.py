@@ -1,0 +1,65 @@
+"""The same deed seen twice: a copy by chord and by clipboard notice, a click by desktop and by browser.
+
+Pure bookkeeping of times; what was seen is handed in and out as it is.
+"""
+
+from typing import Generic, TypeVar
+
+from domain.event_kinds import EventKind
+
+COPY_WITHIN_US = 1_000_000
+CLICK_WITHIN_US = 150_000
+HOLD_US = 300_000
+
+Thing = TypeVar("Thing")
+
+
+class ClipboardNotices:
+    """Tells a clipboard notice that follows a chord from one that is news (copied by menu or mouse)."""
+
+    def __init__(self) -> None:
+        self._known_us: int | None = None
+
+    def chord(self, at_us: int) -> None:
+        self._known_us = at_us
+
+    def is_news(self, at_us: int) -> bool:
+        """A notice; several notices of one copy are one."""
+        is_known = self._known_us is not None and abs(at_us - self._known_us) <= COPY_WITHIN_US
+        self._known_us = at_us
+        return not is_known
+
+
+class BrowserTwins(Generic[Thing]):
+    """Holds what the desktop saw in a browser until the browser had its chance to tell the same, with more detail."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[EventKind, int, Thing]] = []
+        self._told: list[tuple[EventKind, int]] = []
+
+    def desktop(self, kind: EventKind, at_us: int, thing: Thing) -> None:
+        """Held, unless the browser has told of it already."""
+        for number, (told_kind, told_us) in enumerate(self._told):
+            if told_kind is kind and abs(told_us - at_us) <= CLICK_WITHIN_US:
+                del self._told[number]
+                return
+        self._held.append((kind, at_us, thing))
+
+    def browser(self, kind: EventKind, at_us: int) -> None:
+        """The browser's own event goes its way; the desktop's twin is forgotten."""
+        twins = [n for n, held in enumerate(self._held) if held[0] is kind and abs(held[1] - at_us) <= CLICK_WITHIN_US]
+        if twins:
+            del self._held[min(twins, key=lambda number: abs(self._held[number][1] - at_us))]
+            return
+        self._told = [told for told in self._told if at_us - told[1] < HOLD_US][-50:]
+        self._told.append((kind, at_us))
+
+    @property
+    def due_us(self) -> int | None:
+        return self._held[0][1] + HOLD_US if self._held else None
+
+    def due(self, *, now_us: int) -> list[Thing]:
+        """What nobody else told of in time."""
+        ripe = [thing for _, at_us, thing in self._held if now_us >= at_us + HOLD_US]
+        self._held = self._held[len(ripe) :]
+        return ripe
