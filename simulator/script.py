@@ -117,8 +117,6 @@ class Script:
 
     def leave(self, state: ActivityState, *, seconds: float) -> None:
         """Idle (more than IDLE_AFTER_US), locked, private or asleep (off)."""
-        if self.places[self._focus].application.is_excluded:
-            raise ValueError("The script leaves from a window whose events are excluded: visit another one first.")
         if self.last.state is not ActivityState.IDLE or state in {ActivityState.IDLE, ActivityState.PRIVATE}:
             self.come_back(seconds=1.5)
         if state is ActivityState.IDLE:

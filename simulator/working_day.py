@@ -151,9 +151,13 @@ class WorkingDay:
             self.script.leave(ActivityState.LOCKED, seconds=chance.uniform(20, 400))
 
     def _excluded_visit(self) -> None:
-        """Only between two windows: nobody locks, idles or marks a task while the password manager is open."""
+        """Nothing of it may be known, not even when somebody leaves from it: only that nobody is there meanwhile."""
         application = office.BANKING if self.chance.random() < 0.1 else office.PASSWORDS
         self._visit(application, {}, factor=0.2)
+        if self.chance.random() < self.rates.short_lock_share:
+            self.script.leave(ActivityState.LOCKED, seconds=self.chance.uniform(20, 400))
+        elif self.chance.random() < self.rates.idle_share:
+            self.script.leave(ActivityState.IDLE, seconds=self.chance.uniform(200, 600))
 
     def _close_up(self, record: Record) -> None:
         self._visit(record.work.opening, record.facts)

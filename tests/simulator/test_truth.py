@@ -24,6 +24,9 @@ from simulator.truth import Truth
 from simulator.workforce import PersonDay, simulate
 
 OFF_THRESHOLD_US = 7200 * 10**6
+INPUTS = {EventKind.CLICKED, EventKind.TYPED, EventKind.COPIED, EventKind.CUT, EventKind.PASTED, EventKind.SCROLLED}
+#: Of an excluded context remains that attention was elsewhere, and whether somebody was there at all.
+KEPT_OF_EXCLUDED = set(EventKind) - INPUTS - {EventKind.ELEMENT_CHANGED, EventKind.SUBMITTED}
 EVENTFUL = Rates(
     visit_seconds=400,
     events_per_person_day=120,
@@ -157,7 +160,7 @@ def assert_truth_is_found(parameters: Parameters) -> None:
     stored = stored_events(days, parameters)
     assert sum(len(events) for events in stored.values()) == truth.counts.stored
     for login, person in truth.people.items():
-        kept = [event for event in stored[login] if event.context is not None or event.kind is EventKind.WINDOW_FOCUSED]
+        kept = [event for event in stored[login] if event.context is not None or event.kind in KEPT_OF_EXCLUDED]
         found = list(by_day(map(with_off, joined(stretches(kept))), person.time_zone))
         told = [Piece(each.started_us, each.ended_us, each.state, each.context) for each in person.activities]
         assert found == told

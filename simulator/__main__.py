@@ -1,0 +1,8 @@
+"""Runs `simulator.command`; nothing else belongs here."""
+
+import sys
+
+from simulator.command import main
+
+if __name__ == "__main__":
+    sys.exit(main())

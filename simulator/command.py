@@ -1,0 +1,100 @@
+"""The command `python -m simulator`: writes a workforce to files, or delivers it to a running API.
+
+Registering people and approving data requests is left to whoever runs the demo.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import msgspec
+from backports import zstd
+
+from domain.errors import DomainError
+from simulator.agent_connection import DeliveryError
+from simulator.audit_trail import write_audit_trail
+from simulator.delivery import Delivered, WorkforceDelivery
+from simulator.parameters import Parameters, Rates, last_working_day
+from simulator.rules import rule_set
+from simulator.truth import EventCounts, Truth
+from simulator.work_items import task_scopes
+from simulator.workforce import simulate
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        parameters = Parameters(
+            last_on=options.last_on or last_working_day(),
+            seed=options.seed,
+            people_per_team=options.people_per_team,
+            working_days=options.working_days,
+            events_per_batch=options.events_per_batch,
+            rates=Rates(events_per_person_day=options.events_per_person_day),
+        )
+        if options.deed == "write":
+            counts = write_workforce(parameters, options.folder)
+        else:
+            counts = _deliver(parameters, options).receipts
+    except (DomainError, DeliveryError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(sentence_of(counts))
+    return 0
+
+
+def write_workforce(parameters: Parameters, folder: Path) -> EventCounts:
+    """Batches in the order of delivery (`batches/00000001.msgpack.zst`), `itsm.csv`, `truth.json`, rules and scopes."""
+    batches = folder / "batches"
+    batches.mkdir(parents=True, exist_ok=True)
+    truth, number = Truth(), 0
+    for day in simulate(parameters):
+        truth.add(day.truth)
+        for number, delivery in enumerate(day.deliveries, start=number + 1):  # noqa: B020 - numbers go on over the days
+            body = zstd.compress(msgspec.msgpack.encode(delivery.batch), 3)
+            (batches / f"{number:08d}.msgpack.zst").write_bytes(body)
+    write_audit_trail(folder, truth)
+    for name, content in (("truth", truth), ("rule_set", rule_set()), ("task_scopes", task_scopes())):
+        (folder / f"{name}.json").write_bytes(msgspec.json.encode(content))
+    return truth.counts
+
+
+def sentence_of(counts: EventCounts) -> str:
+    refused = ", ".join(f"{count:,} {reason}" for reason, count in sorted(counts.refused.items())) or "none"
+    parts = f"{counts.accepted:,} accepted + {counts.duplicate:,} duplicate + refused: {refused}"
+    return f"{counts.sent:,} events sent = {parts}"
+
+
+def _deliver(parameters: Parameters, options: argparse.Namespace) -> Delivered:
+    delivered = WorkforceDelivery(
+        parameters,
+        api_url=options.api_url,
+        registration_key=options.registration_key,
+        connections=options.connections,
+    ).run()
+    write_audit_trail(options.folder, delivered.truth)
+    (options.folder / "truth.json").write_bytes(msgspec.json.encode(delivered.truth))
+    for line in delivered.unexpected:
+        print(line, file=sys.stderr)
+    return delivered
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m simulator", description="A workforce that does not exist.")
+    deeds = parser.add_subparsers(dest="deed", required=True)
+    write = deeds.add_parser("write", help="write event batches, audit trail, rules and truth to a folder")
+    deliver = deeds.add_parser("deliver", help="send the event batches to the API; audit trail and truth to a folder")
+    for deed in (write, deliver):
+        deed.add_argument("folder", type=Path)
+        deed.add_argument("--seed", type=int, default=7)
+        deed.add_argument("--people-per-team", type=int, default=8, help="in each of three teams (default 8)")
+        deed.add_argument("--working-days", type=int, default=10)
+        deed.add_argument("--last-on", type=date.fromisoformat, help="last working day (default: the last one over)")
+        deed.add_argument("--events-per-person-day", type=int, default=Rates().events_per_person_day)
+        deed.add_argument("--events-per-batch", type=int, default=1000)
+    deliver.add_argument("--api-url", required=True)
+    deliver.add_argument("--registration-key", required=True, help="an agent registration key for all the people")
+    deliver.add_argument("--connections", type=int, default=8)
+    return parser
