@@ -5,10 +5,16 @@ What a verb does belongs to the module of its name.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from standalone.errors import StandaloneError
+from standalone.exporting import ExportFormat
+from standalone.exporting import export as export_project
+from standalone.importing.delivery import RecordingFormat, import_recording
+from standalone.mining import mine as mine_project
 from standalone.settings import Settings, settings_from_environment
 from standalone.starting import Starting, addresses
 from standalone.status import current_status, status_table
@@ -55,9 +61,52 @@ def status() -> None:
     """Show what runs and whether it is well; exit code 1 when something is not."""
     with _one_command() as (settings, timeline):
         statuses = current_status(settings)
-        timeline.console.print(status_table(statuses))
+        timeline.console.print(status_table(statuses, settings.logs))
         if not all(status.is_healthy for status in statuses):
             raise typer.Exit(1)
+
+
+@application.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="The recording.")],
+    recording_format: Annotated[RecordingFormat, typer.Option("--format", help="What wrote it.")],
+    workstation_user: Annotated[str, typer.Option(help="Login of the registered person who was recorded.")],
+) -> None:
+    """Deliver a recording of another tool as raw events of one person; twice is harmless."""
+    with _one_command() as (settings, timeline):
+        result = import_recording(
+            settings, timeline, file, recording_format=recording_format, workstation_user=workstation_user
+        )
+        timeline.say(
+            f"{result.sent:,} sent = {result.accepted:,} accepted + {result.duplicate:,} duplicate + 0 refused"
+        )
+        for reason, count in result.skipped.items():
+            timeline.say(f"{count:,} rows were skipped: {reason}")
+
+
+@application.command()
+def mine(project: Annotated[str, typer.Argument(help="Name or number of the project.")]) -> None:
+    """Mine a project and wait for the result."""
+    with _one_command() as (settings, timeline):
+        job = mine_project(settings, timeline, project)
+        for table, count in (job.get("row_counts") or {}).items():
+            timeline.say(f"{table:40} {count:>12,} rows")
+
+
+@application.command()
+def export(
+    project: Annotated[str, typer.Argument(help="Name or number of the project.")],
+    table: Annotated[list[str] | None, typer.Option(help="A published table; all when left out.")] = None,
+    export_format: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.CSV,
+    into: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("exports"),
+) -> None:
+    """Write a project's published tables to files."""
+    with _one_command() as (settings, timeline):
+        files = export_project(
+            settings, timeline, project, tables=table or [], export_format=export_format, folder=into
+        )
+        for file in files:
+            timeline.say(str(file))
 
 
 def main() -> None:

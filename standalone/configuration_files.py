@@ -91,8 +91,8 @@ def _program_section(settings: Settings, process: SupervisedProcess) -> str:
 command={_value(" ".join(_quoted(part) for part in process.command))}
 autostart=false
 autorestart=true
-startsecs=1
-startretries=5
+startsecs=10
+startretries=10
 stopsignal={process.stop_signal}
 stopwaitsecs=60
 stopasgroup={"false" if process.name == "postgres" else "true"}

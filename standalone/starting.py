@@ -21,7 +21,8 @@ from standalone.settings import CHECKOUT, Settings
 from standalone.supervision import Supervision
 from standalone.timeline import Step, Timeline
 
-DEAD_STATES = ("FATAL", "EXITED", "UNKNOWN")
+#: A process that dies at its first start is told at once; later, supervisord tries again by itself.
+DEAD_STATES = ("BACKOFF", "FATAL", "EXITED", "UNKNOWN")
 
 
 class Starting:
@@ -102,7 +103,7 @@ class Starting:
             self._start_and_wait(process, step)
 
     def _is_up(self, process: SupervisedProcess) -> bool:
-        return self._supervision.states()[process.name].state == "RUNNING" and is_healthy(process, self._settings)
+        return self._supervision.states()[process.name].is_running and is_healthy(process, self._settings)
 
     def _run_ours(self, step: Step, module: str, *arguments: str) -> None:
         step.run(

@@ -32,24 +32,23 @@ def current_status(settings: Settings) -> list[ProcessStatus]:
     statuses = []
     for process in supervised_processes(settings):
         state = states.get(process.name, ProcessState(process.name, "NOT STARTED", 0, 0))
-        is_running = state.state == "RUNNING"
         statuses.append(
             ProcessStatus(
                 title=process.title,
                 state=state.state,
-                is_healthy=is_running and is_healthy(process, settings),
+                is_healthy=state.is_running and is_healthy(process, settings),
                 port=process.port,
-                uptime_seconds=state.uptime_seconds if is_running else 0,
+                uptime_seconds=state.uptime_seconds if state.is_running else 0,
                 log=settings.logs / f"{process.name}.log",
             )
         )
     return statuses
 
 
-def status_table(statuses: list[ProcessStatus]) -> Table:
-    table = Table(title="Processes", title_justify="left")
+def status_table(statuses: list[ProcessStatus], logs: Path) -> Table:
+    table = Table(title=f"Processes; logs in {logs}", title_justify="left")
     for heading in ("process", "state", "well", "port", "up for, s", "log"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading)
     for status in statuses:
         table.add_row(
             status.title,
@@ -57,6 +56,6 @@ def status_table(statuses: list[ProcessStatus]) -> Table:
             "yes" if status.is_healthy else "no",
             str(status.port or ""),
             str(status.uptime_seconds),
-            str(status.log),
+            str(status.log.name),
         )
     return table

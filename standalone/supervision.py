@@ -40,6 +40,11 @@ class ProcessState:
     process_id: int
     uptime_seconds: int
 
+    @property
+    def is_running(self) -> bool:
+        """Also in its first seconds, which supervisord calls STARTING."""
+        return self.state in {"STARTING", "RUNNING"}
+
 
 class Supervision:
     """The supervisor of one state folder."""

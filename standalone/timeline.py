@@ -104,14 +104,17 @@ class Timeline:
         with self._lock:
             self.steps.append(step)
         cpu_before = time.thread_time()
+        outcome = "failed"
         try:
             yield step
+            outcome = ""
         finally:
             step.ended_at = time.monotonic()
             step.cpu_seconds += time.thread_time() - cpu_before
             if step.task is not None:
                 self.bars.remove_task(step.task)
-        self.say(f"{step.ended_at - self.began_at:6.1f} s  {name} ({step.ended_at - step.began_at:.1f} s)")
+            seconds = step.ended_at - step.began_at
+            self.say(f"{step.ended_at - self.began_at:6.1f} s  {name} ({outcome or f'{seconds:.1f} s'})")
 
     def table(self) -> Table:
         """Where the time went: when each step began, its wall time and its CPU time."""

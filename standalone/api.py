@@ -1,0 +1,78 @@
+"""The governance API as its users call it: signed in, and a refusal read out as its own sentence.
+
+What is asked of it belongs to the callers.
+"""
+
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from standalone.errors import StandaloneError
+
+ANSWER_SECONDS = 120
+
+
+class ApiRefusalError(StandaloneError):
+    """The governance API said no; the sentence is its own."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        request = f"{response.request.method} {response.request.url.path}"
+        super().__init__(f"{_detail(response)} (the answer {self.status} to {request})")
+
+
+class Api:
+    """One account's or agent's connection. Answers are JSON as it came."""
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        self.url = url
+        self._client = httpx.Client(base_url=url, timeout=ANSWER_SECONDS)
+        if token:
+            self._client.headers["Authorization"] = f"Bearer {token}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def sign_in(self, login: str, password: str) -> Self:
+        token = self.post("/tokens", {"login": login, "password": password})["access_token"]
+        self._client.headers["Authorization"] = f"Bearer {token}"
+        return self
+
+    def get(self, path: str, **parameters: str | int) -> Any:
+        return self._send("GET", path, params=parameters)
+
+    def post(self, path: str, body: object = None) -> Any:
+        return self._send("POST", path, json=body if body is not None else {})
+
+    def put(self, path: str, body: object) -> Any:
+        return self._send("PUT", path, json=body)
+
+    def deliver(self, content: bytes, *, media_type: str, encoding: str) -> Any:
+        """Delivers one event batch; the answer is its receipt."""
+        headers = {"Content-Type": media_type, "Content-Encoding": encoding}
+        return self._send("POST", "/agent/event-batches", content=content, headers=headers)
+
+    def _send(self, method: str, path: str, **request: Any) -> Any:
+        try:
+            response = self._client.request(method, path, **request)
+        except httpx.HTTPError as error:
+            raise StandaloneError(
+                f"The governance API at {self.url} does not answer ({error}): run `task-mining up` first."
+            ) from error
+        if response.is_error:
+            raise ApiRefusalError(response)
+        return response.json() if response.content else None
+
+
+def _detail(response: httpx.Response) -> str:
+    try:
+        detail = response.json().get("detail")
+    except (ValueError, AttributeError):
+        detail = None
+    return str(detail or response.text.strip() or response.reason_phrase)

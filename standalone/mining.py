@@ -1,0 +1,43 @@
+"""`task-mining mine`: asks for a mining job, as an analyst would, and waits for its end.
+
+Mining itself belongs to the pipelines, which notice the request by themselves.
+"""
+
+import time
+from typing import Any
+
+from standalone.api import Api
+from standalone.errors import StandaloneError
+from standalone.projects import find_project
+from standalone.settings import Settings
+from standalone.timeline import Step, Timeline
+
+ASK_EVERY_SECONDS = 0.5
+PATIENCE_SECONDS = 1800
+
+
+def mine(settings: Settings, timeline: Timeline, project: str) -> dict[str, Any]:
+    """The finished mining job; raises StandaloneError with the job's own sentence when it fails."""
+    with Api(settings.api_url).sign_in("admin", settings.passwords.admin) as api:
+        found = find_project(api, project)
+        with timeline.step(f"Mining of {found['name']}") as step:
+            return request_and_wait(api, found["project_id"], step, settings)
+
+
+def request_and_wait(api: Api, project_id: int, step: Step, settings: Settings) -> dict[str, Any]:
+    """Requests a mining job and follows it to its end."""
+    mining_job_id = api.post(f"/projects/{project_id}/mining-jobs")["mining_job_id"]
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        job: dict[str, Any] = api.get(f"/mining-jobs/{mining_job_id}")
+        step.say(job.get("progress") or job["state"])
+        if job["state"] == "done":
+            return job
+        if job["state"] == "failed":
+            raise StandaloneError(f"Mining job {mining_job_id} failed: {job['error']}")
+        if time.monotonic() > deadline:
+            raise StandaloneError(
+                f"Mining job {mining_job_id} is {job['state']} after {PATIENCE_SECONDS // 60} minutes still: look at "
+                f"its run in {settings.dagster_url}/runs and at {settings.logs}."
+            )
+        time.sleep(ASK_EVERY_SECONDS)
