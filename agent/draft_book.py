@@ -52,12 +52,15 @@ class DraftBook:
         source: SourceName = "agent",
     ) -> bool:
         """Lets it through the gate, or counts why not. True when it will be recorded."""
-        reason = closed_because(self._presence.situation(), at_us=at_us, kind=kind)
+        situation = self._presence.situation()
+        reason = closed_because(situation, at_us=at_us, kind=kind)
         if reason is None and not self._presence.is_observed and kind is not EventKind.SESSION_STARTED:
             reason = GateReason.NO_SESSION
         if reason is not None:
             self.closed_counts[reason] += 1
             return False
+        if (situation.is_private or situation.is_locked) and kind is not EventKind.PRIVATE_ENDED:
+            context = ObservedContext()  # which window is in front then is nobody's business
         if not self._drafts:
             self._first_noted_us = at_us if slot is None else slot.deadline_us - LINGER_US
         self._is_urgent |= kind in DURABLE_KINDS

@@ -4,6 +4,7 @@ Attention inside a state (windows, keys, clicks) belongs to the recorder; lettin
 """
 
 from agent.draft_book import DraftBook
+from agent.drafts import ObservedContext
 from agent.gate import GateReason, observation_closed_because
 from agent.idle import LOOK_WHILE_IDLE_US, look
 from agent.presence import OpenTask, Presence
@@ -34,7 +35,8 @@ class Transitions:
             # What ends by the clock ended at the last moment of the window; else nothing more may be said.
             if reason is GateReason.OUTSIDE_COLLECTION_WINDOW:
                 ended = [p.ends_at_us for p in presence.permits or () if p.ends_at_us and p.ends_at_us <= now_us]
-                self._book.note(EventKind.SESSION_ENDED, max(ended, default=now_us) - 1)
+                last_us = max(ended, default=now_us) - 1
+                self._book.note(EventKind.SESSION_ENDED, last_us, context=ObservedContext())
             presence.is_observed = False
 
     def _resume_states(self, at_us: int) -> None:
