@@ -5,13 +5,11 @@ The colours themselves are chosen in `superset/colours.yaml`; this page only spr
 
 from __future__ import annotations
 
-import colorsys
 from collections.abc import Iterable, Mapping
 
 from pipelines.dashboards.bundle_files import ColoursFile
 
-LIGHTEST = 0.86
-FIRST_STEP, STEP = 0.06, 0.07
+FIRST_TINT, TINT_STEP, PALEST_TINT = 0.15, 0.12, 0.65
 
 
 def label_colours(colours: ColoursFile, applications: Mapping[str, Iterable[str]]) -> dict[str, str]:
@@ -33,8 +31,7 @@ def label_colours(colours: ColoursFile, applications: Mapping[str, Iterable[str]
 
 
 def _lighter(colour: str, place: int) -> str:
-    """The colour, lightened by as many steps as the application's place in its category."""
-    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
-    raised = min(LIGHTEST, lightness + FIRST_STEP + STEP * place)
-    return "#" + "".join(f"{round(255 * part):02X}" for part in colorsys.hls_to_rgb(hue, raised, saturation))
+    """The colour mixed with white, the more the later the application's place in its category."""
+    white = min(PALEST_TINT, FIRST_TINT + TINT_STEP * place)
+    parts = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return "#" + "".join(f"{round(part + (255 - part) * white):02X}" for part in parts)

@@ -138,8 +138,11 @@ class Visitor:
         self.wait_for_charts()
 
     def picture(self, path: Path) -> None:
-        """A PNG of the whole page."""
-        self.page.screenshot(path=path, full_page=True)
+        """A PNG of the page down to its last chart."""
+        bottoms = [box["y"] + box["height"] for each in self.page.locator(CHART).all() if (box := each.bounding_box())]
+        clip = {"x": 0, "y": 0, "width": WIDTH, "height": max(bottoms, default=HEIGHT) + 24}
+        self.page.mouse.move(0, 0)
+        self.page.screenshot(path=path, clip=clip)
 
     def _only_at_home(self, route: Route) -> None:
         address = urlsplit(route.request.url)
