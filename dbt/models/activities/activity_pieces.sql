@@ -1,0 +1,228 @@
+-- One row per stretch of one state and context, before it is cut at midnight and clipped to windows, unobserved
+-- stretches included. A run is one piece, or two where its first input ended another state.
+-- Rules (domain.activity_states): neutral events keep the state; a session that starts while somebody is observed means
+-- the agent before it died, and nothing is known after its last event; without a next event an active person is known
+-- up to the last event, any other state lasts until the latest event of anybody.
+
+with build_parameters as (
+    select * from {{ source('build', 'build_parameters') }}
+),
+
+person_ends as (
+    select * from {{ source('build', 'person_ends') }}
+),
+
+latest as (
+    select greatest(
+        (select max(latest_event_us) from build_parameters),
+        coalesce((select max(last_us) from {{ ref('activity_runs') }}), 0)
+    ) as latest_event_us
+),
+
+runs as (
+    select
+        day,
+        workstation_user_id,
+        run,
+        started_us,
+        last_us,
+        context_key,
+        presence_kind = {{ kind('session_started') }} as is_session_start,
+        presence_kind is not null as is_presence,
+        case
+            when presence_kind = {{ kind('idle_started') }} then 'idle'
+            when presence_kind = {{ kind('locked') }} then 'locked'
+            when presence_kind = {{ kind('private_started') }} then 'private'
+            when presence_kind = {{ kind('slept') }} then 'off'
+            when presence_kind = {{ kind('session_started') }} then 'active'
+            when presence_kind = {{ kind('session_ended') }} then 'unobserved'
+            when first_input_us is not null then 'active'
+        end as exit_state,
+        first_input_us,
+        cast(null as bigint) as stretch_started_us,
+        event_count,
+        key_count,
+        click_count,
+        copy_count,
+        paste_count
+    from {{ ref('activity_runs') }}
+),
+
+-- The state each person brings into the first day of the build.
+carried as (
+    select
+        cast('0001-01-01' as date) as day,
+        workstation_user_id,
+        cast(0 as bigint) as run,
+        last_event_us as started_us,
+        last_event_us as last_us,
+        context_key,
+        false as is_session_start,
+        true as is_presence,
+        state as exit_state,
+        cast(null as bigint) as first_input_us,
+        stretch_started_us,
+        cast(0 as bigint) as event_count,
+        cast(0 as bigint) as key_count,
+        cast(0 as bigint) as click_count,
+        cast(0 as bigint) as copy_count,
+        cast(0 as bigint) as paste_count
+    from {{ source('build', 'carried_states') }}
+),
+
+-- The first event of each person after the last day of the build: where its last stretch ends.
+ahead as (
+    select
+        cast('9999-12-31' as date) as day,
+        workstation_user_id,
+        cast(0 as bigint) as run,
+        first_event_us as started_us,
+        first_event_us as last_us,
+        cast(0 as bigint) as context_key,
+        is_session_start,
+        true as is_presence,
+        'ahead' as exit_state,
+        cast(null as bigint) as first_input_us,
+        cast(null as bigint) as stretch_started_us,
+        cast(0 as bigint) as event_count,
+        cast(0 as bigint) as key_count,
+        cast(0 as bigint) as click_count,
+        cast(0 as bigint) as copy_count,
+        cast(0 as bigint) as paste_count
+    from {{ source('build', 'next_events') }}
+),
+
+in_order as (
+    select * from carried
+    union all
+    select * from runs
+    union all
+    select * from ahead
+),
+
+entered as (
+    select
+        *,
+        coalesce(
+            {{ last_known('exit_state') }} over (
+                partition by workstation_user_id order by day, run rows between unbounded preceding and 1 preceding
+            ),
+            'active'
+        ) as entry_state,
+        lead(started_us) over (partition by workstation_user_id order by day, run) as next_us,
+        lead(is_session_start) over (partition by workstation_user_id order by day, run) as next_is_session_start
+    from in_order
+),
+
+ended as (
+    select
+        entered.*,
+        coalesce(entered.exit_state, entered.entry_state) as state,
+        not entered.is_presence
+        and entered.first_input_us is not null
+        and entered.entry_state <> 'active' as has_two_pieces,
+        case
+            when coalesce(entered.exit_state, entered.entry_state) = 'unobserved' then coalesce(entered.next_us, entered.last_us)
+            when entered.next_is_session_start then entered.last_us
+            when entered.next_us is not null then entered.next_us
+            when coalesce(entered.exit_state, entered.entry_state) = 'active' then entered.last_us
+            else greatest(entered.last_us, least(latest.latest_event_us, person_ends.last_day_ends_us))
+        end as ended_us
+    from entered
+    cross join latest
+    inner join person_ends on entered.workstation_user_id = person_ends.workstation_user_id
+    where entered.day < cast('9999-12-31' as date)
+),
+
+pieces as (
+    select
+        day,
+        workstation_user_id,
+        run,
+        1 as part,
+        entry_state as state,
+        context_key,
+        started_us,
+        first_input_us as ended_us,
+        started_us as last_us,
+        is_session_start,
+        stretch_started_us,
+        cast(0 as bigint) as event_count,
+        cast(0 as bigint) as key_count,
+        cast(0 as bigint) as click_count,
+        cast(0 as bigint) as copy_count,
+        cast(0 as bigint) as paste_count
+    from ended
+    where has_two_pieces
+    union all
+    select
+        day,
+        workstation_user_id,
+        run,
+        2 as part,
+        state,
+        context_key,
+        case when has_two_pieces then first_input_us else started_us end as started_us,
+        ended_us,
+        last_us,
+        is_session_start,
+        stretch_started_us,
+        event_count,
+        key_count,
+        click_count,
+        copy_count,
+        paste_count
+    from ended
+),
+
+changed as (
+    select
+        *,
+        case
+            when lag(state) over (partition by workstation_user_id order by day, run, part) = state then 0 else 1
+        end as changes
+    from pieces
+),
+
+stretches as (
+    select
+        *,
+        sum(changes) over (
+            partition by workstation_user_id order by day, run, part rows between unbounded preceding and current row
+        ) as stretch
+    from changed
+),
+
+bounded as (
+    select
+        *,
+        min(coalesce(stretch_started_us, started_us)) over (partition by workstation_user_id, stretch) as from_us,
+        max(ended_us) over (partition by workstation_user_id, stretch) as to_us
+    from stretches
+)
+
+-- The off rule: a locked or private stretch longer than the threshold is off as a whole.
+select
+    bounded.day,
+    bounded.workstation_user_id,
+    bounded.run,
+    bounded.part,
+    bounded.state,
+    case
+        when bounded.state in ('locked', 'private') and bounded.to_us - bounded.from_us > build_parameters.off_threshold_us
+            then 'off'
+        else bounded.state
+    end as judged_state,
+    bounded.context_key,
+    bounded.started_us,
+    bounded.ended_us,
+    bounded.last_us,
+    bounded.is_session_start,
+    bounded.from_us as stretch_started_us,
+    bounded.event_count,
+    bounded.key_count,
+    bounded.click_count,
+    bounded.copy_count,
+    bounded.paste_count
+from bounded
+cross join build_parameters

@@ -1,0 +1,56 @@
+-- One row per unbroken run of events of one person and day in one context; an event that says who is there (idle,
+-- locked, private, asleep, signed in or out) is a run of its own. The only model that walks through all events.
+
+with events as (
+    select * from {{ ref('event_pool') }}
+),
+
+placed as (
+    select
+        day,
+        workstation_user_id,
+        occurred_us,
+        session_key,
+        sequence,
+        kind,
+        context_key,
+        key_count,
+        case when {{ is_presence('kind') }} then -1 else context_key end as place,
+        cast(workstation_user_id as bigint) * 100000 + {{ day_number('day') }} as person_day
+    from events
+),
+
+begun as (
+    select
+        *,
+        case
+            when place = -1 then 1
+            when lag(place) over {{ event_window() }} = place and lag(person_day) over {{ event_window() }} = person_day then 0
+            else 1
+        end as begins
+    from placed
+),
+
+numbered as (
+    select
+        *,
+        sum(begins) over {{ event_window('rows between unbounded preceding and current row') }} as run
+    from begun
+)
+
+select
+    day,
+    workstation_user_id,
+    cast(run as bigint) as run,
+    min(occurred_us) as started_us,
+    max(occurred_us) as last_us,
+    min(context_key) as context_key,
+    min(case when place = -1 then kind end) as presence_kind,
+    min(case when place <> -1 and not {{ is_neutral('kind') }} then occurred_us end) as first_input_us,
+    cast(count(*) as bigint) as event_count,
+    cast(sum(key_count) as bigint) as key_count,
+    cast(sum(case when kind = {{ kind('clicked') }} then 1 else 0 end) as bigint) as click_count,
+    cast(sum(case when kind in {{ kinds(['copied', 'cut']) }} then 1 else 0 end) as bigint) as copy_count,
+    cast(sum(case when kind = {{ kind('pasted') }} then 1 else 0 end) as bigint) as paste_count
+from numbered
+group by day, workstation_user_id, run

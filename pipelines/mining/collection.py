@@ -1,0 +1,45 @@
+"""What the daily steps must know of governance: who lives in which time zone, what may be kept, what may be seen.
+
+Reading it from PostgreSQL belongs to `pipelines.resources.governance`; tests and benchmarks write it down by hand.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain.collection_windows import CollectionWindow, Interval, union
+from domain.contexts import DEFAULT_REPLACEMENT
+from domain.event_filters import EventFilter
+
+OFF_THRESHOLD_US = 7_200 * 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class LandedFile:
+    """One committed landing file and the span of its events, in microseconds of UTC, both ends included."""
+
+    name: str
+    first_us: int
+    last_us: int
+
+
+@dataclass(frozen=True)
+class CollectionFacts:
+    """A consistent reading of governance. `landed_files` are the committed ones, in the order of their commit."""
+
+    time_zones: Mapping[int, str]
+    """By workstation user."""
+    consenting_windows: tuple[CollectionWindow, ...]
+    """Open windows whose person has accepted."""
+    landed_files: tuple[LandedFile, ...] = ()
+    event_filters: tuple[EventFilter, ...] = ()
+    replacement: str = DEFAULT_REPLACEMENT
+    off_threshold_us: int = OFF_THRESHOLD_US
+
+    @cached_property
+    def allowed(self) -> dict[int, tuple[Interval, ...]]:
+        """What may be kept of each person: disjoint intervals in order. Nobody else may be kept at all."""
+        by_person: dict[int, list[CollectionWindow]] = {}
+        for window in self.consenting_windows:
+            by_person.setdefault(window.workstation_user_id, []).append(window)
+        return {person: union(windows) for person, windows in sorted(by_person.items())}

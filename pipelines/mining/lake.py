@@ -1,0 +1,107 @@
+"""The folders and files of the lake, and the one way to write one: beside its place, then moved there whole.
+
+What stands in the files belongs to the module of each dataset.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+PART = "part-0.parquet"
+STAGING = ".staging"
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A local folder. Datasets are sub-folders, partitions hive-style folders with one file each."""
+
+    root: Path
+
+    def dataset(self, name: str) -> Path:
+        return self.root / name
+
+    def day_file(self, dataset: str, day: date) -> Path:
+        return self.root / dataset / f"day={day.isoformat()}" / PART
+
+    def project_file(self, dataset: str, project_id: int) -> Path:
+        return self.root / dataset / f"project={project_id}" / PART
+
+    def days(self, dataset: str) -> dict[date, Path]:
+        """The days that have a file, in order."""
+        found = {}
+        for path in sorted(self.dataset(dataset).glob(f"day=*/{PART}")):
+            found[date.fromisoformat(path.parent.name.removeprefix("day="))] = path
+        return found
+
+    def projects(self, dataset: str) -> dict[int, Path]:
+        """The projects that have a file, by project id."""
+        found = {}
+        for path in self.dataset(dataset).glob(f"project=*/{PART}"):
+            found[int(path.parent.name.removeprefix("project="))] = path
+        return dict(sorted(found.items()))
+
+    def staged(self) -> Path:
+        """A fresh path to write to before a file takes its place; on the same file system as the lake."""
+        folder = self.root / STAGING
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{uuid.uuid4().hex}.parquet"
+
+
+@contextmanager
+def replacing(lake: Lake, path: Path) -> Iterator[Path]:
+    """Gives a staged path; when the block ends well, its file replaces `path`, durably; else nothing changes."""
+    staged = lake.staged()
+    try:
+        yield staged
+        put_in_place(staged, path)
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def put_in_place(staged: Path, path: Path) -> None:
+    """Moves a finished file to its place: file and folder are synced, readers see the old or the new file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _sync(staged)
+    staged.replace(path)
+    _sync(path.parent)
+
+
+def write_table(lake: Lake, table: pa.Table, path: Path, *, metadata: Mapping[str, str] | None = None) -> None:
+    """An Arrow table as one Parquet file, replaced atomically."""
+    if metadata is not None:
+        table = table.replace_schema_metadata(dict(metadata))
+    with replacing(lake, path) as staged:
+        pq.write_table(table, staged, compression="zstd")
+
+
+def remove_file(path: Path) -> int:
+    """Removes a partition's file and its then empty folder; says how many rows went. 0 when there is no file."""
+    if not path.exists():
+        return 0
+    rows = int(pq.read_metadata(path).num_rows)
+    path.unlink()
+    _sync(path.parent)
+    if path.parent.name.partition("=")[1] and not any(path.parent.iterdir()):
+        path.parent.rmdir()
+    return rows
+
+
+def clear_staging(lake: Lake) -> None:
+    """Removes what killed writers left behind. Only when no other process writes to the lake."""
+    shutil.rmtree(lake.root / STAGING, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

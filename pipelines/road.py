@@ -1,0 +1,116 @@
+"""The road without an orchestrator: landing → activities, and project → aggregates, as plain calls.
+
+When to call them belongs to the Dagster assets, the command and the benchmarks; what happens inside, to `mining` and dbt.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import pyarrow as pa
+
+from pipelines.mining.carried_states import read_carried_states
+from pipelines.mining.collection import CollectionFacts
+from pipelines.mining.contexts import add_contexts, merge_contexts, read_contexts
+from pipelines.mining.daily_inputs import daily_datasets, daily_inputs, read_days, surroundings
+from pipelines.mining.event_verdicts import judge_contexts
+from pipelines.mining.lake import Lake
+from pipelines.mining.raw_events import Compaction, compact
+from pipelines.mining.rebuild import Days, days_to_rebuild, next_built_days
+from pipelines.mining.reconciliation import Discrepancy, reconcile
+from pipelines.mining.touched_days import read_touched_days
+from pipelines.resources.dbt_build import BuildResult, DbtBuilder
+
+DAILY_MODELS = ("event_pool", "activity_runs", "activity_pieces", "activities", "activities_carry", "copy_pastes")
+
+
+class ReconciliationError(RuntimeError):
+    """Activities and observed spans differ: a defect, or a file of the lake that somebody changed."""
+
+    def __init__(self, discrepancies: Sequence[Discrepancy]) -> None:
+        super().__init__(
+            f"{len(discrepancies)} user-days do not reconcile, the first is {discrepancies[0]}: "
+            "rebuild these days from raw events, and report the numbers if they stay."
+        )
+        self.discrepancies = tuple(discrepancies)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysBuilt:
+    """What was built: the days in order, and rows per dataset."""
+
+    days: tuple[date, ...] = ()
+    row_counts: Mapping[str, int] = field(default_factory=dict)
+    tests: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    discrepancies: tuple[Discrepancy, ...] = ()
+    """Empty, or the days stay marked as touched and the caller fails the run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysProcessed:
+    """One pass of `process_days`."""
+
+    compaction: Compaction
+    built: DaysBuilt
+
+
+def process_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Sequence[date] = ()) -> DaysProcessed:
+    """Absorbs what landed and builds the days that follow from it, and `days` in any case."""
+    compaction = compact(lake, facts, limits=dbt.limits)
+    built = build_days(lake, facts, dbt, days=days)
+    if built.discrepancies:
+        raise ReconciliationError(built.discrepancies)
+    return DaysProcessed(compaction=compaction, built=built)
+
+
+def build_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Sequence[date] = ()) -> DaysBuilt:
+    """Event pool and activities of every day that raw events touched since the last build, and of `days`."""
+    merge_contexts(lake)
+    touched = read_touched_days(lake)
+    queue = days_to_rebuild(read_carried_states(lake), touched.days, facts, also=days)
+    built: list[date] = []
+    row_counts: dict[str, int] = {}
+    tests: dict[str, dict[str, bool]] = {}
+    discrepancies: list[Discrepancy] = []
+    verdicts = _verdicts(lake, facts, dbt) if queue else None
+    while queue:
+        chosen = queue.pop(0)
+        result, differing, following = _build_range(lake, facts, dbt, chosen, verdicts)
+        built.extend(chosen)
+        discrepancies.extend(differing)
+        for name, count in result.row_counts.items():
+            row_counts[name] = row_counts.get(name, 0) + count
+        for model, outcomes in result.tests.items():
+            tests.setdefault(model, {}).update(outcomes)
+        if following and not (queue and queue[0][0] <= following[-1]):
+            queue.insert(0, following)
+    if not discrepancies:
+        touched.settle()
+    return DaysBuilt(
+        days=tuple(sorted(set(built))), row_counts=row_counts, tests=tests, discrepancies=tuple(discrepancies)
+    )
+
+
+def _verdicts(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder) -> pa.Table:
+    """The event filters' verdicts on all known contexts; contexts that masking makes become known too."""
+    contexts = read_contexts(lake)
+    verdicts, masked = judge_contexts(
+        contexts, facts.event_filters, replacement=facts.replacement, limits=dbt.limits
+    )
+    known = set(contexts["context_key"].to_pylist()) if masked else set()
+    add_contexts(lake, [context for context in masked if context.key not in known])
+    return verdicts
+
+
+def _build_range(
+    lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, days: Days, verdicts: pa.Table
+) -> tuple[BuildResult, list[Discrepancy], Days]:
+    """Builds and reconciles one range; says which days follow because what they start from has changed."""
+    carried = read_carried_states(lake)
+    inputs = daily_inputs(facts, carried, days, verdicts)
+    result = dbt.build(lake, select=DAILY_MODELS, inputs=inputs, datasets=daily_datasets(lake, days), days=days)
+    events = read_days(lake, "event_pool", days, ("workstation_user_id", "occurred_us", "kind", "context_key"))
+    activities = read_days(lake, "activities", days, ("workstation_user_id", "started_us", "ended_us"))
+    discrepancies = reconcile(events, activities, inputs["collectable_spans"], surroundings(inputs, events))
+    after = read_carried_states(lake)
+    return result, discrepancies, next_built_days(carried, after, lake.days("activities_carry"), days[-1])

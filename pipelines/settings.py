@@ -1,0 +1,51 @@
+"""Where the pipelines find the lake, the databases and the API: the environment, read once, by `read_settings`.
+
+Values that people may change while the product runs are configuration records and belong to the governance API.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DBT_PROJECT = REPOSITORY / "dbt"
+
+
+class SettingsError(RuntimeError):
+    """A variable of the environment is missing or wrong; the sentence names it and says what to set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one process of the pipelines needs to know about its surroundings."""
+
+    home: Path
+    lake: Path
+    database_url: str
+    api_url: str
+    pipelines_password: str
+    audit_trails: Path
+    audit_database_url: str | None
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Raises SettingsError when the database or the password is not named."""
+    values = os.environ if environment is None else environment
+    home = Path(values.get("TASK_MINING_HOME", ".task-mining")).resolve()
+    return Settings(
+        home=home,
+        lake=Path(values.get("TASK_MINING_LAKE", home / "lake")).resolve(),
+        database_url=_required(values, "TASK_MINING_DATABASE_URL", "the URL of the PostgreSQL database"),
+        api_url=values.get("TASK_MINING_API_URL", "http://127.0.0.1:8700"),
+        pipelines_password=_required(values, "TASK_MINING_PIPELINES_PASSWORD", "the password of account pipelines"),
+        audit_trails=Path(values.get("TASK_MINING_AUDIT_TRAILS", home / "audit_trails")).resolve(),
+        audit_database_url=values.get("TASK_MINING_AUDIT_DATABASE_URL") or None,
+    )
+
+
+def _required(values: Mapping[str, str], name: str, meaning: str) -> str:
+    value = values.get(name, "")
+    if not value:
+        raise SettingsError(f"{name} is not set: set it to {meaning}.")
+    return value
