@@ -14,6 +14,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import TargetConfig
 
 from pipelines.mining.engine import parquet_sql
+from pipelines.mining.event_order import check_event_order
 from pipelines.mining.lake import Lake, put_in_place, remove_file
 from pipelines.resources.dbt_build import BUILD_VARIABLE
 
@@ -56,24 +57,30 @@ class Plugin(BasePlugin):  # type: ignore[misc]
         days = [date.fromisoformat(day) for day in self._build["days"]]
         written: list[Path] = []
         self._row_counts[dataset] = 0
+        # A row-wise model keeps the order of the file it reads: tables are probed in the order they are written down.
+        disabled = "join_order,build_side_probe_side" if is_row_wise else ""
+        cursor.execute(f"set disabled_optimizers = '{disabled}'")
         for day in days:
             path = self._lake.day_file(dataset, day)
             of_day = f"select * exclude (day) from {relation} where day = date '{day.isoformat()}'"
-            rows = self._write(cursor, of_day, path)
+            rows = self._write(cursor, of_day, path, is_in_event_order=is_row_wise)
             self._row_counts[dataset] += rows
             if rows:
                 written.append(path)
             else:
                 remove_file(path)
+        cursor.execute("set disabled_optimizers = ''")
         if is_row_wise and written:
             files = parquet_sql(written, options="hive_partitioning = true, hive_types = {'day': date}")
             cursor.execute(f"create or replace view {relation} as select * from {files}")
 
-    def _write(self, cursor: Any, sql: str, path: Path) -> int:
+    def _write(self, cursor: Any, sql: str, path: Path, *, is_in_event_order: bool = False) -> int:
         staged = self._lake.staged()
         try:
             options = "format parquet, compression zstd, parquet_version v2"
             rows = int(cursor.execute(f"copy ({sql}) to '{staged}' ({options})").fetchall()[0][0])
+            if is_in_event_order:
+                check_event_order(staged)
             put_in_place(staged, path)
         finally:
             staged.unlink(missing_ok=True)
