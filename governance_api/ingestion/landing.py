@@ -1,0 +1,147 @@
+"""The files of one group commit: the contexts that are new, then the events, both durable when the call returns.
+
+Which deliveries make a group, and the books about them, belong to `committer` and `books`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from domain.contexts import Context
+from governance_api.ingestion.deliveries import Delivery
+from governance_api.ingestion.durable_files import new_file_name, remove_abandoned, write_durably
+
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+LANDING_SCHEMA = pa.schema(
+    [
+        ("session_key", pa.int64()),
+        ("workstation_user_id", pa.int32()),
+        ("sequence", pa.int64()),
+        ("occurred_at", pa.timestamp("us", tz="UTC")),
+        ("kind", pa.int8()),
+        ("context_key", pa.int64()),
+        ("source", pa.int8()),
+        ("key_count", pa.int32()),
+        ("value_length", pa.int32()),
+        *((name, _TEXT) for name in ("element_role", "element_name", "element_id", "task_name", "case_id")),
+    ]
+)
+CONTEXTS_SCHEMA = pa.schema(
+    [("context_key", pa.int64()), *((name, pa.string()) for name in ("application", "window_title", "url"))]
+)
+_COUNTERS = ("sequence", "occurred_at")
+_LANDING_OPTIONS: dict[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 1,
+    "use_dictionary": [name for name in LANDING_SCHEMA.names if name not in _COUNTERS],
+    "column_encoding": dict.fromkeys(_COUNTERS, "DELTA_BINARY_PACKED"),
+    "write_statistics": ["occurred_at"],
+    "store_schema": False,
+}
+_CONTEXTS_OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "store_schema": False}
+
+
+@dataclass(frozen=True, slots=True)
+class LandedFile:
+    """One durable file in lake/landing."""
+
+    name: str
+    event_count: int
+    first_occurred_at_us: int
+    last_occurred_at_us: int
+
+
+class LandingFolders:
+    """lake/landing and lake/contexts; created, and cleared of abandoned temporary files, by `prepare`."""
+
+    def __init__(self, lake: Path) -> None:
+        self.landing = lake / "landing"
+        self.contexts = lake / "contexts"
+
+    def prepare(self) -> None:
+        for folder in (self.landing, self.contexts):
+            folder.mkdir(parents=True, exist_ok=True)
+            remove_abandoned(folder)
+
+    def write_contexts(self, contexts: dict[int, Context]) -> None:
+        """Raises OSError when the contexts are not durable."""
+        columns = _columns_of(list(contexts.values()))
+        table = pa.Table.from_arrays([pa.array(list(contexts), pa.int64()), *columns], schema=CONTEXTS_SCHEMA)
+        write_durably(table, self.contexts / new_file_name(), **_CONTEXTS_OPTIONS)
+
+    def write_landing(
+        self, deliveries: Sequence[Delivery], context_keys: Sequence[npt.NDArray[np.int64]]
+    ) -> LandedFile:
+        """Raises OSError when the events are not durable; there is at least one event."""
+        table = landing_table(deliveries, context_keys)
+        name = new_file_name()
+        write_durably(table, self.landing / name, **_LANDING_OPTIONS)
+        instants = [delivery.events.occurred_at_us for delivery in deliveries]
+        return LandedFile(name, len(table), int(min(map(np.min, instants))), int(max(map(np.max, instants))))
+
+    def discard(self, landed: LandedFile) -> None:
+        """For a file whose events were certainly not receipted."""
+        (self.landing / landed.name).unlink(missing_ok=True)
+
+
+def landing_table(deliveries: Sequence[Delivery], context_keys: Sequence[npt.NDArray[np.int64]]) -> pa.Table:
+    """One row per event, in the order of delivery."""
+    counts = [len(delivery.events) for delivery in deliveries]
+
+    def each(values: Sequence[int], dtype: type[np.generic]) -> pa.Array:
+        return pa.array(np.repeat(np.array(values, dtype), counts))
+
+    def joined(name: str, dtype: type[np.generic]) -> pa.Array:
+        return pa.array(np.concatenate([getattr(d.events, name) for d in deliveries]).astype(dtype, copy=False))
+
+    elements = _offset([d.events.element for d in deliveries], [len(d.batch.elements) for d in deliveries])
+    tasks = _offset([d.events.task for d in deliveries], [len(d.batch.tasks) for d in deliveries])
+    all_elements = [element for d in deliveries for element in d.batch.elements]
+    all_tasks = [task for d in deliveries for task in d.batch.tasks]
+    return pa.Table.from_arrays(
+        [
+            each([d.session_key for d in deliveries], np.int64),
+            each([d.sender.workstation_user_id for d in deliveries], np.int32),
+            joined("sequence", np.int64),
+            joined("occurred_at_us", np.int64).view(LANDING_SCHEMA.field("occurred_at").type),
+            joined("kind", np.int8),
+            pa.array(np.concatenate(context_keys)),
+            joined("source", np.int8),
+            joined("key_count", np.int32),
+            joined("value_length", np.int32),
+            _texts(elements, all_elements, lambda element: element.role),
+            _texts(elements, all_elements, lambda element: element.name),
+            _texts(elements, all_elements, lambda element: element.element_id),
+            _texts(tasks, all_tasks, lambda task: task.name),
+            _texts(tasks, all_tasks, lambda task: task.case_id),
+        ],
+        schema=LANDING_SCHEMA,
+    )
+
+
+def _columns_of(contexts: list[Context]) -> list[pa.Array]:
+    return [
+        pa.array([getattr(context, name) for context in contexts], pa.string())
+        for name in ("application", "window_title", "url")
+    ]
+
+
+def _offset(indexes: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Indexes into the batches' own tables as indexes into all of them, one behind the other; 0 stays 0, none."""
+    starts = np.cumsum([0, *sizes[:-1]])
+    return np.concatenate(
+        [np.where(index > 0, index.astype(np.int64) + start, 0) for index, start in zip(indexes, starts, strict=True)]
+    )
+
+
+def _texts(indexes: npt.NDArray[np.int64], things: Sequence[Any], text_of: Callable[[Any], str]) -> pa.Array:
+    """A dictionary column: every distinct text once, the empty text first."""
+    numbers: dict[str, int] = {"": 0}
+    number_of_thing = [0, *(numbers.setdefault(text_of(thing), len(numbers)) for thing in things)]
+    column = np.array(number_of_thing, np.int32)[indexes]
+    return pa.DictionaryArray.from_arrays(pa.array(column), pa.array(list(numbers), pa.string()))

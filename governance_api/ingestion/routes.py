@@ -1,0 +1,187 @@
+"""POST /agent/event-batches, straight on ASGI: the one route that is hot.
+
+What its answers mean is documented in `openapi`; wiring the parts together happens here, once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from sqlalchemy import Engine
+
+from domain.event_batches import MAX_BATCH_BYTES, BatchReceipt, to_microseconds
+from domain.losses import LossReason
+from governance_api.errors import GovernanceError
+from governance_api.ingestion.books import Books
+from governance_api.ingestion.committer import Committer
+from governance_api.ingestion.decoding import check_form, decode_batch
+from governance_api.ingestion.deliveries import Delivery
+from governance_api.ingestion.errors import (
+    ForeignSessionError,
+    MalformedBatchError,
+    OversizedBatchError,
+    UnknownAgentError,
+)
+from governance_api.ingestion.event_columns import DecodedBatch
+from governance_api.ingestion.gate import admit
+from governance_api.ingestion.group_commit import GroupCommit
+from governance_api.ingestion.known_contexts import KnownContexts
+from governance_api.ingestion.landing import LandingFolders
+from governance_api.ingestion.openapi import OPENAPI
+from governance_api.ingestion.senders import Sender, Senders
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Scope = MutableMapping[str, Any]
+
+PATH = "/agent/event-batches"
+#: Larger bodies are decoded on a thread, so that they do not hold up everybody else.
+INLINE_BODY_BYTES = 256 * 1024
+_JSON = (b"content-type", b"application/json")
+
+
+class Ingestion:
+    """The route's ASGI application and the threads behind it: `start` before the first request, `stop` after."""
+
+    def __init__(
+        self, *, engine: Engine, lake: Path, clock: Callable[[], datetime], contexts: KnownContexts | None = None
+    ) -> None:
+        self._clock = clock
+        self._books = Books(engine)
+        self._senders = Senders(engine)
+        self._folders = LandingFolders(lake)
+        self._committer = Committer(GroupCommit(self._books, self._folders, contexts).store)
+
+    def start(self) -> None:
+        """Raises OSError when the lake cannot be written to."""
+        self._folders.prepare()
+        self._senders.start()
+        self._committer.start()
+
+    def stop(self) -> None:
+        """Everything that was submitted is durable and answered when this returns."""
+        self._committer.stop()
+        self._senders.stop()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raises GovernanceError for a refusal of the whole batch."""
+        headers = dict(scope["headers"])
+        self._committer.arriving += 1
+        try:
+            sender = await self._identify(headers)
+            waiting = await self._accept(sender, headers, receive)
+        finally:
+            self._committer.arriving -= 1
+        outcome = await waiting
+        if isinstance(outcome, GovernanceError):
+            raise outcome
+        answer = msgspec.json.encode(outcome)
+        length = (b"content-length", str(len(answer)).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [_JSON, length]})
+        await send({"type": "http.response.body", "body": answer})
+
+    async def _identify(self, headers: dict[bytes, bytes]) -> Sender:
+        scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise UnknownAgentError
+        sender = self._senders.find_fresh(token)
+        if sender is None:
+            sender = await asyncio.to_thread(self._senders.find, token)
+        if sender is None:
+            raise UnknownAgentError
+        self._senders.touch(token)
+        return sender
+
+    async def _accept(
+        self, sender: Sender, headers: dict[bytes, bytes], receive: Receive
+    ) -> "asyncio.Future[BatchReceipt | GovernanceError]":
+        """Reads, decodes, gates and submits; the future holds the outcome."""
+        media_type = headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
+        encoding = headers.get(b"content-encoding", b"identity").decode("latin-1").strip().lower()
+        check_form(media_type, encoding)
+        body = b""
+        try:
+            body = await _read_body(headers, receive)
+            if len(body) <= INLINE_BODY_BYTES:
+                batch = decode_batch(body, media_type=media_type, encoding=encoding)
+            else:
+                batch = await asyncio.to_thread(decode_batch, body, media_type=media_type, encoding=encoding)
+        except (MalformedBatchError, OversizedBatchError) as error:
+            reason = LossReason.MALFORMED_BATCH
+            if isinstance(error, OversizedBatchError):
+                reason = LossReason.OVERSIZED_BATCH
+            await self._record_unreadable(sender, reason, body or headers.get(b"content-length", b""))
+            raise
+        return self._submit(sender, batch)
+
+    def _submit(self, sender: Sender, batch: DecodedBatch) -> "asyncio.Future[BatchReceipt | GovernanceError]":
+        if batch.session.login.casefold() != sender.login.casefold():
+            raise ForeignSessionError(session_login=batch.session.login, registered_login=sender.login)
+        now_us = to_microseconds(self._clock())
+        events, refusals = admit(batch.events, consenting=sender.consenting, approved=sender.approved, now_us=now_us)
+        answer: asyncio.Future[BatchReceipt | GovernanceError] = asyncio.get_running_loop().create_future()
+        self._committer.submit(Delivery(sender, batch, events, refusals, batch.session.key, now_us, answer))
+        return answer
+
+    async def _record_unreadable(self, sender: Sender, reason: LossReason, body: bytes) -> None:
+        digest = blake2b(body, digest_size=16).hexdigest()
+        now_us = to_microseconds(self._clock())
+        await asyncio.to_thread(
+            self._books.record_unreadable, sender, reason, report_key=f"body:{digest}", now_us=now_us
+        )
+
+
+async def _read_body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
+    """Raises OversizedBatchError as soon as the body is known to be too large."""
+    announced = headers.get(b"content-length", b"")
+    if announced.isdigit() and int(announced) > MAX_BATCH_BYTES:
+        raise OversizedBatchError
+    parts: list[bytes] = []
+    length = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise MalformedBatchError("The connection ended before the body did: send the batch again.")
+        part = message.get("body", b"")
+        parts.append(part)
+        length += len(part)
+        if length > MAX_BATCH_BYTES:
+            raise OversizedBatchError
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def build_router(
+    engine: Engine,
+    lake: Path,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    contexts: KnownContexts | None = None,
+) -> tuple[APIRouter, Ingestion]:
+    """The router to include, and what to start before and stop after serving."""
+    ingestion = Ingestion(engine=engine, lake=lake, clock=clock, contexts=contexts)
+
+    class EventBatchRoute(APIRoute):
+        """Documented like every route, answered without FastAPI's layers between."""
+
+        async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+            if scope["method"] == "POST":
+                await ingestion(scope, receive, send)
+            else:
+                await super().handle(scope, receive, send)
+
+    def receive_event_batch() -> None:
+        """Stores the events of one batch that lie inside an open collection window of a consenting person.
+
+        The receipt is given once the accepted events are durable: sent = accepted + duplicate + the sum of refused.
+        """
+
+    router = APIRouter(tags=["ingestion"])
+    router.add_api_route(PATH, receive_event_batch, methods=["POST"], route_class_override=EventBatchRoute, **OPENAPI)
+    return router, ingestion

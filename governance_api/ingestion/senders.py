@@ -1,0 +1,144 @@
+"""Who sends: from an agent's token to the person, and the windows open right now.
+
+Answers are kept for two seconds at most: a withdrawn approval or consent stops ingestion within that time.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, Engine, TextClause, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from domain.collection_windows import CollectionWindow, union
+from governance_api.ingestion.gate import Windows
+from governance_api.secrets_at_rest import token_hash
+
+MAX_AGE_SECONDS = 2.0
+RENEWAL_SECONDS = 0.75
+FORGOTTEN_AFTER_SECONDS = 60.0
+MAX_SENDERS = 100_000
+_log = logging.getLogger(__name__)
+
+_AGENTS = text("""
+select agents.token_hash, agents.agent_id, agents.workstation_user_id, workstation_users.login
+from governance.agents
+inner join governance.workstation_users
+    on agents.workstation_user_id = workstation_users.workstation_user_id
+where agents.token_hash = any(:token_hashes) and agents.stage <> 'uninstalled' and workstation_users.is_active
+""")
+_INSTANTS = """
+    workstation_user_id,
+    (extract(epoch from starts_at) * 1000000)::bigint as starts_at_us,
+    (extract(epoch from ends_at) * 1000000)::bigint as ends_at_us
+"""
+_CONSENTING = text(f"select {_INSTANTS} from governance.consenting_windows where workstation_user_id = any(:people)")
+_APPROVED = text(
+    f"select {_INSTANTS} from governance.collection_windows "
+    "where workstation_user_id = any(:people) and closed_at is null"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """An installed agent and what its person has agreed to, as of `known_at` (monotonic seconds)."""
+
+    agent_id: int
+    workstation_user_id: int
+    login: str
+    consenting: Windows
+    approved: Windows
+    known_at: float
+    asked_at: float
+
+
+class Senders:
+    """Keeps answers about recent senders fresh with one set of queries for all of them."""
+
+    def __init__(self, engine: Engine, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._engine = engine
+        self._monotonic = monotonic
+        self._known: dict[str, Sender] = {}
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._renew_until_stopped, name="ingestion senders", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def find_fresh(self, token: str) -> Sender | None:
+        """What is known and young enough to be believed; never waits."""
+        sender = self._known.get(token_hash(token))
+        return sender if sender and self._monotonic() - sender.known_at < MAX_AGE_SECONDS else None
+
+    def find(self, token: str) -> Sender | None:
+        """Asks the database; None where no installed agent has the token."""
+        return self.renew([token_hash(token)]).get(token_hash(token))
+
+    def renew(self, hashes: list[str]) -> dict[str, Sender]:
+        """Reads these senders anew and forgets those that are gone."""
+        known_at = self._monotonic()
+        with self._engine.connect() as connection:
+            found = _read(connection, hashes, known_at)
+        with self._lock:
+            for each in hashes:
+                before = self._known.pop(each, None)
+                if each in found and len(self._known) < MAX_SENDERS:
+                    asked_at = before.asked_at if before else known_at
+                    self._known[each] = replace(found[each], asked_at=asked_at)
+        return found
+
+    def touch(self, token: str) -> None:
+        """Notes that the sender is at work, so that its answer is kept fresh."""
+        key = token_hash(token)
+        with self._lock:
+            sender = self._known.get(key)
+            if sender and self._monotonic() - sender.asked_at > RENEWAL_SECONDS:
+                self._known[key] = replace(sender, asked_at=self._monotonic())
+
+    def _renew_until_stopped(self) -> None:
+        while not self._stopping.wait(RENEWAL_SECONDS):
+            oldest = self._monotonic() - FORGOTTEN_AFTER_SECONDS
+            with self._lock:
+                for key in [key for key, sender in self._known.items() if sender.asked_at < oldest]:
+                    del self._known[key]
+                hashes = list(self._known)
+            if not hashes:
+                continue
+            try:
+                self.renew(hashes)
+            except SQLAlchemyError:  # the answers grow old and are not believed; the next round tries again
+                _log.exception("The senders could not be read anew; requests ask for themselves.")
+
+
+def _read(connection: Connection, hashes: list[str], known_at: float) -> dict[str, Sender]:
+    agents = connection.execute(_AGENTS, {"token_hashes": hashes}).all()
+    people = [agent.workstation_user_id for agent in agents]
+    consenting = _windows(connection, _CONSENTING, people)
+    approved = _windows(connection, _APPROVED, people)
+    return {
+        agent.token_hash: Sender(
+            agent.agent_id,
+            agent.workstation_user_id,
+            agent.login,
+            consenting[agent.workstation_user_id],
+            approved[agent.workstation_user_id],
+            known_at,
+            known_at,
+        )
+        for agent in agents
+    }
+
+
+def _windows(connection: Connection, query: TextClause, people: list[int]) -> dict[int, Windows]:
+    windows: dict[int, list[CollectionWindow]] = {person: [] for person in people}
+    for row in connection.execute(query, {"people": people}):
+        window = CollectionWindow(row.workstation_user_id, row.starts_at_us, row.ends_at_us)
+        windows[window.workstation_user_id].append(window)
+    return {person: Windows(union(several)) for person, several in windows.items()}

@@ -1,0 +1,33 @@
+"""The ingestion service in one process, on a migrated database and an empty lake of its own.
+
+What the tests put in stands in `builders`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from governance_api.ingestion.routes import build_router
+from tests.governance_api.ingestion.builders import NOW, Agent, Books, Service, application, serving
+
+
+@pytest.fixture
+def books(database_url: str) -> Books:
+    return Books(database_url)
+
+
+@pytest.fixture
+def agent(books: Books) -> Agent:
+    """An installed agent whose person has approved and consented."""
+    return Agent(books).collecting()
+
+
+@pytest.fixture
+def service(engine: Engine, tmp_path: Path) -> Iterator[Service]:
+    router, ingestion = build_router(engine, tmp_path, clock=lambda: NOW)
+    ingestion.start()
+    with serving(application(router)) as client:
+        yield Service(client, ingestion, tmp_path)
+    ingestion.stop()

@@ -1,0 +1,215 @@
+"""POST /agent/event-batches: who may send, what is answered, and that the numbers add up."""
+
+import gzip
+import json
+from datetime import timedelta
+
+import msgspec
+import pytest
+from backports import zstd
+
+from domain.event_batches import (
+    COLUMNS_MEDIA_TYPE,
+    MAX_BATCH_BYTES,
+    ROWS_MEDIA_TYPE,
+    BatchReceipt,
+    from_microseconds,
+    to_microseconds,
+)
+from tests.governance_api.ingestion.builders import (
+    NOW,
+    Agent,
+    Books,
+    Service,
+    columns_body,
+    events,
+    refused,
+    rows_body,
+    session_of,
+)
+
+FORMS = pytest.mark.parametrize("form", [COLUMNS_MEDIA_TYPE, ROWS_MEDIA_TYPE])
+
+
+def test_nobody_may_send_without_a_token(service: Service) -> None:
+    assert refused(service.post(None, b""))[0] == 401
+
+
+def test_a_wrong_token_is_refused_with_the_remedy(service: Service, agent: Agent) -> None:
+    agent.token = "agent_wrong"
+    assert refused(service.send(agent, events())) == (
+        401,
+        "No installed agent has this token: enrol the agent again.",
+    )
+
+
+def test_an_uninstalled_agent_may_not_send(service: Service, agent: Agent, books: Books) -> None:
+    books.execute("update governance.agents set stage = 'uninstalled' where agent_id = %s", agent.agent_id)
+    assert refused(service.send(agent, events()))[0] == 401
+
+
+@FORMS
+def test_a_batch_is_receipted_landed_and_booked(service: Service, agent: Agent, books: Books, form: str) -> None:
+    rows = events(2, key_count=7, element_role="button", element_name="Save", task_name="Onboarding", case_id="C1")
+    answer = service.send(agent, rows, form=form)
+    receipt = msgspec.json.decode(answer.content, type=BatchReceipt)
+    assert (receipt.sent, receipt.accepted, receipt.duplicate, receipt.refused) == (2, 2, 0, {})
+    assert from_microseconds(receipt.server_time_us) == NOW
+    names = (
+        "workstation_user_id, sequence, epoch_us(occurred_at), kind, application, window_title, url, source, key_count"
+    )
+    texts = "element_role, element_name, element_id, task_name, case_id, session_key"
+    person, key = agent.workstation_user_id, agent.session.key
+    assert service.landed(f"{names}, {texts}") == [
+        (
+            person,
+            i,
+            to_microseconds(row.occurred_at),
+            1,
+            "excel.exe",
+            "Costs",
+            "",
+            0,
+            7,
+            "button",
+            "Save",
+            "",
+            "Onboarding",
+            "C1",
+            key,
+        )
+        for i, row in enumerate(rows)
+    ]
+    assert books.rows("select session_id, agent_id from governance.agent_sessions where session_key = %s", key) == [
+        (agent.session.session_id, agent.agent_id)
+    ]
+    ((name, booked),) = books.rows(
+        "select file_name, event_count from governance.batch_receipts join governance.landings using (landing_id)"
+        " where agent_id = %s",
+        agent.agent_id,
+    )
+    assert booked == 2
+    assert (service.lake / "landing" / name).is_file()
+    assert books.value("select last_seen_at from governance.agents where agent_id = %s", agent.agent_id) == NOW
+
+
+@pytest.mark.parametrize("encoding", ["zstd", "gzip", "identity"])
+@FORMS
+def test_both_forms_come_in_three_encodings(service: Service, agent: Agent, form: str, encoding: str) -> None:
+    encode = columns_body if form == COLUMNS_MEDIA_TYPE else rows_body
+    pack = {"zstd": zstd.compress, "gzip": gzip.compress, "identity": bytes}[encoding]
+    answer = service.post(agent, pack(encode("b", agent.session, events())), form=form, encoding=encoding)
+    assert answer.json()["accepted"] == 3
+
+
+def test_a_session_of_somebody_else_is_refused(service: Service, agent: Agent, books: Books) -> None:
+    other = Agent(books).collecting()
+    status, sentence = refused(service.send(agent, events(), session=other.session))
+    assert status == 403
+    assert sentence.endswith("enrol an agent for each person who signs in.")
+    assert service.landed() == []
+
+
+def test_a_login_may_be_spelt_in_capitals(service: Service, agent: Agent) -> None:
+    session = msgspec.structs.replace(agent.session, login=agent.login.upper())
+    assert service.send(agent, events(), session=session).json()["accepted"] == 3
+
+
+def test_a_session_id_that_another_agent_began_is_refused(service: Service, agent: Agent, books: Books) -> None:
+    other = Agent(books).collecting()
+    service.send(agent, events())
+    status, sentence = refused(service.send(other, events(), session=session_of(other, agent.session.session_id)))
+    assert (status, sentence.split(":")[0]) == (403, "This session_id belongs to another agent")
+    assert len(service.landed()) == 3
+
+
+@FORMS
+def test_without_a_window_every_event_is_refused_and_counted(service: Service, books: Books, form: str) -> None:
+    agent = Agent(books)
+    receipt = service.send(agent, events(), form=form).json()
+    assert (receipt["accepted"], receipt["refused"]) == (0, {"outside_collection_window": 3})
+    assert service.landed() == []
+    assert not list(service.lake.glob("contexts/*"))
+    assert books.rows(
+        "select reason, event_count, first_at, last_at, reported_by from governance.losses where agent_id = %s",
+        agent.agent_id,
+    ) == [
+        ("outside_collection_window", 3, NOW - timedelta(hours=1), NOW - timedelta(minutes=59, seconds=58), "ingestion")
+    ]
+
+
+@pytest.mark.parametrize("answer", [None, "declined"])
+def test_without_consent_every_event_is_refused_for_that_reason(
+    service: Service, books: Books, answer: str | None
+) -> None:
+    agent = Agent(books)
+    approval_id = agent.approve(NOW - timedelta(days=1))
+    if answer:
+        agent.answer(approval_id, "accepted")
+        agent.answer(approval_id, answer)
+    assert service.send(agent, events()).json()["refused"] == {"not_consented": 3}
+
+
+def test_each_event_is_judged_by_itself_and_contexts_of_refused_ones_are_not_kept(
+    service: Service, books: Books
+) -> None:
+    agent = Agent(books).collecting(NOW - timedelta(hours=2), NOW - timedelta(hours=1))
+    agent.approve(NOW - timedelta(minutes=30), NOW)
+    rows = [
+        *events(1, at=NOW - timedelta(hours=3), window_title="too early"),
+        *events(1, at=NOW - timedelta(hours=2), first=1),
+        *events(1, at=NOW - timedelta(hours=1), first=2, window_title="the end is outside"),
+        *events(1, at=NOW - timedelta(minutes=10), first=3, window_title="not consented"),
+        *events(1, at=NOW + timedelta(minutes=5), first=4, window_title="nearly now, outside"),
+        *events(2, at=NOW + timedelta(days=1), first=5, window_title="a clock ahead"),
+    ]
+    receipt = service.send(agent, rows).json()
+    assert receipt["refused"] == {"clock_ahead": 2, "not_consented": 1, "outside_collection_window": 3}
+    assert receipt["sent"] == receipt["accepted"] + receipt["duplicate"] + sum(receipt["refused"].values())
+    assert service.landed("sequence, window_title") == [(1, "Costs")]
+    contexts = [path.read_bytes() for path in service.lake.glob("contexts/*")]
+    assert not any(b"consented" in content or b"early" in content for content in contexts)
+
+
+@FORMS
+def test_a_batch_sent_again_is_a_duplicate_and_changes_nothing(service: Service, agent: Agent, form: str) -> None:
+    rows = [*events(3), *events(1, at=NOW - timedelta(days=9), first=3)]
+    service.send(agent, rows, form=form)
+    again = service.send(agent, rows, form=form).json()
+    assert (again["sent"], again["accepted"], again["duplicate"]) == (4, 0, 3)
+    assert again["refused"] == {"outside_collection_window": 1}
+    assert len(service.landed()) == 3
+    assert agent.books.value("select count(*) from governance.losses where agent_id = %s", agent.agent_id) == 1
+
+
+def test_a_batch_key_with_other_events_is_refused(service: Service, agent: Agent) -> None:
+    service.send(agent, events(3))
+    status, sentence = refused(service.send(agent, events(4)))
+    assert (status, sentence) == (
+        409,
+        "Batch 'b-0' was receipted with 3 events and now has 4: send other events under another batch_key.",
+    )
+
+
+def test_two_agents_may_use_one_batch_key(service: Service, agent: Agent, books: Books) -> None:
+    other = Agent(books).collecting()
+    assert service.send(agent, events()).json()["accepted"] == 3
+    assert service.send(other, events()).json()["accepted"] == 3
+
+
+def test_the_route_is_documented(service: Service) -> None:
+    operation = json.loads(service.client.get("/openapi.json").content)["paths"]["/agent/event-batches"]["post"]
+    assert set(operation["requestBody"]["content"]) == {COLUMNS_MEDIA_TYPE, ROWS_MEDIA_TYPE}
+    assert {"200", "401", "403", "409", "413", "415", "422", "503"} <= set(operation["responses"])
+    receipt = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    assert "accepted" in receipt["properties"]
+
+
+def test_other_methods_are_not_allowed(service: Service) -> None:
+    assert service.client.get("/agent/event-batches").status_code == 405
+
+
+def test_a_body_that_is_announced_too_large_is_refused_unread_and_counted(service: Service, agent: Agent) -> None:
+    assert refused(service.post(agent, b"x" * (MAX_BATCH_BYTES + 1)))[0] == 413
+    reason = "select reason, event_count from governance.losses where agent_id = %s"
+    assert agent.books.rows(reason, agent.agent_id) == [("oversized_batch", 1)]
