@@ -53,10 +53,11 @@ class Api:
     def put(self, path: str, body: object) -> Any:
         return self._send("PUT", path, json=body)
 
-    def deliver(self, content: bytes, *, media_type: str, encoding: str) -> Any:
-        """Delivers one event batch; the answer is its receipt."""
-        headers = {"Content-Type": media_type, "Content-Encoding": encoding}
-        return self._send("POST", "/agent/event-batches", content=content, headers=headers)
+    def post_bytes(self, path: str, content: bytes, *, media_type: str, encoding: str = "identity") -> Any:
+        """Posts something that is not JSON: an event batch, a CSV file."""
+        return self._send(
+            "POST", path, content=content, headers={"Content-Type": media_type, "Content-Encoding": encoding}
+        )
 
     def _send(self, method: str, path: str, **request: Any) -> Any:
         try:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from standalone.demo.story import DemoSize, tell
 from standalone.errors import StandaloneError
 from standalone.exporting import ExportFormat
 from standalone.exporting import export as export_project
@@ -64,6 +65,17 @@ def status() -> None:
         timeline.console.print(status_table(statuses, settings.logs))
         if not all(status.is_healthy for status in statuses):
             raise typer.Exit(1)
+
+
+@application.command()
+def demo(
+    people_per_team: Annotated[int, typer.Option(help="In each of three teams.")] = DemoSize.people_per_team,
+    working_days: Annotated[int, typer.Option(help="Up to the last working day that is over.")] = DemoSize.working_days,
+    seed: Annotated[int, typer.Option(help="Another seed, another workforce.")] = DemoSize.seed,
+) -> None:
+    """Everything, from nothing: people who do not exist, mined and shown beside what is true."""
+    with _one_command() as (settings, timeline):
+        tell(settings, timeline, DemoSize(people_per_team=people_per_team, working_days=working_days, seed=seed))
 
 
 @application.command(name="import")

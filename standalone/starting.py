@@ -6,7 +6,7 @@ What each process is belongs to `processes`, how supervisord is spoken to, to `s
 import fcntl
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -34,14 +34,20 @@ class Starting:
         self._supervision = Supervision(settings)
         self._processes = {process.name: process for process in supervised_processes(settings)}
 
-    def start_everything(self) -> None:
-        """Raises the first StandaloneError after the other branches have come to their end."""
+    def start_everything(self, *, once_governed: Callable[[], None] = lambda: None) -> None:
+        """Raises the first StandaloneError after the other branches have come to their end.
+
+        `once_governed` runs as soon as the governance API answers, beside the rest of the start.
+        """
         with _only_one_at_a_time(self._settings), ThreadPoolExecutor(4) as pool:
             installation = pool.submit(superset_environment.ensure_installed, self._settings, self._timeline)
             self.start_supervisor()
             self.start_database()
-            branches = [pool.submit(self.start_governance_api), pool.submit(self.start_superset, installation)]
-            branches.append(pool.submit(self.start_dagster))
+            branches = [
+                pool.submit(self.start_governance_api, once_governed),
+                pool.submit(self.start_superset, installation),
+                pool.submit(self.start_dagster),
+            ]
         for branch in branches:
             branch.result()
 
@@ -69,15 +75,15 @@ class Starting:
                 self._settings.postgres.wait_until_ready(log=self._settings.logs / "postgres.log")
             ensure_databases(self._settings)
 
-    def start_governance_api(self) -> None:
+    def start_governance_api(self, once_governed: Callable[[], None]) -> None:
         process = self._processes["governance_api"]
-        if self._is_up(process):
-            return
-        with self._timeline.step(process.title) as step:
-            step.say("migrations")
-            self._run_ours(step, "governance_api.migrations", "upgrade")
-            self._run_ours(step, "governance_api.bootstrap")
-            self._start_and_wait(process, step)
+        if not self._is_up(process):
+            with self._timeline.step(process.title) as step:
+                step.say("migrations")
+                self._run_ours(step, "governance_api.migrations", "upgrade")
+                self._run_ours(step, "governance_api.bootstrap")
+                self._start_and_wait(process, step)
+        once_governed()
 
     def start_dagster(self) -> None:
         """The web server before the daemon: the first of them creates Dagster's tables, and two at once collide."""

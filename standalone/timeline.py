@@ -6,7 +6,7 @@ What the steps do belongs to those who take them.
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 from standalone.errors import ProcessDiedError, last_line
+
+#: Without a terminal, tables are this wide.
+PLAIN_WIDTH = 140
 
 #: Without a terminal, a long step says how far it is this often.
 PLAIN_LINE_SECONDS = 15
@@ -72,7 +75,7 @@ class Timeline:
     """All steps of one command. Safe to use from several threads."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(highlight=False)
+        self.console = console or _console()
         self.began_at = time.monotonic()
         self.steps: list[Step] = []
         self._lock = Lock()
@@ -96,21 +99,21 @@ class Timeline:
         self.console.print(line, markup=False, soft_wrap=True)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[Step]:
-        """One step, timed; steps of other threads may overlap it."""
+    def step(self, name: str, *, cpu_clock: Callable[[], float] = time.thread_time) -> Iterator[Step]:
+        """One step, timed; steps of other threads may overlap it. Pass `time.process_time` when it starts threads."""
         step = Step(name, time.monotonic(), self)
         if self.console.is_terminal:
             step.task = self.bars.add_task(name, total=None, detail="")
         with self._lock:
             self.steps.append(step)
-        cpu_before = time.thread_time()
+        cpu_before = cpu_clock()
         outcome = "failed"
         try:
             yield step
             outcome = ""
         finally:
             step.ended_at = time.monotonic()
-            step.cpu_seconds += time.thread_time() - cpu_before
+            step.cpu_seconds += cpu_clock() - cpu_before
             if step.task is not None:
                 self.bars.remove_task(step.task)
             seconds = step.ended_at - step.began_at
@@ -126,3 +129,8 @@ class Timeline:
             wall = (step.ended_at or time.monotonic()) - step.began_at
             table.add_row(step.name, f"{step.began_at - self.began_at:.1f}", f"{wall:.1f}", f"{step.cpu_seconds:.1f}")
         return table
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)

@@ -80,7 +80,8 @@ def _deliver(settings: Settings, step: Step, recording: Recording, workstation_u
         for start in range(0, len(events), EVENTS_PER_BATCH):
             rows = events[start : start + EVENTS_PER_BATCH]
             batch = batch_of_rows(f"{session.session_id}/{start}+{len(rows)}", session, rows)
-            answer = api.deliver(zstd.compress(encoder.encode(batch)), media_type=COLUMNS_MEDIA_TYPE, encoding="zstd")
+            body = zstd.compress(encoder.encode(batch))
+            answer = api.post_bytes("/agent/event-batches", body, media_type=COLUMNS_MEDIA_TYPE, encoding="zstd")
             result.add(msgspec.convert(answer, BatchReceipt))
             step.report(start + len(rows), len(events), unit="raw events")
     return result

@@ -1,0 +1,50 @@
+"""Waiting for Dagster: its sensors see what landed and what was asked for, and act by themselves.
+
+Nothing is started here but mining jobs, through the API, as an analyst would.
+"""
+
+import time
+
+from pipelines.mining.lake import Lake
+from pipelines.mining.touched_days import read_touched_days
+from standalone.api import Api
+from standalone.errors import StandaloneError
+from standalone.mining import MiningJob
+from standalone.settings import Settings
+from standalone.timeline import Timeline
+
+ASK_EVERY_SECONDS = 0.5
+PATIENCE_SECONDS = 900
+
+
+def wait_for_days(settings: Settings, timeline: Timeline) -> None:
+    """Until every landed event stands in its day and every touched day is built."""
+    lake = Lake(settings.lake)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with timeline.step("Days: raw events to activities") as step:
+        while waiting := _waiting(lake):
+            step.say(waiting)
+            if time.monotonic() > deadline:
+                raise StandaloneError(
+                    f"After {PATIENCE_SECONDS // 60} minutes there are still {waiting}: look at the runs in "
+                    f"{settings.dagster_url}/runs and at {settings.logs / 'dagster_daemon.log'}."
+                )
+            time.sleep(ASK_EVERY_SECONDS)
+
+
+def mine_projects(settings: Settings, timeline: Timeline, analyst: Api, project_ids: list[int]) -> None:
+    """All of them are asked for at once, so that Dagster may mine them side by side."""
+    with timeline.step("Mining and dashboards") as step:
+        jobs = [MiningJob.request(analyst, project_id) for project_id in project_ids]
+        for number, job in enumerate(jobs, start=1):
+            job.follow(step, settings)
+            step.report(number, len(jobs), unit="projects")
+
+
+def _waiting(lake: Lake) -> str:
+    """What is not done yet, in words; empty when all is."""
+    if landed := len(list(lake.dataset("landing").glob("*.parquet"))):
+        return f"{landed} landed files"
+    if touched := len({each.day for each in read_touched_days(lake).days}):
+        return f"{touched} days to build"
+    return ""

@@ -1,0 +1,53 @@
+"""The real recordings as a second project, when their folder is there: real input through the same road.
+
+How they are read belongs to `importing`.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from standalone.api import Api
+from standalone.demo.people import RecordedPerson
+from standalone.demo.requests import DemoProject, start_project
+from standalone.importing.delivery import RecordingFormat, import_recording
+from standalone.importing.sender import import_agent_token
+from standalone.settings import Settings
+from standalone.timeline import Timeline
+
+FILES = ("StudentRecord.csv", "Reimbursement.csv")
+
+PROJECT = DemoProject(
+    name="Form filling (real recordings)",
+    description="One real person fills web forms from a spreadsheet, a hundred times.",
+    purpose="Show that what was really recorded takes the same road as everything else",
+    starts_on=date(2019, 10, 21),
+    ends_on=date(2020, 2, 25),
+    logins=(RecordedPerson().login,),
+    has_task_scopes=False,
+)
+
+
+def find_recordings(settings: Settings) -> list[Path]:
+    """Both files, or none."""
+    paths = [settings.recordings / name for name in FILES]
+    return paths if all(path.exists() for path in paths) else []
+
+
+def import_recordings(settings: Settings, timeline: Timeline, paths: list[Path]) -> int:
+    """Asks, approves, consents, imports; returns the project's number."""
+    login = RecordedPerson().login
+    project_id = start_project(settings, PROJECT)
+    _consent(settings, login)
+    for path in paths:
+        import_recording(
+            settings, timeline, path, recording_format=RecordingFormat.ACTION_LOGGER, workstation_user=login
+        )
+    return project_id
+
+
+def _consent(settings: Settings, login: str) -> None:
+    """The recordings are published, with the person's agreement; here it is given at the person's own agent."""
+    with Api(settings.api_url, token=import_agent_token(settings, login)) as agent:
+        for assignment in agent.get("/agent/policy")["assignments"]:
+            if assignment["consent"] == "pending":
+                agent.post("/agent/consents", {"approval_id": assignment["approval_id"], "answer": "accepted"})

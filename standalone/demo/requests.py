@@ -1,0 +1,90 @@
+"""What has to be asked and answered before anything is collected: rules, projects, data requests, approvals.
+
+Consent is given by those observed: the simulated agents, and `recordings` for the recorded person.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from simulator.rules import rule_set
+from simulator.work_items import task_scopes
+from standalone.demo.people import ANALYST, MANAGERS, POWER_USER, STAKEHOLDER, signed_in
+from standalone.settings import Settings
+
+FORM_SITES = (("Jotform", "jotform.com"), ("Zoho Forms", "forms.zoho.com"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoProject:
+    """A project of the demonstration and whom it asks about."""
+
+    name: str
+    description: str
+    purpose: str
+    starts_on: date
+    ends_on: date
+    logins: tuple[str, ...]
+    has_task_scopes: bool
+
+
+def write_rules(settings: Settings) -> None:
+    """One rule set for the simulated office and the web forms of the recordings."""
+    rules: dict[str, Any] = rule_set(first_rank=100)
+    with signed_in(settings, POWER_USER) as power_user:
+        power_user.post("/rule-sets", rules | {"rules": [*_form_rules(), *rules["rules"]]})
+
+
+def start_project(settings: Settings, project: DemoProject) -> int:
+    """Creates the project, shares it, asks everybody's manager and lets them approve; returns its number."""
+    with signed_in(settings, ANALYST) as analyst:
+        project_id = int(analyst.post("/projects", _body(project))["project_id"])
+        if project.has_task_scopes:
+            for scope in task_scopes():
+                analyst.post(f"/projects/{project_id}/task-scopes", scope)
+        analyst.post(f"/projects/{project_id}/shares", {"login": STAKEHOLDER.login, "permission": "view"})
+        analyst.post(f"/projects/{project_id}/open")
+        analyst.post(
+            "/data-requests",
+            {"name": project.name, "purpose": project.purpose, "project_id": project_id},
+        )
+    for manager in MANAGERS:
+        with signed_in(settings, manager) as approver:
+            for approval in approver.get("/approvals", decision="pending"):
+                approver.post(f"/approvals/{approval['approval_id']}/approve")
+    return project_id
+
+
+def _body(project: DemoProject) -> dict[str, object]:
+    return {
+        "name": project.name,
+        "description": project.description,
+        "starts_on": project.starts_on.isoformat(),
+        "ends_on": project.ends_on.isoformat(),
+        "goals": ["overall_activity", "task_activity"] if project.has_task_scopes else ["overall_activity"],
+        "collection_cadence": "continuous",
+        "anonymization_level": "anonymized_code",
+        "workstation_user_logins": list(project.logins),
+    }
+
+
+def _form_rules() -> list[dict[str, object]]:
+    """The recordings' form sites and their spreadsheet."""
+    forms = [
+        (name, {"field": "url", "operator": "contains", "value": site}, "Form filling", name)
+        for name, site in FORM_SITES
+    ]
+    spreadsheet = {"field": "application", "operator": "is", "value": "Excel"}
+    rules = [*forms, ("Recorded spreadsheet", spreadsheet, "Office documents", "Microsoft Excel")]
+    return [
+        {
+            "rank": 10 * number,
+            "name": name,
+            "condition": condition,
+            "activity_kind": "productive",
+            "category": category,
+            "application": application,
+            "window_name": None,
+        }
+        for number, (name, condition, category, application) in enumerate(rules, start=1)
+    ]
