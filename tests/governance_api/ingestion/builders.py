@@ -3,11 +3,11 @@
 Rows are put into the tables directly: how they come to be there is tested by the nouns that own them.
 """
 
+import asyncio
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -19,7 +19,6 @@ import duckdb
 import httpx
 import msgspec
 import psycopg
-import uvicorn
 from backports import zstd
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -30,7 +29,6 @@ from domain.raw_events import RawEvent
 from governance_api import problems
 from governance_api.ingestion.routes import PATH, Ingestion
 from governance_api.secrets_at_rest import token_hash
-from standalone.ports import free_port
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -156,7 +154,7 @@ def rows_body(batch_key: str, session: AgentSession, rows: Sequence[RawEvent]) -
 class Service:
     """The route in an application of its own, as the product mounts it."""
 
-    client: httpx.Client
+    client: "Client"
     ingestion: Ingestion
     lake: Path
 
@@ -166,7 +164,7 @@ class Service:
         headers = {"Content-Type": form, "Content-Encoding": encoding}
         if agent:
             headers["Authorization"] = f"Bearer {agent.token}"
-        return self.client.post(PATH, content=body, headers=headers)
+        return self.client.post(PATH, body, headers)
 
     def send(
         self,
@@ -199,20 +197,30 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, json.loads(answer.content)["detail"]
 
 
-@contextmanager
-def serving(app: FastAPI) -> Iterator[httpx.Client]:
-    """The application behind a real server on a free port, in a thread, and a client for it."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            wait_until(lambda: server.started)
-            yield client
-    finally:
-        server.should_exit = True
-        thread.join()
+class Client:
+    """Requests to an application in this process, one after the other."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._runner = asyncio.Runner()
+        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ingestion")
+
+    def get(self, path: str) -> httpx.Response:
+        return self._runner.run(self._client.get(path))
+
+    def post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
+        return self._runner.run(self._client.post(path, content=body, headers=headers))
+
+    def post_all(self, path: str, bodies: Sequence[bytes], headers: dict[str, str]) -> list[httpx.Response]:
+        """All at once."""
+
+        async def gathered() -> list[httpx.Response]:
+            return await asyncio.gather(*(self._client.post(path, content=body, headers=headers) for body in bodies))
+
+        return self._runner.run(gathered())
+
+    def close(self) -> None:
+        self._runner.run(self._client.aclose())
+        self._runner.close()
 
 
 def wait_until(holds: Callable[[], bool], *, seconds: float = 30) -> None:

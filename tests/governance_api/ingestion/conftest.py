@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from governance_api.ingestion.routes import build_router
-from tests.governance_api.ingestion.builders import NOW, Agent, Books, Service, application, serving
+from tests.governance_api.ingestion.builders import NOW, Agent, Books, Client, Service, application
 
 
 @pytest.fixture
@@ -28,6 +28,7 @@ def agent(books: Books) -> Agent:
 def service(engine: Engine, tmp_path: Path) -> Iterator[Service]:
     router, ingestion = build_router(engine, tmp_path, clock=lambda: NOW)
     ingestion.start()
-    with serving(application(router)) as client:
-        yield Service(client, ingestion, tmp_path)
+    client = Client(application(router))
+    yield Service(client, ingestion, tmp_path)
+    client.close()
     ingestion.stop()
