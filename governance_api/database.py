@@ -55,10 +55,6 @@ def build_engine(database_url: str, *, pool_size: int = 20) -> Engine:
     )
 
 
-def build_sessions(engine: Engine) -> "sessionmaker[Session]":
-    return sessionmaker(engine, expire_on_commit=False)
-
-
 def open_transaction(request: Request) -> Iterator[Session]:
     """One request, one transaction, committed once, here, before the answer is sent.
 

@@ -26,16 +26,16 @@ class GovernanceError(Exception):
     @classmethod
     def kind(cls) -> str:
         """The class name in lower case with hyphens: the last part of the problem's type."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__.removesuffix("Error")).lower()
 
 
-class Refused(GovernanceError):
+class RefusedError(GovernanceError):
     """The request cannot be understood or breaks a rule about values."""
 
     status = 422
 
 
-class Unauthenticated(GovernanceError):
+class UnauthenticatedError(GovernanceError):
     """Nobody, or nobody known, is asking."""
 
     status = 401
@@ -45,25 +45,25 @@ class Unauthenticated(GovernanceError):
         return {"WWW-Authenticate": "Bearer"}
 
 
-class Forbidden(GovernanceError):
+class ForbiddenError(GovernanceError):
     """Somebody known asks for what is not theirs to do."""
 
     status = 403
 
 
-class NotFound(GovernanceError):
+class NotFoundError(GovernanceError):
     """The thing named does not exist, or the caller may not know that it does."""
 
     status = 404
 
 
-class Conflict(GovernanceError):
+class ConflictError(GovernanceError):
     """The thing is in a state in which this cannot be done."""
 
     status = 409
 
 
-class TooManyAttempts(GovernanceError):
+class TooManyAttemptsError(GovernanceError):
     """Somebody tries too often; carries the seconds to wait."""
 
     status = 429
@@ -77,7 +77,7 @@ class TooManyAttempts(GovernanceError):
         return {"Retry-After": str(self.retry_after_seconds)}
 
 
-class BodyTooLarge(GovernanceError):
+class BodyTooLargeError(GovernanceError):
     """The body is larger than any honest request of this service."""
 
     status = 413

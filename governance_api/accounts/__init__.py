@@ -1,0 +1,1 @@
+"""Accounts: those who sign in to govern, with their roles."""

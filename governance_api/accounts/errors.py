@@ -1,0 +1,36 @@
+"""Why something about an account is refused.
+
+Refused sign-ins belong to `tokens`.
+"""
+
+from governance_api.errors import ConflictError, NotFoundError, RefusedError
+
+PASSWORD_MIN = 12
+
+
+class AccountUnknownError(NotFoundError):
+    """No account has that id or login."""
+
+    def __init__(self, account: int | str) -> None:
+        super().__init__(f"There is no account {account}: see GET /accounts for those there are.", account=account)
+
+
+class LoginTakenError(ConflictError):
+    """Two accounts cannot have one login, however it is written."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__(f"The login {login} is taken by another account: choose another login.", login=login)
+
+
+class PasswordTooShortError(RefusedError):
+    """Length is the only rule about passwords."""
+
+    def __init__(self) -> None:
+        super().__init__(f"The password is too short: choose one of at least {PASSWORD_MIN} characters.")
+
+
+class LastAdminError(ConflictError):
+    """Somebody must remain who can assign roles."""
+
+    def __init__(self) -> None:
+        super().__init__("This is the last active admin: make another account admin first.")

@@ -1,0 +1,46 @@
+"""Bodies about accounts.
+
+Nothing here ever carries a password out.
+"""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from governance_api.roles.service import Role
+from governance_api.schemas import Answer, Body, Login, Name, Secret
+
+
+class AccountCreation(Body):
+    """`workstation_user_login` names the workstation user who this account is, if any."""
+
+    login: Login
+    display_name: Name
+    password: Secret
+    roles: list[Role] = Field(default_factory=list)
+    workstation_user_login: Login | None = None
+
+
+class AccountChange(Body):
+    """What is left out stays as it is."""
+
+    display_name: Name | None = None
+    password: Secret | None = None
+    is_active: bool | None = None
+    workstation_user_login: Login | None = None
+
+
+class RoleAssignment(Body):
+    """All roles of the account from now on."""
+
+    roles: list[Role]
+
+
+class AccountAnswer(Answer):
+    account_id: int
+    login: str
+    display_name: str
+    is_active: bool
+    workstation_user_id: int | None
+    roles: list[Role]
+    created_at: datetime

@@ -1,0 +1,178 @@
+"""Creating, finding and changing accounts.
+
+Signing in belongs to `tokens`; which workstation user an account belongs to is looked up by the caller of this service.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance_api.accounts.errors import (
+    PASSWORD_MIN,
+    AccountUnknownError,
+    LastAdminError,
+    LoginTakenError,
+    PasswordTooShortError,
+)
+from governance_api.accounts.tables import Account
+from governance_api.audit.service import AuditTag, record
+from governance_api.callers import Caller
+from governance_api.paging import Page
+from governance_api.roles.service import Role, list_account_ids, list_roles, replace_roles, with_contained
+from governance_api.secrets_at_rest import hash_password
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRecord:
+    """An account as others may see it."""
+
+    account_id: int
+    login: str
+    display_name: str
+    is_active: bool
+    workstation_user_id: int | None
+    roles: list[Role]
+    created_at: datetime
+
+
+def create_account(
+    session: Session,
+    *,
+    login: str,
+    display_name: str,
+    password: str,
+    roles: Iterable[Role],
+    workstation_user_id: int | None = None,
+    by: Caller | None,
+    now: datetime,
+) -> AccountRecord:
+    """`by` None is bootstrap. Raises LoginTakenError, PasswordTooShortError."""
+    if find_account(session, login):
+        raise LoginTakenError(login)
+    account = Account(
+        login=login,
+        display_name=display_name,
+        password_hash=_checked_hash(password),
+        workstation_user_id=workstation_user_id,
+    )
+    session.add(account)
+    session.flush()
+    replace_roles(session, account.account_id, roles)
+    named = [role.value for role in list_roles(session, account.account_id)]
+    record(session, AuditTag.ACCOUNT_CREATED, account.account_id, by=by, now=now, login=login, roles=named)
+    return describe_account(session, account)
+
+
+def change_account(
+    session: Session,
+    account_id: int,
+    *,
+    display_name: str | None = None,
+    password: str | None = None,
+    is_active: bool | None = None,
+    workstation_user_id: int | None = None,
+    by: Caller | None,
+    now: datetime,
+) -> AccountRecord:
+    """Changes what is given. After a new password the caller ends the account's tokens."""
+    account = get_account(session, account_id)
+    if is_active is False:
+        _check_admin_remains(session, without=account_id)
+    changes = {"display_name": display_name, "is_active": is_active, "workstation_user_id": workstation_user_id}
+    given = {name: value for name, value in changes.items() if value is not None}
+    for name, value in given.items():
+        setattr(account, name, value)
+    if password is not None:
+        account.password_hash = _checked_hash(password)
+    is_new_password = password is not None
+    record(session, AuditTag.ACCOUNT_CHANGED, account_id, by=by, now=now, has_new_password=is_new_password, **given)
+    return describe_account(session, account)
+
+
+def assign_roles(
+    session: Session, account_id: int, roles: Iterable[Role], *, by: Caller | None, now: datetime
+) -> AccountRecord:
+    """Replaces all roles of the account. Somebody must remain admin."""
+    account = get_account(session, account_id)
+    assigned = frozenset(roles)
+    if Role.ADMIN not in assigned:
+        _check_admin_remains(session, without=account_id)
+    former = [role.value for role in list_roles(session, account_id)]
+    replace_roles(session, account_id, assigned)
+    named = [role.value for role in list_roles(session, account_id)]
+    record(session, AuditTag.ROLES_ASSIGNED, account_id, by=by, now=now, roles=named, former_roles=former)
+    return describe_account(session, account)
+
+
+def describe_account(session: Session, account: Account) -> AccountRecord:
+    return AccountRecord(
+        account_id=account.account_id,
+        login=account.login,
+        display_name=account.display_name,
+        is_active=account.is_active,
+        workstation_user_id=account.workstation_user_id,
+        roles=list_roles(session, account.account_id),
+        created_at=account.created_at,
+    )
+
+
+def list_accounts(session: Session, page: Page) -> list[AccountRecord]:
+    statement = page.of(select(Account), Account.account_id.expression)
+    return [describe_account(session, account) for account in session.scalars(statement)]
+
+
+def get_account(session: Session, account_id: int) -> Account:
+    account = session.get(Account, account_id)
+    if account is None:
+        raise AccountUnknownError(account_id)
+    return account
+
+
+def find_account(session: Session, login: str) -> Account | None:
+    """Logins are the same however they are written: Ana is ana."""
+    return session.scalar(select(Account).where(func.lower(Account.login) == login.lower()))
+
+
+def get_account_by_login(session: Session, login: str) -> Account:
+    account = find_account(session, login)
+    if account is None:
+        raise AccountUnknownError(login)
+    return account
+
+
+def find_account_for_sign_in(session: Session, login: str) -> Account | None:
+    account = find_account(session, login)
+    return account if account and account.is_active else None
+
+
+def find_caller(session: Session, account_id: int, *, access_token_id: int = 0) -> Caller | None:
+    """The account as somebody who asks; None once it was closed."""
+    account = session.get(Account, account_id)
+    if account is None or not account.is_active:
+        return None
+    return Caller(
+        account_id=account_id,
+        login=account.login,
+        display_name=account.display_name,
+        roles=with_contained(list_roles(session, account_id)),
+        workstation_user_id=account.workstation_user_id,
+        access_token_id=access_token_id,
+    )
+
+
+def _checked_hash(password: str) -> str:
+    if len(password) < PASSWORD_MIN:
+        raise PasswordTooShortError
+    return hash_password(password)
+
+
+def _check_admin_remains(session: Session, *, without: int) -> None:
+    admins = list_account_ids(session, Role.ADMIN)
+    others = select(Account.account_id).where(
+        Account.account_id.in_(admins), Account.account_id != without, Account.is_active
+    )
+    if without in admins and session.scalar(others.limit(1)) is None:
+        raise LastAdminError

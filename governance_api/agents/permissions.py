@@ -1,0 +1,16 @@
+"""Who may install agents and look after them; what an agent itself may do.
+
+Installers see agents and keys, nothing else.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from governance_api.callers import Caller
+from governance_api.permissions import Allowed, AnyAgent
+from governance_api.roles.service import Role
+
+InstallsAgents = Annotated[Caller, Depends(Allowed(Role.AGENT_INSTALLER))]
+ReadsPolicy = AnyAgent
+ReportsHealth = AnyAgent

@@ -1,0 +1,97 @@
+"""/agent-registration-keys, /agents, and what an agent asks and tells under /agent.
+
+Event batches belong to `ingestion`, losses and consents to the nouns of that name.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Response, status
+
+from governance_api.agents.permissions import InstallsAgents, ReadsPolicy, ReportsHealth
+from governance_api.agents.policy import build_policy, is_known
+from governance_api.agents.schemas import (
+    AgentAnswer,
+    CreatedKeyAnswer,
+    EnrolmentAnswer,
+    EnrolmentRequest,
+    RegistrationKeyAnswer,
+    RegistrationKeyCreation,
+)
+from governance_api.agents.service import (
+    create_registration_key,
+    enrol,
+    list_agents,
+    list_registration_keys,
+    note_health,
+    revoke_registration_key,
+    uninstall_agent,
+)
+from governance_api.clock import Now
+from governance_api.database import Transaction
+from governance_api.paging import PageAsked
+from governance_api.schemas import Report
+
+router = APIRouter(tags=["agents"])
+
+POLICY_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The policy as it is now",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/AgentPolicy"}}},
+        "headers": {"ETag": {"schema": {"type": "string"}, "description": "Changes whenever the policy does"}},
+    },
+    304: {"description": "The policy is the one named in If-None-Match"},
+}
+
+
+@router.post("/agent-registration-keys", response_model=CreatedKeyAnswer, status_code=status.HTTP_201_CREATED)
+def create_key(body: RegistrationKeyCreation, caller: InstallsAgents, transaction: Transaction, now: Now) -> object:
+    """Creates a key with which agents enrol; it is shown this once."""
+    return create_registration_key(
+        transaction, name=body.name, expires_at=body.expires_at, max_uses=body.max_uses, by=caller, now=now
+    )
+
+
+@router.get("/agent-registration-keys", response_model=list[RegistrationKeyAnswer])
+def list_keys(_: InstallsAgents, transaction: Transaction, page: PageAsked) -> object:
+    return list_registration_keys(transaction, page)
+
+
+@router.delete("/agent-registration-keys/{agent_registration_key_id}", status_code=status.HTTP_204_NO_CONTENT)
+def revoke_key(agent_registration_key_id: int, caller: InstallsAgents, transaction: Transaction, now: Now) -> None:
+    """No further agent enrols with it; those enrolled go on."""
+    revoke_registration_key(transaction, agent_registration_key_id, by=caller, now=now)
+
+
+@router.post("/agents/enrol", response_model=EnrolmentAnswer)
+def enrol_agent(body: EnrolmentRequest, transaction: Transaction, now: Now) -> object:
+    """Exchanges a registration key for an agent token that speaks for one workstation user."""
+    return enrol(transaction, **body.model_dump(), now=now)
+
+
+@router.get("/agents", response_model=list[AgentAnswer])
+def list_them(_: InstallsAgents, transaction: Transaction, page: PageAsked) -> object:
+    return list_agents(transaction, page)
+
+
+@router.post("/agents/{agent_id}/uninstall", response_model=AgentAnswer)
+def uninstall(agent_id: int, caller: InstallsAgents, transaction: Transaction, now: Now) -> object:
+    """Ends the agent's token."""
+    return uninstall_agent(transaction, agent_id, by=caller, now=now)
+
+
+@router.get("/agent/policy", responses=POLICY_RESPONSES, response_class=Response)
+def read_policy(
+    agent: ReadsPolicy, transaction: Transaction, now: Now, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """What this agent may do now; poll it with If-None-Match."""
+    policy = build_policy(transaction, agent, now=now)
+    headers = {"ETag": policy.etag, "Cache-Control": "private, no-cache"}
+    if is_known(policy.etag, if_none_match):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
+    return Response(policy.content, media_type="application/json", headers=headers)
+
+
+@router.post("/agent/health", status_code=status.HTTP_204_NO_CONTENT)
+def report_health(health: Report, agent: ReportsHealth, transaction: Transaction, now: Now) -> None:
+    """How the agent is: CPU, memory, queue, oldest event, losses by reason, policy version."""
+    note_health(transaction, health, by=agent, now=now)

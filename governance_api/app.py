@@ -1,0 +1,127 @@
+"""Puts the service together: settings, database, clock, every noun's routes, ingestion and the pages.
+
+What any of them does stands in their own folders; importing this module does nothing.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import Engine
+
+import governance_api.accounts.routes
+import governance_api.agents.routes
+import governance_api.approvals.routes
+import governance_api.audit.routes
+import governance_api.categorization.routes
+import governance_api.configuration.routes
+import governance_api.consents.routes
+import governance_api.data_requests.routes
+import governance_api.event_filters.routes
+import governance_api.health
+import governance_api.losses.routes
+import governance_api.mining_jobs.routes
+import governance_api.pages.routes
+import governance_api.people.routes
+import governance_api.projects.routes
+import governance_api.purges.routes
+import governance_api.roles.routes
+import governance_api.tokens.routes
+from domain.policies import AgentPolicy
+from governance_api import problems
+from governance_api.clock import Clock, utc_now
+from governance_api.database import build_engine
+from governance_api.edge import Edge
+from governance_api.ingestion.routes import build_router
+from governance_api.pages.rendering import render_problem
+from governance_api.sessions import build_sessions
+from governance_api.settings import Settings, settings_from_environment
+
+NOUNS: tuple[APIRouter, ...] = (
+    governance_api.tokens.routes.router,
+    governance_api.accounts.routes.router,
+    governance_api.roles.routes.router,
+    governance_api.people.routes.router,
+    governance_api.projects.routes.router,
+    governance_api.data_requests.routes.router,
+    governance_api.approvals.routes.router,
+    governance_api.agents.routes.router,
+    governance_api.consents.routes.router,
+    governance_api.losses.routes.router,
+    governance_api.event_filters.routes.router,
+    governance_api.categorization.routes.router,
+    governance_api.mining_jobs.routes.router,
+    governance_api.purges.routes.router,
+    governance_api.configuration.routes.router,
+    governance_api.audit.routes.router,
+    governance_api.health.router,
+)
+
+DESCRIPTION = (
+    "Who may collect what from whom, and the proof of it. Every refusal is a problem (RFC 9457) whose `detail` is one "
+    "sentence that ends in the remedy."
+)
+
+
+def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock = utc_now) -> FastAPI:
+    """The whole service. A given engine stays the caller's to dispose of."""
+    used = engine or build_engine(settings.database_url, pool_size=settings.pool_size)
+    ingestion_router, ingestion = build_router(used, settings.lake, clock=clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        ingestion.start()
+        try:
+            yield
+        finally:
+            ingestion.stop()
+            if engine is None:
+                used.dispose()
+
+    app = FastAPI(
+        title="Task Mining governance",
+        description=DESCRIPTION,
+        version="0.1.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses=problems.PROBLEM_RESPONSES,
+        generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'page'}-{route.name}",
+    )
+    app.state.settings = settings
+    app.state.sessions = build_sessions(used)
+    app.state.clock = clock
+    for router in (*NOUNS, ingestion_router, governance_api.pages.routes.router):
+        app.include_router(router)
+    app.mount("/pages/static", governance_api.pages.routes.build_static_files())
+    problems.install(app, html=render_problem)
+    app.add_middleware(Edge)
+    app.openapi = _with_own_schemas(app.openapi)  # type: ignore[method-assign]
+    return app
+
+
+def app_from_environment() -> FastAPI:
+    """For `uvicorn governance_api.app:app_from_environment --factory`."""
+    return create_app(settings_from_environment())
+
+
+def _with_own_schemas(generate: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """Adds the schemas of what is no pydantic model: problems, and the policy of the domain."""
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        template = "#/components/schemas/{name}"
+        _, policy = msgspec.json.schema_components([AgentPolicy], ref_template=template, schema_hook=_schema_of)
+        schemas.update(policy)
+        schemas["Problem"] = problems.Problem.model_json_schema()
+        return document
+
+    return openapi
+
+
+def _schema_of(kind: type) -> dict[str, Any]:
+    """Of the one field that travels unread: the condition of an event filter."""
+    return {"description": "A condition: all, any, not, or field, operator and value"} if kind is object else {}

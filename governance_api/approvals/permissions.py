@@ -1,0 +1,14 @@
+"""Who may decide approvals; for whom is the reporting line's to say, in `service`.
+
+No other role contains manager.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from governance_api.callers import Caller
+from governance_api.permissions import Allowed
+from governance_api.roles.service import Role
+
+DecidesApprovals = Annotated[Caller, Depends(Allowed(Role.MANAGER))]

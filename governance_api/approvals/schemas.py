@@ -1,0 +1,34 @@
+"""Bodies about approvals.
+
+A reason may be sent empty only so that its absence is answered in words.
+"""
+
+from datetime import date, datetime
+
+from governance_api.approvals.service import Decision
+from governance_api.schemas import Answer, Body, OptionalText
+
+
+class Reasoned(Body):
+    """Rejecting and withdrawing need a reason."""
+
+    reason: OptionalText = ""
+
+
+class ApprovalAnswer(Answer):
+    approval_id: int
+    data_request_id: int
+    data_request_name: str
+    purpose: str
+    description: str
+    starts_on: date
+    ends_on: date | None
+    project_id: int | None
+    requested_by_login: str
+    on_behalf_of_login: str | None
+    workstation_user_login: str
+    workstation_user_display_name: str
+    workstation_user_team: str
+    decision: Decision
+    reason: str | None
+    decided_at: datetime | None

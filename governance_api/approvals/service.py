@@ -1,0 +1,167 @@
+"""Opening approvals, deciding them, and what follows: collection windows open and close.
+
+Telling how approvals stand belongs to `reading`; filing a request to `data_requests`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import text, update
+from sqlalchemy.orm import Session
+
+from domain.collection_windows import windows_of_dates
+from domain.event_batches import from_microseconds
+from governance_api.approvals.decisions import MAY_FOLLOW, NEEDS_REASON, Decision, RequestStage, stage_of_decisions
+from governance_api.approvals.errors import (
+    AboutYourselfError,
+    ApprovalUnknownError,
+    DecidedAlreadyError,
+    NotTheManagerError,
+    OwnRequestError,
+    ReasonMissingError,
+)
+from governance_api.approvals.reading import (
+    ApprovalRecord,
+    describe_approval,
+    describe_approvals_of_request,
+    list_for_manager,
+    list_open_windows,
+    list_project_people,
+)
+from governance_api.approvals.tables import Approval, StoredWindow
+from governance_api.audit.service import AuditTag, record
+from governance_api.callers import Caller
+from governance_api.data_requests.service import get_data_request
+from governance_api.database import lock_until_commit
+from governance_api.people.service import WorkstationUser, get_workstation_user, is_same_person
+
+__all__ = [
+    "Approval",
+    "ApprovalRecord",
+    "Decision",
+    "RequestStage",
+    "StoredWindow",
+    "decide",
+    "decide_together",
+    "describe_approvals_of_request",
+    "get_approval",
+    "list_for_manager",
+    "list_open_windows",
+    "list_pending_of_request",
+    "list_project_people",
+    "open_approvals",
+    "stage_of_decisions",
+]
+
+_TAGS = {
+    Decision.APPROVED: AuditTag.APPROVAL_APPROVED,
+    Decision.REJECTED: AuditTag.APPROVAL_REJECTED,
+    Decision.WITHDRAWN: AuditTag.APPROVAL_WITHDRAWN,
+}
+
+
+def open_approvals(session: Session, data_request_id: int, people: Iterable[WorkstationUser]) -> None:
+    session.add_all(
+        Approval(data_request_id=data_request_id, workstation_user_id=person.workstation_user_id, decision="pending")
+        for person in people
+    )
+    session.flush()
+
+
+def get_approval(session: Session, approval_id: int) -> Approval:
+    approval = session.get(Approval, approval_id)
+    if approval is None:
+        raise ApprovalUnknownError(approval_id)
+    return approval
+
+
+def decide(
+    session: Session, approval_id: int, decision: Decision, *, reason: str = "", by: Caller, now: datetime
+) -> ApprovalRecord:
+    """One decision of the person's present manager."""
+    return decide_together(session, [approval_id], decision, reason=reason, by=by, now=now)[0]
+
+
+def decide_together(
+    session: Session, approval_ids: Sequence[int], decision: Decision, *, reason: str = "", by: Caller, now: datetime
+) -> list[ApprovalRecord]:
+    """Decides all of them or, when one is refused, none.
+
+    Decisions wait for each other, so that `decision_seq` grows in the order of the commits: whoever follows it by
+    its highest number misses none.
+    """
+    if decision in NEEDS_REASON and not reason.strip():
+        raise ReasonMissingError(decision)
+    lock_until_commit(session, "decisions")
+    approvals = [get_approval(session, approval_id) for approval_id in approval_ids]
+    for approval in approvals:
+        session.refresh(approval, with_for_update=True)
+        _check_may_decide(session, approval, decision, by=by)
+        _write(session, approval, decision, reason=reason.strip(), by=by, now=now)
+    for approval in approvals:
+        _note(session, approval, decision, by=by, now=now)
+    return [describe_approval(session, approval) for approval in approvals]
+
+
+def _check_may_decide(session: Session, approval: Approval, decision: Decision, *, by: Caller) -> None:
+    person = get_workstation_user(session, approval.workstation_user_id)
+    request = get_data_request(session, approval.data_request_id)
+    if is_same_person(by, person):
+        raise AboutYourselfError(approval.approval_id)
+    if person.manager_account_id != by.account_id:
+        raise NotTheManagerError(approval.approval_id)
+    if decision is Decision.APPROVED and by.account_id in {request.requested_by, request.on_behalf_of}:
+        raise OwnRequestError(approval.approval_id)
+    present = Decision(approval.decision)
+    if decision not in MAY_FOLLOW[present]:
+        raise DecidedAlreadyError(approval.approval_id, present, decision)
+
+
+def _write(session: Session, approval: Approval, decision: Decision, *, reason: str, by: Caller, now: datetime) -> None:
+    decision_seq = session.scalar(text("select nextval('governance.decision_seq')"))
+    approval.decision = decision.value
+    approval.reason = reason or None
+    approval.decided_by = by.account_id
+    approval.decided_at = now
+    approval.decision_seq = decision_seq
+    session.flush()
+    if decision is Decision.APPROVED:
+        _open_window(session, approval)
+    if decision is Decision.WITHDRAWN:
+        of_this = StoredWindow.approval_id == approval.approval_id
+        session.execute(update(StoredWindow).where(of_this, StoredWindow.closed_at.is_(None)).values(closed_at=now))
+
+
+def _open_window(session: Session, approval: Approval) -> None:
+    """Whole days of the person's own time zone, as it is registered now."""
+    person = get_workstation_user(session, approval.workstation_user_id)
+    request = get_data_request(session, approval.data_request_id)
+    starts_at_us, ends_at_us = windows_of_dates(request.starts_on, request.ends_on, person.time_zone)
+    session.add(
+        StoredWindow(
+            approval_id=approval.approval_id,
+            workstation_user_id=approval.workstation_user_id,
+            starts_at=from_microseconds(starts_at_us),
+            ends_at=None if ends_at_us is None else from_microseconds(ends_at_us),
+        )
+    )
+
+
+def _note(session: Session, approval: Approval, decision: Decision, *, by: Caller, now: datetime) -> None:
+    record(
+        session,
+        _TAGS[decision],
+        approval.approval_id,
+        by=by,
+        now=now,
+        data_request_id=approval.data_request_id,
+        workstation_user_id=approval.workstation_user_id,
+        reason=approval.reason,
+        decision_seq=approval.decision_seq,
+    )
+
+
+def list_pending_of_request(session: Session, data_request_id: int, *, by: Caller) -> list[int]:
+    """The approvals of a request that wait for this manager: what "all of this request" means."""
+    waiting = list_for_manager(session, by, decisions=(Decision.PENDING,))
+    return [each.approval_id for each in waiting if each.data_request_id == data_request_id]

@@ -1,0 +1,26 @@
+"""GET /audit-entries and its proof.
+
+Entries are added by the services that do the deeds, never over HTTP.
+"""
+
+from fastapi import APIRouter
+
+from governance_api.audit.permissions import ReadsAudit
+from governance_api.audit.schemas import AuditEntryAnswer, VerificationAnswer
+from governance_api.audit.service import AuditTag, list_audit_entries, verify_chain
+from governance_api.database import Transaction
+from governance_api.paging import PageAsked
+
+router = APIRouter(prefix="/audit-entries", tags=["audit"])
+
+
+@router.get("", response_model=list[AuditEntryAnswer])
+def list_them(_: ReadsAudit, transaction: Transaction, page: PageAsked, tag: AuditTag | None = None) -> object:
+    """Who did what to what, when; in order."""
+    return list_audit_entries(transaction, page, tag=tag)
+
+
+@router.get("/verification", response_model=VerificationAnswer)
+def verify_them(_: ReadsAudit, transaction: Transaction) -> object:
+    """Recomputes the whole chain of digests and says whether it is intact."""
+    return verify_chain(transaction)

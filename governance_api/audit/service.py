@@ -1,0 +1,93 @@
+"""Adding to the audit log and reading it; there is no third thing to do with it.
+
+Which deeds are noted is decided by the services that do them.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, Text, cast, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from governance_api.audit.chain import BEGINNING, Link, Verification, digest_of, verify
+from governance_api.audit.tables import AuditEntry
+from governance_api.audit.tags import AuditTag
+from governance_api.callers import AgentCaller, Caller
+from governance_api.database import lock_until_commit
+from governance_api.paging import Page
+
+__all__ = ["AuditTag", "list_audit_entries", "record", "verify_chain"]
+
+
+def record(
+    session: Session,
+    tag: AuditTag,
+    noun_id: object,
+    *,
+    by: Caller | AgentCaller | None,
+    now: datetime,
+    **facts: Any,
+) -> None:
+    """Adds an entry to the caller's transaction. `by` None is the service itself.
+
+    Holds the chain's lock until commit: record a deed after doing it, so that nothing is waited for under the lock.
+    """
+    session.flush()
+    lock_until_commit(session, "audit chain")
+    previous = session.scalar(select(AuditEntry.digest).order_by(AuditEntry.audit_entry_id.desc()).limit(1))
+    stored_facts = json.loads(json.dumps(facts, default=str))
+    link = Link(
+        audit_entry_id=0,
+        occurred_at=now,
+        account_id=by.account_id if isinstance(by, Caller) else None,
+        agent_id=by.agent_id if isinstance(by, AgentCaller) else None,
+        tag=tag.value,
+        noun_id=str(noun_id),
+        facts=session.execute(select(cast(literal(stored_facts, JSONB), Text))).scalar_one(),
+        previous_digest=previous or BEGINNING,
+    )
+    session.add(
+        AuditEntry(
+            occurred_at=link.occurred_at,
+            account_id=link.account_id,
+            agent_id=link.agent_id,
+            tag=link.tag,
+            noun_id=link.noun_id,
+            facts=stored_facts,
+            previous_digest=link.previous_digest,
+            digest=digest_of(link),
+        )
+    )
+    session.flush()
+
+
+def list_audit_entries(session: Session, page: Page, *, tag: AuditTag | None = None) -> list[AuditEntry]:
+    """In the order they were added."""
+    statement: Select[AuditEntry] = select(AuditEntry)
+    if tag is not None:
+        statement = statement.where(AuditEntry.tag == tag)
+    return list(session.scalars(page.of(statement, AuditEntry.audit_entry_id.expression)))
+
+
+def verify_chain(session: Session) -> Verification:
+    """Recomputes every digest from what is stored."""
+    entries = AuditEntry.__table__.c
+    statement = select(
+        entries.audit_entry_id,
+        entries.occurred_at,
+        entries.account_id,
+        entries.agent_id,
+        entries.tag,
+        entries.noun_id,
+        cast(entries.facts, Text).label("facts"),
+        entries.previous_digest,
+        entries.digest,
+    ).order_by(entries.audit_entry_id)
+    rows = session.execute(statement, execution_options={"yield_per": 1_000})
+    return verify(_link(row) for row in rows)
+
+
+def _link(row: Row[Any]) -> Link:
+    return Link(**row._mapping)

@@ -1,0 +1,26 @@
+"""The append-only log. A trigger of the database refuses every change of a row once added.
+
+How rows are chained belongs to `chain`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance_api.database import Base, BigId
+
+
+class AuditEntry(Base):
+    __tablename__ = "audit_entries"
+
+    audit_entry_id: Mapped[BigId]
+    occurred_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("governance.accounts.account_id"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("governance.agents.agent_id"))
+    tag: Mapped[str]
+    noun_id: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    previous_digest: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)

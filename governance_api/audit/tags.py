@@ -1,0 +1,44 @@
+"""The tags an audit entry can have.
+
+What is noted beside a tag, the facts, is decided where the deed is done.
+"""
+
+from enum import StrEnum
+
+
+class AuditTag(StrEnum):
+    """Grammar: `noun:deed`, the deed in the past tense. A tag once used is never given another meaning."""
+
+    TOKEN_ISSUED = "token:issued"  # noqa: S105 - a tag
+    TOKEN_REVOKED = "token:revoked"  # noqa: S105 - a tag
+    ACCOUNT_CREATED = "account:created"
+    ACCOUNT_CHANGED = "account:changed"
+    ROLES_ASSIGNED = "roles:assigned"
+    WORKSTATION_USER_CREATED = "workstation_user:created"
+    WORKSTATION_USER_CHANGED = "workstation_user:changed"
+    WORKSTATION_USERS_IMPORTED = "workstation_users:imported"
+    PROJECT_CREATED = "project:created"
+    PROJECT_CHANGED = "project:changed"
+    PROJECT_MOVED = "project:moved"
+    PROJECT_LOOKED_AT = "project:looked_at"
+    PROJECT_SHARED = "project:shared"
+    PROJECT_UNSHARED = "project:unshared"
+    TASK_SCOPE_CREATED = "task_scope:created"
+    TASK_SCOPE_REMOVED = "task_scope:removed"
+    DATA_REQUEST_CREATED = "data_request:created"
+    APPROVAL_APPROVED = "approval:approved"
+    APPROVAL_REJECTED = "approval:rejected"
+    APPROVAL_WITHDRAWN = "approval:withdrawn"
+    CONSENT_ACCEPTED = "consent:accepted"
+    CONSENT_DECLINED = "consent:declined"
+    REGISTRATION_KEY_CREATED = "registration_key:created"
+    REGISTRATION_KEY_REVOKED = "registration_key:revoked"
+    AGENT_ENROLLED = "agent:enrolled"
+    AGENT_UNINSTALLED = "agent:uninstalled"
+    EVENT_FILTER_CREATED = "event_filter:created"
+    EVENT_FILTER_CHANGED = "event_filter:changed"
+    RULE_SET_CREATED = "rule_set:created"
+    CONFIGURATION_CHANGED = "configuration:changed"
+    MINING_JOB_REQUESTED = "mining_job:requested"
+    MINING_JOB_MOVED = "mining_job:moved"
+    PURGE_REPORTED = "purge:reported"

@@ -1,0 +1,1 @@
+"""Categorization rules, kept as versioned rule sets: a version once saved never changes."""

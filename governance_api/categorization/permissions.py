@@ -1,0 +1,15 @@
+"""Who may read, try and save categorization rules.
+
+Choosing a version for a mining job belongs to `mining_jobs`.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from governance_api.callers import Caller
+from governance_api.permissions import Allowed
+from governance_api.roles.service import Role
+
+ReadsRuleSets = Annotated[Caller, Depends(Allowed(Role.ANALYST, Role.GUARDIAN, Role.PIPELINES))]
+WritesRuleSets = Annotated[Caller, Depends(Allowed(Role.POWER_USER))]

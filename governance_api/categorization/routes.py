@@ -1,0 +1,55 @@
+"""/rule-sets: saving a new version, reading versions, trying rules.
+
+A version is never changed or deleted: datamarts name the version they were mined with.
+"""
+
+from fastapi import APIRouter, status
+
+from governance_api.categorization.permissions import ReadsRuleSets, WritesRuleSets
+from governance_api.categorization.schemas import (
+    PreviewAnswer,
+    PreviewRequest,
+    RuleSetAnswer,
+    RuleSetCreation,
+    RuleSetSummary,
+)
+from governance_api.categorization.service import create_rule_set, get_rule_set, list_rule_sets, preview
+from governance_api.categorization.tables import StoredRuleSet
+from governance_api.clock import Now
+from governance_api.database import Transaction
+from governance_api.paging import PageAsked
+
+router = APIRouter(prefix="/rule-sets", tags=["categorization"])
+
+
+def _answer(stored: StoredRuleSet) -> RuleSetAnswer:
+    replacements = {each.executable: each.application for each in stored.replacements}
+    summary = RuleSetSummary.model_validate(stored).model_dump()
+    return RuleSetAnswer.model_validate({**summary, "rules": stored.rules, "replacements": replacements})
+
+
+@router.post("", response_model=RuleSetAnswer, status_code=status.HTTP_201_CREATED)
+def create(body: RuleSetCreation, caller: WritesRuleSets, transaction: Transaction, now: Now) -> object:
+    """Saves the rules as the next version."""
+    rules = [rule.to_rule() for rule in body.rules]
+    stored = create_rule_set(
+        transaction, note=body.note, rules=rules, replacements=body.replacements, by=caller, now=now
+    )
+    return _answer(stored)
+
+
+@router.get("", response_model=list[RuleSetSummary])
+def list_them(_: ReadsRuleSets, transaction: Transaction, page: PageAsked) -> object:
+    return list_rule_sets(transaction, page)
+
+
+@router.post("/preview", response_model=PreviewAnswer)
+def try_rules(body: PreviewRequest, _: WritesRuleSets) -> object:
+    """What rules would make of some contexts; nothing is saved."""
+    rules = [rule.to_rule() for rule in body.rules]
+    return preview(rules, body.replacements, [(each.to_context(), each.seconds) for each in body.contexts])
+
+
+@router.get("/{rule_set_version}", response_model=RuleSetAnswer)
+def read(rule_set_version: int, _: ReadsRuleSets, transaction: Transaction) -> object:
+    return _answer(get_rule_set(transaction, rule_set_version))

@@ -1,0 +1,102 @@
+"""What values a configuration record may take, and how that is said.
+
+Which record has which bounds stands in `records`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+MAX_ITEMS = 100
+MAX_WORD = 200
+
+
+class Bounds(Protocol):
+    """`admits` decides, `sentence` tells what would be admitted: "a whole number from 5 to 1,000"."""
+
+    @property
+    def sentence(self) -> str: ...
+
+    def admits(self, value: object) -> bool: ...
+
+
+@dataclass(frozen=True)
+class WholeNumber:
+    low: int
+    high: int
+
+    @property
+    def sentence(self) -> str:
+        return f"a whole number from {self.low:,} to {self.high:,}"
+
+    def admits(self, value: object) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
+
+
+@dataclass(frozen=True)
+class Switch:
+    sentence: str = "true or false"
+
+    def admits(self, value: object) -> bool:
+        return isinstance(value, bool)
+
+
+@dataclass(frozen=True)
+class OneOf:
+    words: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        return f"one of {', '.join(self.words)}"
+
+    def admits(self, value: object) -> bool:
+        return value in self.words
+
+
+@dataclass(frozen=True)
+class TextUpTo:
+    high: int
+    low: int = 0
+
+    @property
+    def sentence(self) -> str:
+        return f"a text of {self.low} to {self.high:,} characters"
+
+    def admits(self, value: object) -> bool:
+        return isinstance(value, str) and self.low <= len(value) <= self.high and "\x00" not in value
+
+
+@dataclass(frozen=True)
+class ListOfWords:
+    words: tuple[str, ...] | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"a list of {', '.join(self.words) if self.words else 'texts'}, without repetition"
+
+    def admits(self, value: object) -> bool:
+        return isinstance(value, list) and len(value) <= MAX_ITEMS and self._are_words(value)
+
+    def _are_words(self, items: Iterable[object]) -> bool:
+        seen: set[str] = set()
+        for item in items:
+            if not isinstance(item, str) or not 0 < len(item) <= MAX_WORD or "\x00" in item or item in seen:
+                return False
+            if self.words is not None and item not in self.words:
+                return False
+            seen.add(item)
+        return True
+
+
+@dataclass(frozen=True)
+class DateOrNone:
+    sentence: str = "a date as YYYY-MM-DD, or null"
+
+    def admits(self, value: object) -> bool:
+        if value is None:
+            return True
+        try:
+            return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+        except ValueError:
+            return False

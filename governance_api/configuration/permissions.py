@@ -1,0 +1,15 @@
+"""Who may read and who may change the configuration.
+
+Guardians read all of it and every change of it (`audit`).
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from governance_api.callers import Caller
+from governance_api.permissions import Allowed
+from governance_api.roles.service import Role
+
+ReadsConfiguration = Annotated[Caller, Depends(Allowed(Role.ANALYST, Role.GUARDIAN, Role.PIPELINES))]
+ChangesConfiguration = Annotated[Caller, Depends(Allowed(Role.POWER_USER))]

@@ -1,0 +1,146 @@
+"""The fixed set of configuration records: group, name, default, bounds, and what each is for.
+
+Nobody can add or remove one at run time; reading and changing values belongs to `service`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from domain.aliases import AnonymizationLevel
+from domain.categorization_rules import LOCK_CATEGORY, OFF_CATEGORY
+from domain.contexts import DEFAULT_REPLACEMENT
+from domain.policies import DefaultStatus
+from governance_api.configuration.bounds import (
+    Bounds,
+    DateOrNone,
+    ListOfWords,
+    OneOf,
+    Switch,
+    TextUpTo,
+    WholeNumber,
+)
+
+
+class Group(StrEnum):
+    """Grammar: the part of the product that the records steer."""
+
+    AGENT = "agent"
+    SYSTEM = "system"
+    ANONYMIZATION = "anonymization"
+    NOTIFICATIONS = "notifications"
+    RETENTION = "retention"
+
+
+@dataclass(frozen=True)
+class ConfigurationRecord:
+    group: Group
+    name: str
+    default: Any
+    bounds: Bounds
+    description: str
+
+
+#: Below this, a group is a person: no configuration goes under it.
+SMALLEST_GROUP_SIZE = 5
+
+COLLECTORS = ("clicks", "clipboard", "elements", "keys", "meetings", "scrolling", "urls", "window_titles")
+
+CONSENT_TEXT = (
+    "Your organisation asks to record which applications, windows and web addresses you work in, how often you click, "
+    "type, copy, paste and scroll, and when you are away. What you type, what you copy and what is on your screen is "
+    "never recorded. You can pause at any time with private mode, and you can withdraw this consent."
+)
+PRIVATE_STARTUP_TEXT = "You are in private mode: nothing is recorded. It ends by itself."
+PRIVATE_TIMEOUT_TEXT = "Private mode ends soon. You can extend it."
+
+_AGENT = Group.AGENT
+_SYSTEM = Group.SYSTEM
+_YEARS = WholeNumber(0, 3_650)
+
+_RECORDS = (
+    ConfigurationRecord(
+        _AGENT, "config_update_seconds", 30, WholeNumber(5, 3_600), "How often an agent asks for its policy"
+    ),
+    ConfigurationRecord(
+        _AGENT, "default_status", "standard", OneOf(tuple(DefaultStatus)), "What an agent does after sign-in"
+    ),
+    ConfigurationRecord(
+        _AGENT, "element_timeout_milliseconds", 100, WholeNumber(0, 1_000), "How long a look at a UI element may take"
+    ),
+    ConfigurationRecord(
+        _AGENT, "restart_check_seconds", 30, WholeNumber(5, 3_600), "How often an agent checks that it still runs"
+    ),
+    ConfigurationRecord(
+        _AGENT, "disabled_collectors", [], ListOfWords(COLLECTORS), "What agents do not collect at all"
+    ),
+    ConfigurationRecord(
+        _AGENT, "maximum_value_length", 1_024, WholeNumber(0, 1_024), "Characters kept of the name of a UI element"
+    ),
+    ConfigurationRecord(_AGENT, "is_private_mode_allowed", True, Switch(), "Whether people can pause recording"),
+    ConfigurationRecord(_AGENT, "shows_tray_icon", True, Switch(), "Whether the agent shows itself in the tray"),
+    ConfigurationRecord(
+        _AGENT, "idle_threshold_seconds", 180, WholeNumber(30, 3_600), "Without input for this long, a person is idle"
+    ),
+    ConfigurationRecord(_SYSTEM, "aggregation_days", 7, WholeNumber(1, 366), "Days that dashboards show at first"),
+    ConfigurationRecord(
+        _SYSTEM,
+        "excluded_categories",
+        [OFF_CATEGORY, LOCK_CATEGORY],
+        ListOfWords(),
+        "Categories that dashboards leave out",
+    ),
+    ConfigurationRecord(
+        _SYSTEM, "off_threshold_seconds", 7_200, WholeNumber(600, 86_400), "Locked or private for longer becomes off"
+    ),
+    ConfigurationRecord(_SYSTEM, "licence_period_days", 180, WholeNumber(1, 3_650), "Length of a licence period"),
+    ConfigurationRecord(_SYSTEM, "licence_period_starts_on", None, DateOrNone(), "First day of a licence period"),
+    ConfigurationRecord(
+        _SYSTEM, "maximum_treemap_categories", 99, WholeNumber(1, 999), "More become “Minor activities”"
+    ),
+    ConfigurationRecord(
+        _SYSTEM,
+        "minimum_group_size",
+        10,
+        WholeNumber(SMALLEST_GROUP_SIZE, 1_000),
+        "People that must stand behind a figure about people",
+    ),
+    ConfigurationRecord(
+        Group.ANONYMIZATION, "replacement", DEFAULT_REPLACEMENT, TextUpTo(64, low=1), "What a masked attribute reads"
+    ),
+    ConfigurationRecord(
+        Group.ANONYMIZATION,
+        "minimum_level",
+        AnonymizationLevel.ANONYMIZED_CODE.value,
+        OneOf(tuple(AnonymizationLevel)),
+        "No project may show people more openly than this",
+    ),
+    ConfigurationRecord(
+        Group.NOTIFICATIONS, "consent_text", CONSENT_TEXT, TextUpTo(8_000, low=1), "What a person is asked to accept"
+    ),
+    ConfigurationRecord(
+        Group.NOTIFICATIONS,
+        "private_startup_text",
+        PRIVATE_STARTUP_TEXT,
+        TextUpTo(2_000),
+        "Shown when private mode begins; empty: it has no timeout",
+    ),
+    ConfigurationRecord(
+        Group.NOTIFICATIONS,
+        "private_timeout_text",
+        PRIVATE_TIMEOUT_TEXT,
+        TextUpTo(2_000),
+        "Shown before private mode ends; empty: it cannot be extended",
+    ),
+    ConfigurationRecord(
+        Group.RETENTION, "user_data_days", 30, WholeNumber(1, 3_650), "Days that data in no project is kept"
+    ),
+    ConfigurationRecord(
+        Group.RETENTION, "project_days", 10, _YEARS, "Days that a project's data is kept after it is closed"
+    ),
+    ConfigurationRecord(
+        Group.RETENTION, "datamart_days", 10, _YEARS, "Days a datamart is kept after its project was opened"
+    ),
+)
+
+RECORDS: dict[tuple[str, str], ConfigurationRecord] = {(each.group.value, each.name): each for each in _RECORDS}

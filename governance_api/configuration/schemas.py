@@ -1,0 +1,24 @@
+"""Bodies about configuration records.
+
+Only the value can change.
+"""
+
+from typing import Any
+
+from governance_api.schemas import Answer, Body
+
+
+class ConfigurationChange(Body):
+    value: Any
+
+
+class ConfigurationAnswer(Answer):
+    """`allowed` says in words which values the record admits."""
+
+    group: str
+    name: str
+    value: Any
+    default: Any
+    is_default: bool
+    allowed: str
+    description: str

@@ -1,0 +1,19 @@
+"""The value of each configuration record.
+
+Which records there are, their defaults and bounds stand in `records`.
+"""
+
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance_api.database import Base
+
+
+class ConfigurationValue(Base):
+    __tablename__ = "configuration_records"
+
+    record_group: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSONB(none_as_null=False))

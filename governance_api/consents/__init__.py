@@ -1,0 +1,1 @@
+"""Consents: the observed person's own answer, given once per assignment and changeable at any time."""

@@ -1,0 +1,20 @@
+"""Bodies about consents.
+
+The consent text comes with the agent's policy.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from governance_api.schemas import Answer, Body
+
+
+class ConsentCreation(Body):
+    approval_id: int
+    answer: Literal["accepted", "declined"]
+
+
+class ConsentAnswer(Answer):
+    approval_id: int
+    answer: str
+    answered_at: datetime

@@ -1,0 +1,51 @@
+"""Recording a person's answer, and telling which one counts.
+
+The text that is asked is a configuration record.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.policies import ConsentState
+from governance_api.approvals.service import Decision, get_approval
+from governance_api.audit.service import AuditTag, record
+from governance_api.callers import AgentCaller
+from governance_api.configuration.service import Group, get_value
+from governance_api.consents.errors import AssignmentNotOpenError, AssignmentUnknownError
+from governance_api.consents.tables import Consent
+from governance_api.errors import NotFoundError
+
+
+def answer_consent(
+    session: Session, approval_id: int, answer: ConsentState, *, by: AgentCaller, now: datetime
+) -> Consent:
+    """Notes the answer with the text as it reads now. The same answer again is noted again: it was asked again."""
+    try:
+        approval = get_approval(session, approval_id)
+    except NotFoundError as error:
+        raise AssignmentUnknownError(approval_id) from error
+    if approval.workstation_user_id != by.workstation_user_id:
+        raise AssignmentUnknownError(approval_id)
+    if approval.decision != Decision.APPROVED.value:
+        raise AssignmentNotOpenError(approval_id, approval.decision)
+    consent = Consent(
+        approval_id=approval_id,
+        workstation_user_id=by.workstation_user_id,
+        answer=answer.value,
+        text=get_value(session, Group.NOTIFICATIONS, "consent_text"),
+        answered_at=now,
+        agent_id=by.agent_id,
+    )
+    session.add(consent)
+    tag = AuditTag.CONSENT_ACCEPTED if answer is ConsentState.ACCEPTED else AuditTag.CONSENT_DECLINED
+    record(session, tag, approval_id, by=by, now=now, workstation_user_id=by.workstation_user_id)
+    return consent
+
+
+def state_of_consent(session: Session, approval_id: int) -> ConsentState:
+    """Pending where nobody answered."""
+    newest = select(Consent.answer).where(Consent.approval_id == approval_id).order_by(Consent.consent_id.desc())
+    answer = session.scalar(newest.limit(1))
+    return ConsentState(answer) if answer else ConsentState.PENDING

@@ -1,0 +1,23 @@
+"""Every answer ever given; the newest of an approval counts.
+
+Managers never see these rows.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance_api.database import Base, Id
+
+
+class Consent(Base):
+    __tablename__ = "consents"
+
+    consent_id: Mapped[Id]
+    approval_id: Mapped[int] = mapped_column(ForeignKey("governance.approvals.approval_id"))
+    workstation_user_id: Mapped[int] = mapped_column(ForeignKey("governance.workstation_users.workstation_user_id"))
+    answer: Mapped[str]
+    text: Mapped[str]
+    answered_at: Mapped[datetime]
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("governance.agents.agent_id"))

@@ -1,0 +1,1 @@
+"""Data requests: who asks to collect what from whom, when, and what for."""

@@ -1,0 +1,152 @@
+"""Filing a data request, and telling how far it is: one approval per named person, and the stage they add up to.
+
+Reading the rows alone belongs to `service`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from governance_api.accounts.service import get_account, get_account_by_login
+from governance_api.approvals.service import (
+    ApprovalRecord,
+    RequestStage,
+    describe_approvals_of_request,
+    open_approvals,
+    stage_of_decisions,
+)
+from governance_api.audit.service import AuditTag, record
+from governance_api.callers import Caller
+from governance_api.data_requests.errors import (
+    NobodyCanApproveError,
+    NobodyNamedError,
+    NotInProjectError,
+    PersonInactiveError,
+    RequestDatesReversedError,
+    StartMissingError,
+)
+from governance_api.data_requests.tables import DataRequest
+from governance_api.people.service import WorkstationUser, get_workstation_user_by_login
+from governance_api.projects.service import check_open, get_editable, list_people
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """What somebody asks for. From a project, dates and people default to the project's."""
+
+    name: str
+    purpose: str
+    description: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    project_id: int | None = None
+    workstation_user_logins: Sequence[str] | None = None
+    on_behalf_of_login: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataRequestRecord:
+    """A data request, its stage and its approvals."""
+
+    data_request_id: int
+    name: str
+    description: str
+    purpose: str
+    starts_on: date
+    ends_on: date | None
+    project_id: int | None
+    requested_by_login: str
+    on_behalf_of_login: str | None
+    created_at: datetime
+    stage: RequestStage
+    approvals: list[ApprovalRecord]
+
+
+def file_data_request(session: Session, filing: Filing, *, by: Caller, now: datetime) -> DataRequestRecord:
+    """Raises the errors of this noun, nothing half done."""
+    people = _people_of(session, filing, by=by)
+    starts_on, ends_on = _dates_of(session, filing, by=by)
+    behalf = get_account_by_login(session, filing.on_behalf_of_login) if filing.on_behalf_of_login else None
+    request = DataRequest(
+        name=filing.name,
+        description=filing.description,
+        purpose=filing.purpose,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        project_id=filing.project_id,
+        requested_by=by.account_id,
+        on_behalf_of=behalf.account_id if behalf else None,
+        created_at=now,
+    )
+    session.add(request)
+    session.flush()
+    open_approvals(session, request.data_request_id, people)
+    record(
+        session,
+        AuditTag.DATA_REQUEST_CREATED,
+        request.data_request_id,
+        by=by,
+        now=now,
+        name=filing.name,
+        purpose=filing.purpose,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        project_id=filing.project_id,
+        on_behalf_of=filing.on_behalf_of_login,
+        logins=[person.login for person in people],
+    )
+    return describe_data_request(session, request)
+
+
+def describe_data_request(session: Session, request: DataRequest) -> DataRequestRecord:
+    approvals = describe_approvals_of_request(session, request.data_request_id)
+    behalf = request.on_behalf_of
+    return DataRequestRecord(
+        data_request_id=request.data_request_id,
+        name=request.name,
+        description=request.description,
+        purpose=request.purpose,
+        starts_on=request.starts_on,
+        ends_on=request.ends_on,
+        project_id=request.project_id,
+        requested_by_login=get_account(session, request.requested_by).login,
+        on_behalf_of_login=get_account(session, behalf).login if behalf else None,
+        created_at=request.created_at,
+        stage=stage_of_decisions(approval.decision for approval in approvals),
+        approvals=approvals,
+    )
+
+
+def _people_of(session: Session, filing: Filing, *, by: Caller) -> list[WorkstationUser]:
+    in_project: list[WorkstationUser] = []
+    if filing.project_id is not None:
+        project = get_editable(session, filing.project_id, by=by)
+        check_open(project)
+        in_project = list_people(session, filing.project_id)
+    people = in_project
+    if filing.workstation_user_logins is not None:
+        people = [get_workstation_user_by_login(session, login) for login in filing.workstation_user_logins]
+        strangers = [person.login for person in people if person not in in_project]
+        if filing.project_id is not None and strangers:
+            raise NotInProjectError(strangers)
+    if not people:
+        raise NobodyNamedError
+    if unmanaged := [person.login for person in people if person.manager_account_id is None]:
+        raise NobodyCanApproveError(unmanaged)
+    if inactive := [person.login for person in people if not person.is_active]:
+        raise PersonInactiveError(inactive)
+    return list(dict.fromkeys(people))
+
+
+def _dates_of(session: Session, filing: Filing, *, by: Caller) -> tuple[date, date | None]:
+    starts_on, ends_on = filing.starts_on, filing.ends_on
+    if filing.project_id is not None:
+        project = get_editable(session, filing.project_id, by=by)
+        starts_on, ends_on = starts_on or project.starts_on, ends_on or project.ends_on
+    if starts_on is None:
+        raise StartMissingError
+    if ends_on is not None and ends_on < starts_on:
+        raise RequestDatesReversedError(starts_on, ends_on)
+    return starts_on, ends_on

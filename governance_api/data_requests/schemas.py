@@ -1,0 +1,50 @@
+"""Bodies about data requests.
+
+The answers of managers belong to `approvals`.
+"""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from governance_api.approvals.service import Decision, RequestStage
+from governance_api.schemas import Answer, Body, Login, Name, OptionalText, SomeText
+
+MAX_PEOPLE = 10_000
+
+
+class DataRequestCreation(Body):
+    """From a project, people and dates default to the project's; without one, name people and a start date."""
+
+    name: Name
+    purpose: SomeText
+    description: OptionalText = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    project_id: int | None = None
+    workstation_user_logins: Annotated[list[Login], Field(max_length=MAX_PEOPLE)] | None = None
+    on_behalf_of_login: Login | None = None
+
+
+class RequestedApproval(Answer):
+    approval_id: int
+    workstation_user_login: str
+    decision: Decision
+
+
+class DataRequestAnswer(Answer):
+    """`stage`: waiting_for_approval, approved (by all), or cancelled (at least one rejected or withdrew)."""
+
+    data_request_id: int
+    name: str
+    description: str
+    purpose: str
+    starts_on: date
+    ends_on: date | None
+    project_id: int | None
+    requested_by_login: str
+    on_behalf_of_login: str | None
+    created_at: datetime
+    stage: RequestStage
+    approvals: list[RequestedApproval]

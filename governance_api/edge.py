@@ -1,0 +1,81 @@
+"""What every request passes before a route is asked, and every answer on its way out: a bound on bodies, safe headers.
+
+Event batches pass untouched: they have bounds of their own, and are many.
+"""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from governance_api.errors import BodyTooLargeError
+from governance_api.problems import answer_of, problem_of
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+UNTOUCHED = "/agent/event-batches"
+
+#: Nothing is loaded from elsewhere, nothing is framed, nothing is guessed, nothing is kept by others.
+SAFE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Edge:
+    """An ASGI layer around the whole app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] == UNTOUCHED:
+            await self.app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE_HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        body = await _read(scope, receive)
+        if body is None:
+            error = BodyTooLargeError(
+                f"The body is larger than {MAX_BODY_BYTES:,} bytes: send less at once.", max_bytes=MAX_BODY_BYTES
+            )
+            await answer_of(problem_of(error))(scope, receive, send_safely)
+            return
+        await self.app(scope, _replaying(body, receive), send_safely)
+
+
+async def _read(scope: Scope, receive: Receive) -> bytes | None:
+    """The whole body, or None as soon as it is known to be too large."""
+    announced = Headers(scope=scope).get("content-length", "0")
+    if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
+        return None
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY_BYTES:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body once and then what comes after it."""
+    waiting = [body]
+
+    async def replay() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return replay

@@ -1,0 +1,15 @@
+"""Who may read and who may change event filters.
+
+Everybody observed sees the active ones through the agent's policy.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from governance_api.callers import Caller
+from governance_api.permissions import Allowed
+from governance_api.roles.service import Role
+
+ReadsEventFilters = Annotated[Caller, Depends(Allowed(Role.ANALYST, Role.GUARDIAN, Role.PIPELINES))]
+ChangesEventFilters = Annotated[Caller, Depends(Allowed(Role.POWER_USER))]

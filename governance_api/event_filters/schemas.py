@@ -1,0 +1,41 @@
+"""Bodies about event filters.
+
+The form of a condition is checked by the domain.
+"""
+
+from typing import Any
+
+from pydantic import Field
+
+from domain.event_filters import FilterAction, FilterAttribute
+from governance_api.schemas import Answer, Body, Name
+
+Condition = dict[str, Any]
+
+
+class EventFilterCreation(Body):
+    """`attributes` are named for replace only."""
+
+    name: Name
+    action: FilterAction
+    attributes: list[FilterAttribute] = Field(default_factory=list)
+    condition: Condition
+
+
+class EventFilterChange(Body):
+    """What is left out stays as it is."""
+
+    action: FilterAction | None = None
+    attributes: list[FilterAttribute] | None = None
+    condition: Condition | None = None
+    is_active: bool | None = None
+
+
+class EventFilterAnswer(Answer):
+    event_filter_id: int
+    name: str
+    action: FilterAction
+    attributes: list[FilterAttribute]
+    condition: Condition
+    is_predefined: bool
+    is_active: bool

@@ -1,0 +1,30 @@
+"""Event filters, and the number that tells whether any of them changed.
+
+What a filter means belongs to `domain.event_filters`.
+"""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance_api.database import Base, Big, Id
+
+
+class StoredEventFilter(Base):
+    __tablename__ = "event_filters"
+
+    event_filter_id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)
+    action: Mapped[str]
+    attributes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    condition: Mapped[dict[str, Any]]
+    is_predefined: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class EventFilterVersion(Base):
+    __tablename__ = "event_filter_version"
+
+    is_only_row: Mapped[bool] = mapped_column(primary_key=True, default=True)
+    version: Mapped[Big]

@@ -1,0 +1,25 @@
+"""GET /health: whether this service can answer, for process control.
+
+How agents are belongs to `agents`.
+"""
+
+from fastapi import APIRouter
+from sqlalchemy import text
+
+from governance_api.database import Transaction
+from governance_api.schemas import Answer
+
+router = APIRouter(tags=["health"])
+
+
+class HealthAnswer(Answer):
+    """`schema_version` is the newest revision applied to the database."""
+
+    status: str
+    schema_version: str
+
+
+@router.get("/health", response_model=HealthAnswer)
+def read_health(transaction: Transaction) -> object:
+    version = transaction.scalar(text("select version_num from governance.schema_version"))
+    return HealthAnswer(status="ok", schema_version=str(version))

@@ -1,0 +1,1 @@
+"""Losses: events that never arrived or were not stored, counted by reason."""

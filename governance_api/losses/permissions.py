@@ -1,0 +1,15 @@
+"""Who may report and who may read losses.
+
+Totals only: whose events were lost is nobody's business here.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from governance_api.callers import Caller
+from governance_api.permissions import Allowed, AnyAgent
+from governance_api.roles.service import Role
+
+ReportsLosses = AnyAgent
+ReadsLosses = Annotated[Caller, Depends(Allowed(Role.POWER_USER, Role.GUARDIAN, Role.PIPELINES))]

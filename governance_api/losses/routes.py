@@ -1,0 +1,28 @@
+"""POST /agent/losses and GET /losses.
+
+Losses met while ingesting are added by `ingestion`.
+"""
+
+from fastapi import APIRouter
+
+from governance_api.clock import Now
+from governance_api.database import Transaction
+from governance_api.losses.permissions import ReadsLosses, ReportsLosses
+from governance_api.losses.schemas import LossReport, LossReportAnswer, LossTotalAnswer
+from governance_api.losses.service import list_totals, report_losses
+
+router = APIRouter(tags=["losses"])
+
+
+@router.post("/agent/losses", response_model=LossReportAnswer)
+def report(body: LossReport, agent: ReportsLosses, transaction: Transaction, now: Now) -> object:
+    """What will never arrive, and why."""
+    losses = [loss.model_dump() for loss in body.losses]
+    count = report_losses(transaction, losses, report_key=body.report_key, by=agent, now=now)
+    return LossReportAnswer(recorded_count=count)
+
+
+@router.get("/losses", response_model=list[LossTotalAnswer])
+def list_them(_: ReadsLosses, transaction: Transaction) -> object:
+    """Totals by reason and by who reported them."""
+    return list_totals(transaction)

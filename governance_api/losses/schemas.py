@@ -1,0 +1,38 @@
+"""Bodies about losses.
+
+Reasons are those of the domain.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from domain.losses import LossReason
+from governance_api.schemas import Answer, Body, Name
+
+
+class LossBody(Body):
+    reason: LossReason
+    event_count: Annotated[int, Field(ge=1, le=2**53)]
+    first_at: AwareDatetime | None = None
+    last_at: AwareDatetime | None = None
+
+
+class LossReport(Body):
+    """A report sent again under the same `report_key` counts once; name each reason once in it."""
+
+    losses: Annotated[list[LossBody], Field(max_length=100)]
+    report_key: Name | None = None
+
+
+class LossReportAnswer(Answer):
+    recorded_count: int
+
+
+class LossTotalAnswer(Answer):
+    reason: str
+    reported_by: str
+    event_count: int
+    first_at: datetime | None
+    last_at: datetime | None

@@ -1,0 +1,60 @@
+"""Adding what agents report, and adding it up.
+
+What ingestion refuses, ingestion counts itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from governance_api.callers import AgentCaller
+from governance_api.losses.tables import Loss
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossTotal:
+    """All losses of one reason from one side."""
+
+    reason: str
+    reported_by: str
+    event_count: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+def report_losses(
+    session: Session, losses: Sequence[dict[str, Any]], *, report_key: str | None, by: AgentCaller, now: datetime
+) -> int:
+    """Returns how many were new: a report sent again under its key counts once."""
+    common = {
+        "agent_id": by.agent_id,
+        "workstation_user_id": by.workstation_user_id,
+        "reported_by": "agent",
+        "report_key": report_key,
+        "recorded_at": now,
+    }
+    if not losses:
+        return 0
+    adding = insert(Loss).values([{**loss, **common} for loss in losses]).on_conflict_do_nothing()
+    return len(session.scalars(adding.returning(Loss.loss_id)).all())
+
+
+def list_totals(session: Session) -> list[LossTotal]:
+    """By reason; nobody's name is in it."""
+    statement = (
+        select(
+            Loss.reason,
+            Loss.reported_by,
+            func.sum(Loss.event_count).label("event_count"),
+            func.min(Loss.first_at).label("first_at"),
+            func.max(Loss.last_at).label("last_at"),
+        )
+        .group_by(Loss.reason, Loss.reported_by)
+        .order_by(Loss.reason, Loss.reported_by)
+    )
+    return [LossTotal(**{**row._mapping, "event_count": int(row.event_count)}) for row in session.execute(statement)]

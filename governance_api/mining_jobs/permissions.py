@@ -1,0 +1,16 @@
+"""Who may request, follow and move mining jobs; of which projects is for `projects` to say.
+
+Only the pipelines move a job.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from governance_api.callers import Caller
+from governance_api.permissions import Allowed
+from governance_api.roles.service import Role
+
+RequestsMiningJobs = Annotated[Caller, Depends(Allowed(Role.ANALYST))]
+FollowsMiningJobs = Annotated[Caller, Depends(Allowed(Role.ANALYST, Role.PIPELINES))]
+MovesMiningJobs = Annotated[Caller, Depends(Allowed(Role.PIPELINES))]

@@ -1,0 +1,80 @@
+"""Mining jobs: requested for a project, followed by whoever sees it, moved by the pipelines.
+
+Nothing is mined here.
+"""
+
+from fastapi import APIRouter, status
+
+from governance_api.clock import Now
+from governance_api.database import Transaction
+from governance_api.mining_jobs.permissions import FollowsMiningJobs, MovesMiningJobs, RequestsMiningJobs
+from governance_api.mining_jobs.schemas import (
+    MiningJobAnswer,
+    MiningJobCreation,
+    MiningJobFailure,
+    MiningJobFinish,
+    MiningJobProgress,
+    MiningJobStart,
+)
+from governance_api.mining_jobs.service import (
+    get_mining_job,
+    list_mining_jobs,
+    move_mining_job,
+    request_mining_job,
+)
+from governance_api.mining_jobs.states import Move
+from governance_api.paging import PageAsked
+
+router = APIRouter(tags=["mining jobs"])
+
+
+@router.post("/projects/{project_id}/mining-jobs", response_model=MiningJobAnswer, status_code=status.HTTP_202_ACCEPTED)
+def request(
+    project_id: int,
+    caller: RequestsMiningJobs,
+    transaction: Transaction,
+    now: Now,
+    body: MiningJobCreation | None = None,
+) -> object:
+    """Asks for the project to be mined; `missing` names those left out for want of an approval."""
+    version = body.rule_set_version if body else None
+    return request_mining_job(transaction, project_id, rule_set_version=version, by=caller, now=now)
+
+
+@router.get("/projects/{project_id}/mining-jobs", response_model=list[MiningJobAnswer])
+def list_them(project_id: int, caller: FollowsMiningJobs, transaction: Transaction, page: PageAsked) -> object:
+    return list_mining_jobs(transaction, project_id, page, by=caller)
+
+
+@router.get("/mining-jobs/{mining_job_id}", response_model=MiningJobAnswer)
+def read(mining_job_id: int, caller: FollowsMiningJobs, transaction: Transaction) -> object:
+    return get_mining_job(transaction, mining_job_id, by=caller)
+
+
+@router.post("/mining-jobs/{mining_job_id}/start", response_model=MiningJobAnswer)
+def start(
+    mining_job_id: int, body: MiningJobStart, caller: MovesMiningJobs, transaction: Transaction, now: Now
+) -> object:
+    return move_mining_job(transaction, mining_job_id, Move.START, body.model_dump(), by=caller, now=now)
+
+
+@router.post("/mining-jobs/{mining_job_id}/progress", response_model=MiningJobAnswer)
+def progress(
+    mining_job_id: int, body: MiningJobProgress, caller: MovesMiningJobs, transaction: Transaction, now: Now
+) -> object:
+    return move_mining_job(transaction, mining_job_id, Move.PROGRESS, body.model_dump(), by=caller, now=now)
+
+
+@router.post("/mining-jobs/{mining_job_id}/finish", response_model=MiningJobAnswer)
+def finish(
+    mining_job_id: int, body: MiningJobFinish, caller: MovesMiningJobs, transaction: Transaction, now: Now
+) -> object:
+    changes = body.model_dump(exclude_none=True)
+    return move_mining_job(transaction, mining_job_id, Move.FINISH, changes, by=caller, now=now)
+
+
+@router.post("/mining-jobs/{mining_job_id}/fail", response_model=MiningJobAnswer)
+def fail(
+    mining_job_id: int, body: MiningJobFailure, caller: MovesMiningJobs, transaction: Transaction, now: Now
+) -> object:
+    return move_mining_job(transaction, mining_job_id, Move.FAIL, body.model_dump(), by=caller, now=now)

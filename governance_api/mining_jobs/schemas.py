@@ -1,0 +1,55 @@
+"""Bodies about mining jobs.
+
+The moves are made by the pipelines.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from governance_api.mining_jobs.states import State
+from governance_api.schemas import Answer, Body, Name, Report, SomeText
+
+
+class MiningJobCreation(Body):
+    """With the newest rule set unless a version is named."""
+
+    rule_set_version: int | None = None
+
+
+class MiningJobStart(Body):
+    run_id: Name
+
+
+class MiningJobProgress(Body):
+    progress: SomeText
+
+
+class MiningJobFinish(Body):
+    """Row counts by table; `missing` are the logins of those who were left out for want of an approval."""
+
+    row_counts: Report
+    missing: Annotated[list[str], Field(max_length=10_000)] | None = None
+
+
+class MiningJobFailure(Body):
+    """One sentence that ends in the remedy."""
+
+    error: SomeText
+
+
+class MiningJobAnswer(Answer):
+    mining_job_id: int
+    project_id: int
+    rule_set_version: int
+    state: State
+    requested_by: int
+    requested_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    progress: str
+    row_counts: dict[str, Any] | None
+    error: str | None
+    run_id: str | None
+    missing: list[str]

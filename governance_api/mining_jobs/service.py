@@ -1,0 +1,113 @@
+"""Requesting mining jobs and moving them through their life.
+
+Mining itself is done by the pipelines, which follow the table and move jobs over HTTP.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance_api.approvals.service import list_project_people
+from governance_api.audit.service import AuditTag, record
+from governance_api.callers import Caller
+from governance_api.categorization.service import get_latest_version, get_rule_set
+from governance_api.errors import NotFoundError
+from governance_api.mining_jobs.errors import (
+    MiningJobMoveError,
+    MiningJobUnknownError,
+    MiningJobWaitingError,
+    ProjectNotMineableError,
+    ProjectNotStartedError,
+)
+from governance_api.mining_jobs.states import MOVES, Move, State
+from governance_api.mining_jobs.tables import MiningJob
+from governance_api.paging import Page
+from governance_api.projects.service import MINEABLE_STAGES, Project, Stage, get_editable, get_project
+
+
+def request_mining_job(
+    session: Session, project_id: int, *, rule_set_version: int | None = None, by: Caller, now: datetime
+) -> MiningJob:
+    """With the newest rule set unless one is named. Those without approval are named and will be left out."""
+    project = get_editable(session, project_id, by=by)
+    _check_mineable(project, now=now)
+    version = get_rule_set(session, rule_set_version or get_latest_version(session)).rule_set_version
+    session.refresh(project, with_for_update=True)
+    waiting = session.scalar(
+        select(MiningJob).where(
+            MiningJob.project_id == project_id,
+            MiningJob.rule_set_version == version,
+            MiningJob.state == State.REQUESTED.value,
+        )
+    )
+    if waiting is not None:
+        raise MiningJobWaitingError(waiting.mining_job_id)
+    people = list_project_people(session, project)
+    job = MiningJob(
+        project_id=project_id,
+        rule_set_version=version,
+        state=State.REQUESTED.value,
+        requested_by=by.account_id,
+        requested_at=now,
+        progress="",
+        missing=[person.workstation_user_login for person in people if person.stage != "approved"],
+    )
+    session.add(job)
+    project.last_opened_at = now
+    session.flush()
+    facts = {"project_id": project_id, "rule_set_version": version}
+    record(session, AuditTag.MINING_JOB_REQUESTED, job.mining_job_id, by=by, now=now, **facts)
+    return job
+
+
+def move_mining_job(
+    session: Session, mining_job_id: int, move: Move, changes: dict[str, Any], *, by: Caller, now: datetime
+) -> MiningJob:
+    """A move made again with the same content changes nothing: whoever moves jobs may repeat after a lost answer."""
+    job = session.get(MiningJob, mining_job_id, with_for_update=True)
+    if job is None:
+        raise MiningJobUnknownError(mining_job_id)
+    sources, target = MOVES[move]
+    state = State(job.state)
+    if state is target and all(getattr(job, name) == value for name, value in changes.items()):
+        return job
+    if state not in sources:
+        raise MiningJobMoveError(mining_job_id, state, move)
+    job.state = target.value
+    for name, value in changes.items():
+        setattr(job, name, value)
+    if move is Move.START:
+        job.started_at = now
+    if target in {State.DONE, State.FAILED}:
+        job.finished_at = now
+    if move is not Move.PROGRESS:
+        record(session, AuditTag.MINING_JOB_MOVED, mining_job_id, by=by, now=now, state=target, **changes)
+    return job
+
+
+def get_mining_job(session: Session, mining_job_id: int, *, by: Caller) -> MiningJob:
+    """Raises MiningJobUnknownError also for a job of a project that the caller may not see."""
+    job = session.get(MiningJob, mining_job_id)
+    if job is None:
+        raise MiningJobUnknownError(mining_job_id)
+    try:
+        get_project(session, job.project_id, by=by)
+    except NotFoundError as error:
+        raise MiningJobUnknownError(mining_job_id) from error
+    return job
+
+
+def list_mining_jobs(session: Session, project_id: int, page: Page, *, by: Caller) -> list[MiningJob]:
+    """The history of a project, oldest first."""
+    get_project(session, project_id, by=by)
+    statement = select(MiningJob).where(MiningJob.project_id == project_id)
+    return list(session.scalars(page.of(statement, MiningJob.mining_job_id.expression)))
+
+
+def _check_mineable(project: Project, *, now: datetime) -> None:
+    if now.astimezone(UTC).date() < project.starts_on:
+        raise ProjectNotStartedError(project.project_id, project.starts_on)
+    if Stage(project.stage) not in MINEABLE_STAGES:
+        raise ProjectNotMineableError(project.project_id, project.stage)

@@ -1,0 +1,20 @@
+"""Why a page is not shown or a form not accepted.
+
+Refusals of the deeds themselves belong to the nouns.
+"""
+
+from governance_api.errors import ForbiddenError, UnauthenticatedError
+
+
+class PageNeedsSignInError(UnauthenticatedError):
+    """Nobody is signed in on this browser; answered with the sign-in page."""
+
+    def __init__(self) -> None:
+        super().__init__("You are not signed in, or were signed out after some hours: sign in again.")
+
+
+class FormForgedError(ForbiddenError):
+    """The form does not carry this session's secret: it was sent from elsewhere, or is from an earlier session."""
+
+    def __init__(self) -> None:
+        super().__init__("This form is from an earlier session: go back, load the page again and repeat.")

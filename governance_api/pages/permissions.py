@@ -1,0 +1,77 @@
+"""Who may see the pages, and the proof that a form was sent from them.
+
+Deciding which approvals are whose belongs to `approvals`.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Form, Request
+
+from governance_api.callers import Caller
+from governance_api.clock import Now
+from governance_api.database import Transaction
+from governance_api.pages.errors import FormForgedError, PageNeedsSignInError
+from governance_api.permissions import check_roles
+from governance_api.roles.service import Role
+from governance_api.tokens.errors import TokenUnknownError
+from governance_api.tokens.service import authenticate
+
+TOKEN_COOKIE = "task_mining_token"  # noqa: S105 - a name
+FORM_COOKIE = "task_mining_form"
+COOKIE_PATH = "/pages"
+
+FormSecret = Annotated[str, Form(max_length=200)]
+
+
+@dataclass(frozen=True)
+class PageSession:
+    """A signed-in account on a browser. `form_secret` is in every form and known to no other site."""
+
+    caller: Caller
+    form_secret: str = field(repr=False)
+
+
+def form_secret_of(token: str) -> str:
+    return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()
+
+
+def check_form(sent: str, expected: str) -> None:
+    if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+        raise FormForgedError
+
+
+def _signed_in(request: Request, transaction: Transaction, now: Now) -> PageSession:
+    token = request.cookies.get(TOKEN_COOKIE, "")
+    try:
+        caller = authenticate(transaction, token, now=now)
+    except TokenUnknownError as error:
+        raise PageNeedsSignInError from error
+    return PageSession(caller, form_secret_of(token))
+
+
+SignedIn = Annotated[PageSession, Depends(_signed_in)]
+
+
+def _sends_form(session: SignedIn, form_secret: FormSecret = "") -> PageSession:
+    check_form(form_secret, session.form_secret)
+    return session
+
+
+SendsForm = Annotated[PageSession, Depends(_sends_form)]
+
+
+def _reads_as_manager(session: SignedIn) -> PageSession:
+    check_roles(session.caller, (Role.MANAGER,))
+    return session
+
+
+def _decides_as_manager(session: SendsForm) -> PageSession:
+    check_roles(session.caller, (Role.MANAGER,))
+    return session
+
+
+ReadsAsManager = Annotated[PageSession, Depends(_reads_as_manager)]
+DecidesAsManager = Annotated[PageSession, Depends(_decides_as_manager)]

@@ -1,0 +1,130 @@
+"""What the manager's pages show: approvals grouped by the data request they answer, in words.
+
+How it looks belongs to the templates.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from governance_api.accounts.service import get_account_by_login
+from governance_api.approvals.service import ApprovalRecord, Decision, list_for_manager
+from governance_api.callers import Caller
+from governance_api.configuration.service import Group, values_of
+from governance_api.event_filters.service import list_event_filters
+from governance_api.projects.service import find_project
+
+GOALS = {
+    "overall_activity": "Overall activity",
+    "task_activity": "Task activity",
+    "task_timeline": "Task timeline",
+}
+SHOWN_AS = {
+    "login_name": "with their login",
+    "initials": "by their initials",
+    "anonymized_code": "only by a code, such as WU-7F3A2C",
+}
+WITHOUT_PROJECT = "in no dashboard until a project uses the data"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCard:
+    """One data request as one manager sees it: only their own people are in it."""
+
+    data_request_id: int
+    name: str
+    purpose: str
+    description: str
+    dates: str
+    asked_by: str
+    on_behalf_of: str | None
+    project_name: str | None
+    goals: str
+    cadence: str
+    shown_as: str
+    approvals: Sequence[ApprovalRecord]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionFacts:
+    """What is, and what never is, collected, as the configuration has it now."""
+
+    protected: str
+    idle_minutes: int
+    is_private_mode_allowed: bool
+    user_data_days: int
+    project_days: int
+
+
+def waiting_cards(session: Session, caller: Caller) -> list[RequestCard]:
+    return _cards(session, list_for_manager(session, caller, decisions=(Decision.PENDING,)))
+
+
+def decided_cards(session: Session, caller: Caller) -> list[RequestCard]:
+    """Newest request first."""
+    decided = (Decision.APPROVED, Decision.REJECTED, Decision.WITHDRAWN)
+    return _cards(session, list_for_manager(session, caller, decisions=decided))[::-1]
+
+
+def collection_facts(session: Session) -> CollectionFacts:
+    agent, retention = values_of(session, Group.AGENT), values_of(session, Group.RETENTION)
+    names = [each.name for each in list_event_filters(session) if each.is_active and each.action == "exclude"]
+    return CollectionFacts(
+        protected=_enumeration([name.lower() if name.istitle() else name for name in names]),
+        idle_minutes=max(1, round(agent["idle_threshold_seconds"] / 60)),
+        is_private_mode_allowed=agent["is_private_mode_allowed"],
+        user_data_days=retention["user_data_days"],
+        project_days=retention["project_days"],
+    )
+
+
+def in_words(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%B %Y}"
+
+
+def instant_in_words(instant: datetime) -> str:
+    return f"{in_words(instant.date())}, {instant:%H:%M} UTC"
+
+
+def dates_in_words(starts_on: date, ends_on: date | None) -> str:
+    if ends_on is None:
+        return f"From {in_words(starts_on)}, without an end date"
+    return in_words(starts_on) if starts_on == ends_on else f"{in_words(starts_on)} to {in_words(ends_on)}"
+
+
+def _cards(session: Session, approvals: Iterable[ApprovalRecord]) -> list[RequestCard]:
+    by_request = groupby(approvals, key=lambda approval: approval.data_request_id)
+    return [_card(session, list(group)) for _, group in by_request]
+
+
+def _card(session: Session, approvals: Sequence[ApprovalRecord]) -> RequestCard:
+    first = approvals[0]
+    project = find_project(session, first.project_id) if first.project_id is not None else None
+    behalf = first.on_behalf_of_login
+    return RequestCard(
+        data_request_id=first.data_request_id,
+        name=first.data_request_name,
+        purpose=first.purpose,
+        description=first.description,
+        dates=dates_in_words(first.starts_on, first.ends_on),
+        asked_by=get_account_by_login(session, first.requested_by_login).display_name,
+        on_behalf_of=get_account_by_login(session, behalf).display_name if behalf else None,
+        project_name=project.name if project else None,
+        goals=_enumeration([GOALS.get(goal, goal) for goal in project.goals]) if project else "",
+        cadence=_cadence(project.collection_cadence if project else "continuous"),
+        shown_as=SHOWN_AS[project.anonymization_level] if project else WITHOUT_PROJECT,
+        approvals=approvals,
+    )
+
+
+def _cadence(cadence: str) -> str:
+    if cadence == "targeted":
+        return "Only while a person records a named task"
+    return "All the time a person is at work on the workstation"
+
+
+def _enumeration(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -1,0 +1,1 @@
+"""Workstation users: those who may be observed, who their manager is, and when their day begins."""

@@ -1,0 +1,68 @@
+"""/workstation-users: registering, importing, listing and changing them.
+
+What is collected about them is never served here.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, status
+
+from governance_api.clock import Now
+from governance_api.database import Transaction
+from governance_api.paging import PageAsked
+from governance_api.people.csv_import import import_workstation_users
+from governance_api.people.permissions import ManagesWorkstationUsers, ReadsWorkstationUsers
+from governance_api.people.schemas import (
+    ImportAnswer,
+    WorkstationUserAnswer,
+    WorkstationUserChange,
+    WorkstationUserCreation,
+)
+from governance_api.people.service import (
+    Registration,
+    change_workstation_user,
+    create_workstation_user,
+    list_workstation_users,
+)
+
+router = APIRouter(prefix="/workstation-users", tags=["workstation users"])
+
+
+@router.post("", response_model=WorkstationUserAnswer, status_code=status.HTTP_201_CREATED)
+def create(
+    body: WorkstationUserCreation, caller: ManagesWorkstationUsers, transaction: Transaction, now: Now
+) -> object:
+    """Registers somebody who may be observed once a request was approved."""
+    return create_workstation_user(transaction, Registration(**body.model_dump()), by=caller, now=now)
+
+
+@router.get("", response_model=list[WorkstationUserAnswer])
+def list_them(_: ReadsWorkstationUsers, transaction: Transaction, page: PageAsked) -> object:
+    return list_workstation_users(transaction, page)
+
+
+@router.post("/import", response_model=ImportAnswer)
+def import_them(
+    caller: ManagesWorkstationUsers,
+    transaction: Transaction,
+    now: Now,
+    content: Annotated[bytes, Body(media_type="text/csv")],
+) -> object:
+    """Registers or changes all of a CSV file (login, display_name, time_zone, team, manager_login), or nobody."""
+    return import_workstation_users(transaction, content, by=caller, now=now)
+
+
+@router.patch("/{workstation_user_id}", response_model=WorkstationUserAnswer)
+def change(
+    workstation_user_id: int,
+    body: WorkstationUserChange,
+    caller: ManagesWorkstationUsers,
+    transaction: Transaction,
+    now: Now,
+) -> object:
+    """Changes what is given: reporting line, time zone, team, name."""
+    changes = {name: value for name, value in body.model_dump(exclude_unset=True).items() if name != "is_active"}
+    nullable = {name: value for name, value in changes.items() if value is not None or name == "manager_login"}
+    return change_workstation_user(
+        transaction, workstation_user_id, nullable, is_active=body.is_active, by=caller, now=now
+    )

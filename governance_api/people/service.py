@@ -1,0 +1,176 @@
+"""Registering workstation users, and finding them.
+
+Reading many of them from a file belongs to `csv_import`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from zoneinfo import available_timezones
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance_api.accounts.service import find_account, get_account
+from governance_api.audit.service import AuditTag, record
+from governance_api.callers import Caller
+from governance_api.paging import Page
+from governance_api.people.errors import (
+    ManagerUnfitError,
+    TimeZoneUnknownError,
+    WorkstationLoginTakenError,
+    WorkstationUserUnknownError,
+)
+from governance_api.people.tables import WorkstationUser
+from governance_api.roles.service import Role, list_roles
+
+__all__ = ["Registration", "WorkstationUser", "find_workstation_user", "get_workstation_user", "is_same_person"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """What is known about a person at the workstation."""
+
+    login: str
+    display_name: str
+    time_zone: str
+    team: str = ""
+    manager_login: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkstationUserRecord:
+    """A workstation user with the login of their manager."""
+
+    workstation_user_id: int
+    login: str
+    display_name: str
+    time_zone: str
+    team: str
+    manager_login: str | None
+    is_active: bool
+    created_at: datetime
+
+
+def create_workstation_user(
+    session: Session, registration: Registration, *, by: Caller, now: datetime
+) -> WorkstationUserRecord:
+    if find_workstation_user(session, registration.login):
+        raise WorkstationLoginTakenError(registration.login)
+    person = WorkstationUser(login=registration.login)
+    write_registration(session, person, registration)
+    session.add(person)
+    session.flush()
+    facts = asdict(registration)
+    record(session, AuditTag.WORKSTATION_USER_CREATED, person.workstation_user_id, by=by, now=now, **facts)
+    return describe_workstation_user(session, person)
+
+
+def change_workstation_user(
+    session: Session,
+    workstation_user_id: int,
+    changes: dict[str, str | None],
+    *,
+    is_active: bool | None = None,
+    by: Caller,
+    now: datetime,
+) -> WorkstationUserRecord:
+    """`changes` holds fields of Registration other than the login; what is not in it stays as it is."""
+    person = get_workstation_user(session, workstation_user_id)
+    former = describe_workstation_user(session, person)
+    known = {name: getattr(former, name) for name in ("display_name", "time_zone", "team", "manager_login")}
+    write_registration(session, person, Registration(**{"login": person.login, **known, **changes}))
+    if is_active is not None:
+        person.is_active = is_active
+        changes = {**changes, "is_active": str(is_active).lower()}
+    record(session, AuditTag.WORKSTATION_USER_CHANGED, workstation_user_id, by=by, now=now, **changes)
+    return describe_workstation_user(session, person)
+
+
+def write_registration(session: Session, person: WorkstationUser, registration: Registration) -> bool:
+    """Checks and sets every field; says whether anything differs from before."""
+    if registration.time_zone not in _time_zones():
+        raise TimeZoneUnknownError(registration.time_zone)
+    values: dict[str, object] = {
+        "display_name": registration.display_name,
+        "time_zone": registration.time_zone,
+        "team": registration.team,
+        "manager_account_id": _manager_account_id(session, registration),
+    }
+    is_different = any(getattr(person, name) != value for name, value in values.items())
+    for name, value in values.items():
+        setattr(person, name, value)
+    return is_different
+
+
+def _manager_account_id(session: Session, registration: Registration) -> int | None:
+    login = registration.manager_login
+    if not login:
+        return None
+    manager = find_account(session, login)
+    if manager is None:
+        raise ManagerUnfitError(login, "no account has that login", "create it with POST /accounts first")
+    if login.lower() == registration.login.lower():
+        raise ManagerUnfitError(login, "nobody answers for themselves", "name somebody else")
+    if Role.MANAGER not in list_roles(session, manager.account_id):
+        raise ManagerUnfitError(login, "the account lacks the role manager", "have an admin assign it first")
+    return manager.account_id
+
+
+def describe_workstation_user(session: Session, person: WorkstationUser) -> WorkstationUserRecord:
+    manager_id = person.manager_account_id
+    return WorkstationUserRecord(
+        workstation_user_id=person.workstation_user_id,
+        login=person.login,
+        display_name=person.display_name,
+        time_zone=person.time_zone,
+        team=person.team,
+        manager_login=get_account(session, manager_id).login if manager_id else None,
+        is_active=person.is_active,
+        created_at=person.created_at,
+    )
+
+
+def list_workstation_users(session: Session, page: Page) -> list[WorkstationUserRecord]:
+    statement = page.of(select(WorkstationUser), WorkstationUser.workstation_user_id.expression)
+    return [describe_workstation_user(session, person) for person in session.scalars(statement)]
+
+
+def find_workstation_user(session: Session, login: str) -> WorkstationUser | None:
+    return session.scalar(select(WorkstationUser).where(func.lower(WorkstationUser.login) == login.lower()))
+
+
+def get_workstation_user_by_login(session: Session, login: str) -> WorkstationUser:
+    person = find_workstation_user(session, login)
+    if person is None:
+        raise WorkstationUserUnknownError(login)
+    return person
+
+
+def get_workstation_user(session: Session, workstation_user_id: int) -> WorkstationUser:
+    person = session.get(WorkstationUser, workstation_user_id)
+    if person is None:
+        raise WorkstationUserUnknownError(workstation_user_id)
+    return person
+
+
+def is_same_person(caller: Caller, person: WorkstationUser) -> bool:
+    """Whether an account is this workstation user: linked to them, or of the same login."""
+    return caller.workstation_user_id == person.workstation_user_id or caller.login.lower() == person.login.lower()
+
+
+def list_reports(session: Session, account_id: int) -> list[WorkstationUser]:
+    """Those whose manager this account is."""
+    reports = select(WorkstationUser).where(WorkstationUser.manager_account_id == account_id)
+    return list(session.scalars(reports.order_by(WorkstationUser.workstation_user_id)))
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def list_by_ids(session: Session, workstation_user_ids: Iterable[int]) -> list[WorkstationUser]:
+    people = select(WorkstationUser).where(WorkstationUser.workstation_user_id.in_(list(workstation_user_ids)))
+    return list(session.scalars(people.order_by(WorkstationUser.workstation_user_id)))

@@ -1,0 +1,26 @@
+"""Workstation users and their reporting line.
+
+Their consents and approvals belong to the nouns of that name.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance_api.database import Base, Id
+
+
+class WorkstationUser(Base):
+    __tablename__ = "workstation_users"
+
+    workstation_user_id: Mapped[Id]
+    login: Mapped[str] = mapped_column()
+    display_name: Mapped[str]
+    time_zone: Mapped[str]
+    team: Mapped[str] = mapped_column(server_default="")
+    manager_account_id: Mapped[int | None] = mapped_column(ForeignKey("governance.accounts.account_id"))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (Index("workstation_users_login_key", func.lower(login), unique=True),)

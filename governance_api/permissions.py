@@ -1,0 +1,66 @@
+"""The two gates before every endpoint: an account with one of some roles, or an enrolled agent.
+
+Which roles open which gate is declared once per noun, in its own `permissions.py`.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from governance_api.agents.service import authenticate_agent
+from governance_api.callers import AgentCaller, Caller
+from governance_api.clock import Now
+from governance_api.database import Transaction
+from governance_api.errors import ForbiddenError, UnauthenticatedError
+from governance_api.roles.service import Role
+from governance_api.tokens.service import authenticate
+
+_account_scheme = HTTPBearer(scheme_name="accountToken", description="From POST /tokens.", auto_error=False)
+_agent_scheme = HTTPBearer(scheme_name="agentToken", description="From POST /agents/enrol.", auto_error=False)
+
+AccountCredentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_account_scheme)]
+AgentCredentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_agent_scheme)]
+
+
+class RoleMissingError(ForbiddenError):
+    """The caller has none of the roles that may do this."""
+
+    def __init__(self, needed: tuple[Role, ...]) -> None:
+        names = " or ".join(role.value for role in needed)
+        super().__init__(f"This needs the role {names}: ask an admin to assign it to you.", needed_roles=list(needed))
+
+
+def check_roles(caller: Caller, needed: tuple[Role, ...]) -> None:
+    if needed and caller.roles.isdisjoint(needed):
+        raise RoleMissingError(needed)
+
+
+class Allowed:
+    """A gate that lets pass who has one of the roles; with none named, every signed-in account."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.roles = roles
+
+    def __call__(self, transaction: Transaction, now: Now, credentials: AccountCredentials) -> Caller:
+        if credentials is None:
+            raise UnauthenticatedError(
+                "This needs an account token: sign in with POST /tokens and send it as `Authorization: Bearer …`."
+            )
+        caller = authenticate(transaction, credentials.credentials, now=now)
+        check_roles(caller, self.roles)
+        return caller
+
+
+AnyAccount = Annotated[Caller, Depends(Allowed())]
+
+
+def _agent(transaction: Transaction, credentials: AgentCredentials) -> AgentCaller:
+    if credentials is None:
+        raise UnauthenticatedError(
+            "This needs an agent token: enrol with POST /agents/enrol and send it as `Authorization: Bearer …`."
+        )
+    return authenticate_agent(transaction, credentials.credentials)
+
+
+AnyAgent = Annotated[AgentCaller, Depends(_agent)]

@@ -1,0 +1,16 @@
+"""Who may do what with projects; which of them is decided by ownership and shares in `service`.
+
+Stakeholders read dashboards, not projects: they may only list what is shared with them, so that Superset knows it too.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from governance_api.callers import Caller
+from governance_api.permissions import Allowed
+from governance_api.roles.service import Role
+
+ReadsProjects = Annotated[Caller, Depends(Allowed(Role.ANALYST, Role.PIPELINES))]
+ListsProjects = Annotated[Caller, Depends(Allowed(Role.ANALYST, Role.STAKEHOLDER, Role.PIPELINES))]
+EditsProjects = Annotated[Caller, Depends(Allowed(Role.ANALYST))]

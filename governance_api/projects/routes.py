@@ -1,0 +1,128 @@
+"""/projects: their life, people, task scopes and shares.
+
+Data requests and mining jobs of a project belong to the nouns of that name.
+"""
+
+from fastapi import APIRouter, status
+
+from governance_api.approvals.service import list_project_people
+from governance_api.clock import Now
+from governance_api.database import Transaction
+from governance_api.paging import PageAsked
+from governance_api.projects.permissions import EditsProjects, ListsProjects, ReadsProjects
+from governance_api.projects.schemas import (
+    ProjectAnswer,
+    ProjectChange,
+    ProjectCreation,
+    ProjectPersonAnswer,
+    ShareAnswer,
+    ShareCreation,
+    TaskScopeAnswer,
+    TaskScopeCreation,
+)
+from governance_api.projects.service import (
+    change_project,
+    create_project,
+    get_project,
+    list_projects,
+    look_at_project,
+    move_project,
+)
+from governance_api.projects.shares import list_shares, share_project, unshare_project
+from governance_api.projects.stages import Move
+from governance_api.projects.task_scopes import create_task_scope, list_task_scopes, remove_task_scope
+
+router = APIRouter(prefix="/projects", tags=["projects"])
+PEOPLE = "workstation_user_logins"
+
+
+@router.post("", response_model=ProjectAnswer, status_code=status.HTTP_201_CREATED)
+def create(body: ProjectCreation, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+    """Creates a draft. Nothing is collected before a data request was approved."""
+    fields = body.model_dump(exclude={PEOPLE})
+    return create_project(transaction, fields, body.workstation_user_logins, by=caller, now=now)
+
+
+@router.get("", response_model=list[ProjectAnswer])
+def list_them(caller: ListsProjects, transaction: Transaction, page: PageAsked) -> object:
+    """Own projects and those shared with the caller; an admin sees all."""
+    return list_projects(transaction, page, by=caller)
+
+
+@router.get("/{project_id}", response_model=ProjectAnswer)
+def read(project_id: int, caller: ReadsProjects, transaction: Transaction, now: Now) -> object:
+    """The look is noted in the audit log."""
+    return look_at_project(transaction, project_id, by=caller, now=now)
+
+
+@router.patch("/{project_id}", response_model=ProjectAnswer)
+def change(project_id: int, body: ProjectChange, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+    """Changes what is given; other dates or people need a new data request."""
+    changes = body.model_dump(exclude={PEOPLE}, exclude_none=True)
+    return change_project(transaction, project_id, changes, body.workstation_user_logins, by=caller, now=now)
+
+
+@router.post("/{project_id}/open", response_model=ProjectAnswer)
+def open_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+    """A draft begins to collect, as far as requests are approved."""
+    return move_project(transaction, project_id, Move.OPEN, by=caller, now=now)
+
+
+@router.post("/{project_id}/close", response_model=ProjectAnswer)
+def close_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+    """From now on the project's data lives as long as retention says."""
+    return move_project(transaction, project_id, Move.CLOSE, by=caller, now=now)
+
+
+@router.post("/{project_id}/archive", response_model=ProjectAnswer)
+def archive_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+    return move_project(transaction, project_id, Move.ARCHIVE, by=caller, now=now)
+
+
+@router.post("/{project_id}/reopen", response_model=ProjectAnswer)
+def reopen_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+    """A closed or archived project collects again."""
+    return move_project(transaction, project_id, Move.REOPEN, by=caller, now=now)
+
+
+@router.get("/{project_id}/workstation-users", response_model=list[ProjectPersonAnswer])
+def list_its_people(project_id: int, caller: ReadsProjects, transaction: Transaction) -> object:
+    """Everybody in the project, and how far their approval is."""
+    return list_project_people(transaction, get_project(transaction, project_id, by=caller))
+
+
+@router.post("/{project_id}/task-scopes", response_model=TaskScopeAnswer, status_code=status.HTTP_201_CREATED)
+def create_scope(
+    project_id: int, body: TaskScopeCreation, caller: EditsProjects, transaction: Transaction, now: Now
+) -> object:
+    """Adds what counts as a task of this project."""
+    fields = body.model_dump(exclude_none=True)
+    return create_task_scope(transaction, project_id, fields, by=caller, now=now)
+
+
+@router.get("/{project_id}/task-scopes", response_model=list[TaskScopeAnswer])
+def list_scopes(project_id: int, caller: ReadsProjects, transaction: Transaction) -> object:
+    return list_task_scopes(transaction, get_project(transaction, project_id, by=caller).project_id)
+
+
+@router.delete("/{project_id}/task-scopes/{task_scope_id}", status_code=status.HTTP_204_NO_CONTENT)
+def remove_scope(
+    project_id: int, task_scope_id: int, caller: EditsProjects, transaction: Transaction, now: Now
+) -> None:
+    remove_task_scope(transaction, project_id, task_scope_id, by=caller, now=now)
+
+
+@router.post("/{project_id}/shares", response_model=ShareAnswer, status_code=status.HTTP_201_CREATED)
+def share(project_id: int, body: ShareCreation, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+    """Shares the project with an account; again with another permission replaces it."""
+    return share_project(transaction, project_id, login=body.login, permission=body.permission, by=caller, now=now)
+
+
+@router.get("/{project_id}/shares", response_model=list[ShareAnswer])
+def list_its_shares(project_id: int, caller: ReadsProjects, transaction: Transaction) -> object:
+    return list_shares(transaction, get_project(transaction, project_id, by=caller).project_id)
+
+
+@router.delete("/{project_id}/shares/{account_id}", status_code=status.HTTP_204_NO_CONTENT)
+def unshare(project_id: int, account_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> None:
+    unshare_project(transaction, project_id, account_id, by=caller, now=now)

@@ -1,0 +1,130 @@
+"""Bodies about projects, task scopes and shares.
+
+The form of a task scope is checked by the domain.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from domain.aliases import AnonymizationLevel
+from governance_api.projects.stages import Stage
+from governance_api.schemas import Answer, Body, Login, Name, OptionalText
+
+MAX_PEOPLE = 10_000
+
+
+class Goal(StrEnum):
+    """Grammar: the analysis that the project is after."""
+
+    OVERALL_ACTIVITY = "overall_activity"
+    TASK_ACTIVITY = "task_activity"
+    TASK_TIMELINE = "task_timeline"
+
+
+class Cadence(StrEnum):
+    """Continuous: all the time. Targeted: only between a person's start and stop of a named task."""
+
+    CONTINUOUS = "continuous"
+    TARGETED = "targeted"
+
+
+Logins = Annotated[list[Login], Field(max_length=MAX_PEOPLE)]
+Permission = Literal["view", "edit"]
+
+
+class ProjectCreation(Body):
+    model_config = ConfigDict(use_enum_values=True, validate_default=True)
+
+    name: Name
+    description: OptionalText = ""
+    starts_on: date
+    ends_on: date
+    goals: Annotated[list[Goal], Field(min_length=1)]
+    collection_cadence: Cadence = Cadence.CONTINUOUS
+    anonymization_level: AnonymizationLevel = AnonymizationLevel.ANONYMIZED_CODE
+    workstation_user_logins: Logins = Field(default_factory=list)
+
+
+class ProjectChange(Body):
+    """What is left out stays as it is."""
+
+    model_config = ConfigDict(use_enum_values=True)
+
+    name: Name | None = None
+    description: OptionalText | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    goals: Annotated[list[Goal], Field(min_length=1)] | None = None
+    collection_cadence: Cadence | None = None
+    anonymization_level: AnonymizationLevel | None = None
+    workstation_user_logins: Logins | None = None
+
+
+class ProjectAnswer(Answer):
+    """The key that aliases are made with is never shown."""
+
+    project_id: int
+    name: str
+    description: str
+    starts_on: date
+    ends_on: date
+    goals: list[Goal]
+    collection_cadence: Cadence
+    stage: Stage
+    anonymization_level: AnonymizationLevel
+    created_by: int
+    created_at: datetime
+    closed_at: datetime | None
+    last_opened_at: datetime
+
+
+class TaskScopeCreation(Body):
+    """`automated` needs source, table_name, field, start_state and end_state; `user_initiated` needs none."""
+
+    name: Name
+    kind: Literal["automated", "user_initiated"]
+    instructions: OptionalText | None = None
+    source: dict[str, Any] | None = None
+    table_name: Name | None = None
+    field: Name | None = None
+    start_state: Name | None = None
+    end_state: Name | None = None
+    condition: dict[str, Any] | None = None
+
+
+class TaskScopeAnswer(Answer):
+    task_scope_id: int
+    project_id: int
+    name: str
+    kind: str
+    instructions: str
+    source: dict[str, Any] | None
+    table_name: str
+    field: str
+    start_state: str
+    end_state: str
+    condition: dict[str, Any] | None
+
+
+class ShareCreation(Body):
+    login: Login
+    permission: Permission
+
+
+class ShareAnswer(Answer):
+    account_id: int
+    login: str
+    display_name: str
+    permission: Permission
+
+
+class ProjectPersonAnswer(Answer):
+    """`stage` is about approval: required, requested, approved or rejected. Consent is nobody else's business."""
+
+    workstation_user_login: str
+    display_name: str
+    team: str
+    stage: Literal["required", "requested", "approved", "rejected"]

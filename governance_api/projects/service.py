@@ -1,0 +1,184 @@
+"""Creating, finding, changing and moving projects, and deciding who may see or edit one.
+
+Task scopes and shares stand in files of their own beside this one.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from domain.aliases import AnonymizationLevel
+from governance_api.audit.service import AuditTag, record
+from governance_api.callers import Caller
+from governance_api.configuration.service import Group, get_value
+from governance_api.paging import Page
+from governance_api.people.service import WorkstationUser, get_workstation_user_by_login, list_by_ids
+from governance_api.projects.errors import (
+    AnonymizationTooLowError,
+    DatesReversedError,
+    ProjectNameTakenError,
+    ProjectNotEditableError,
+    ProjectNotOpenError,
+    ProjectStageError,
+    ProjectUnknownError,
+)
+from governance_api.projects.stages import MINEABLE_STAGES, MOVES, OPEN_STAGES, Move, Stage
+from governance_api.projects.tables import Project, ProjectShare, ProjectWorkstationUser, StoredTaskScope
+from governance_api.roles.service import Role
+
+__all__ = ["MINEABLE_STAGES", "OPEN_STAGES", "Project", "Stage", "get_project", "list_people"]
+
+ALIAS_KEY_BYTES = 32
+
+
+def create_project(
+    session: Session, fields: dict[str, Any], logins: Sequence[str], *, by: Caller, now: datetime
+) -> Project:
+    """`fields` are those of the table that a person decides. Raises the errors of this noun, nothing half done."""
+    project = Project(**fields, created_by=by.account_id, created_at=now, last_opened_at=now, stage=Stage.DRAFT.value)
+    project.alias_key = secrets.token_bytes(ALIAS_KEY_BYTES)
+    _check(session, project)
+    session.add(project)
+    session.flush()
+    replace_people(session, project, logins)
+    record(session, AuditTag.PROJECT_CREATED, project.project_id, by=by, now=now, **fields, logins=list(logins))
+    return project
+
+
+def change_project(
+    session: Session,
+    project_id: int,
+    changes: dict[str, Any],
+    logins: Sequence[str] | None,
+    *,
+    by: Caller,
+    now: datetime,
+) -> Project:
+    """A change of dates or people opens no collection window: that takes a new data request."""
+    project = get_editable(session, project_id, by=by)
+    check_open(project)
+    for name, value in changes.items():
+        setattr(project, name, value)
+    with session.no_autoflush:
+        _check(session, project)
+    if logins is not None:
+        replace_people(session, project, logins)
+    noted = changes if logins is None else {**changes, "logins": list(logins)}
+    record(session, AuditTag.PROJECT_CHANGED, project_id, by=by, now=now, **noted)
+    return project
+
+
+def move_project(session: Session, project_id: int, move: Move, *, by: Caller, now: datetime) -> Project:
+    project = get_editable(session, project_id, by=by)
+    session.refresh(project, with_for_update=True)
+    former = Stage(project.stage)
+    sources, target = MOVES[move]
+    if former not in sources:
+        raise ProjectStageError(project_id, former, move)
+    project.stage = target.value
+    project.closed_at = now if target is Stage.CLOSED else None if target is Stage.COLLECTING else project.closed_at
+    project.last_opened_at = now
+    record(session, AuditTag.PROJECT_MOVED, project_id, by=by, now=now, stage=target, former_stage=former)
+    return project
+
+
+def look_at_project(session: Session, project_id: int, *, by: Caller, now: datetime) -> Project:
+    """Like `get_project`, on the record; the project's data is kept as long as somebody looks at it."""
+    project = get_project(session, project_id, by=by)
+    if not by.has(Role.PIPELINES):
+        project.last_opened_at = now
+        record(session, AuditTag.PROJECT_LOOKED_AT, project_id, by=by, now=now)
+    return project
+
+
+def get_project(session: Session, project_id: int, *, by: Caller) -> Project:
+    """Raises ProjectUnknownError also for a project that the caller may not see."""
+    project = session.get(Project, project_id)
+    if project is None or not (_sees_all(by) or _is_own(project, by) or find_share(session, project_id, by)):
+        raise ProjectUnknownError(project_id)
+    return project
+
+
+def get_editable(session: Session, project_id: int, *, by: Caller) -> Project:
+    project = get_project(session, project_id, by=by)
+    share = find_share(session, project_id, by)
+    if not (by.has(Role.ADMIN) or _is_own(project, by) or (share and share.permission == "edit")):
+        raise ProjectNotEditableError(project_id)
+    return project
+
+
+def find_project(session: Session, project_id: int) -> Project | None:
+    """For other nouns that already know that the caller may know."""
+    return session.get(Project, project_id)
+
+
+def list_projects(session: Session, page: Page, *, by: Caller) -> list[Project]:
+    """Those that the caller may see."""
+    statement = select(Project)
+    if not _sees_all(by):
+        shared = select(ProjectShare.project_id).where(ProjectShare.account_id == by.account_id)
+        statement = statement.where(or_(Project.created_by == by.account_id, Project.project_id.in_(shared)))
+    return list(session.scalars(page.of(statement, Project.project_id.expression)))
+
+
+def check_open(project: Project) -> None:
+    if Stage(project.stage) not in OPEN_STAGES:
+        raise ProjectNotOpenError(project.project_id, Stage(project.stage))
+
+
+def list_people(session: Session, project_id: int) -> list[WorkstationUser]:
+    """The workstation users of a project."""
+    members = select(ProjectWorkstationUser.workstation_user_id).where(ProjectWorkstationUser.project_id == project_id)
+    return list_by_ids(session, session.scalars(members))
+
+
+def replace_people(session: Session, project: Project, logins: Sequence[str]) -> None:
+    wanted = {get_workstation_user_by_login(session, login).workstation_user_id for login in logins}
+    session.execute(delete(ProjectWorkstationUser).where(ProjectWorkstationUser.project_id == project.project_id))
+    session.add_all(
+        ProjectWorkstationUser(project_id=project.project_id, workstation_user_id=each) for each in sorted(wanted)
+    )
+    session.flush()
+
+
+def find_share(session: Session, project_id: int, caller: Caller) -> ProjectShare | None:
+    condition = (ProjectShare.project_id == project_id, ProjectShare.account_id == caller.account_id)
+    return session.scalar(select(ProjectShare).where(*condition))
+
+
+def list_tasks_to_record(session: Session, workstation_user_id: int) -> list[StoredTaskScope]:
+    """The user-initiated task scopes of the collecting projects that the person is in."""
+    statement = (
+        select(StoredTaskScope)
+        .join(Project, Project.project_id == StoredTaskScope.project_id)
+        .join(ProjectWorkstationUser, ProjectWorkstationUser.project_id == Project.project_id)
+        .where(
+            ProjectWorkstationUser.workstation_user_id == workstation_user_id,
+            Project.stage == Stage.COLLECTING.value,
+            StoredTaskScope.kind == "user_initiated",
+        )
+    )
+    return list(session.scalars(statement.order_by(StoredTaskScope.task_scope_id)))
+
+
+def _sees_all(caller: Caller) -> bool:
+    return caller.has(Role.ADMIN) or caller.has(Role.PIPELINES)
+
+
+def _is_own(project: Project, caller: Caller) -> bool:
+    return project.created_by == caller.account_id
+
+
+def _check(session: Session, project: Project) -> None:
+    if project.ends_on < project.starts_on:
+        raise DatesReversedError(project.starts_on, project.ends_on)
+    minimum = AnonymizationLevel(get_value(session, Group.ANONYMIZATION, "minimum_level"))
+    if not AnonymizationLevel(project.anonymization_level).is_at_least(minimum):
+        raise AnonymizationTooLowError(project.anonymization_level, minimum.value)
+    same_name = select(func.count()).where(Project.name == project.name, Project.project_id != project.project_id)
+    if session.scalar(same_name):
+        raise ProjectNameTakenError(project.name)

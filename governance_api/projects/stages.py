@@ -1,0 +1,38 @@
+"""The life of a project as one table.
+
+Who may move a project belongs to `permissions` and `service`.
+"""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Grammar: what is happening with the project now."""
+
+    DRAFT = "draft"
+    COLLECTING = "collecting"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+
+
+class Move(StrEnum):
+    """Grammar: the verb of the route."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    ARCHIVE = "archive"
+    REOPEN = "reopen"
+
+
+#: move → (the stages it starts from, the stage it leads to)
+MOVES: dict[Move, tuple[frozenset[Stage], Stage]] = {
+    Move.OPEN: (frozenset({Stage.DRAFT}), Stage.COLLECTING),
+    Move.CLOSE: (frozenset({Stage.COLLECTING}), Stage.CLOSED),
+    Move.ARCHIVE: (frozenset({Stage.CLOSED}), Stage.ARCHIVED),
+    Move.REOPEN: (frozenset({Stage.CLOSED, Stage.ARCHIVED}), Stage.COLLECTING),
+}
+
+#: Stages in which a project can still be changed and data requested for it.
+OPEN_STAGES = frozenset({Stage.DRAFT, Stage.COLLECTING})
+#: Stages in which a project can be mined.
+MINEABLE_STAGES = frozenset({Stage.COLLECTING, Stage.CLOSED})

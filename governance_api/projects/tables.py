@@ -1,0 +1,72 @@
+"""Projects, who is in them, who shares them, and their task scopes.
+
+Requests and mining jobs of a project belong to the nouns of that name.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, ForeignKey, Text, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance_api.database import Base, Id
+
+_PROJECT = "governance.projects.project_id"
+_ACCOUNT = "governance.accounts.account_id"
+_WORKSTATION_USER = "governance.workstation_users.workstation_user_id"
+
+
+class Project(Base):
+    __tablename__ = "projects"
+
+    project_id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)
+    description: Mapped[str] = mapped_column(server_default="")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    goals: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    collection_cadence: Mapped[str]
+    stage: Mapped[str] = mapped_column(server_default="draft")
+    anonymization_level: Mapped[str]
+    alias_key: Mapped[bytes]
+    created_by: Mapped[int] = mapped_column(ForeignKey(_ACCOUNT))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    closed_at: Mapped[datetime | None]
+    last_opened_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ProjectWorkstationUser(Base):
+    __tablename__ = "project_workstation_users"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey(_PROJECT, ondelete="CASCADE"), primary_key=True)
+    workstation_user_id: Mapped[int] = mapped_column(ForeignKey(_WORKSTATION_USER), primary_key=True)
+
+
+class ProjectShare(Base):
+    __tablename__ = "project_shares"
+
+    project_share_id: Mapped[Id]
+    project_id: Mapped[int] = mapped_column(ForeignKey(_PROJECT, ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey(_ACCOUNT))
+    permission: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("project_id", "account_id"),)
+
+
+class StoredTaskScope(Base):
+    __tablename__ = "task_scopes"
+
+    task_scope_id: Mapped[Id]
+    project_id: Mapped[int] = mapped_column(ForeignKey(_PROJECT, ondelete="CASCADE"))
+    name: Mapped[str]
+    kind: Mapped[str]
+    instructions: Mapped[str] = mapped_column(server_default="")
+    source: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    table_name: Mapped[str] = mapped_column(server_default="")
+    field: Mapped[str] = mapped_column(server_default="")
+    start_state: Mapped[str] = mapped_column(server_default="")
+    end_state: Mapped[str] = mapped_column(server_default="")
+    condition: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+    __table_args__ = (UniqueConstraint("project_id", "name"),)

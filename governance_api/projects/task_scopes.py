@@ -1,0 +1,48 @@
+"""What counts as the tasks of a project: adding, listing and removing task scopes.
+
+What a task scope means, and what is wrong with one, belongs to `domain.task_scopes`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.task_scopes import parse_task_scope
+from governance_api.audit.service import AuditTag, record
+from governance_api.callers import Caller
+from governance_api.projects.errors import TaskScopeNameTakenError, TaskScopeUnknownError
+from governance_api.projects.service import check_open, get_editable
+from governance_api.projects.tables import StoredTaskScope
+
+
+def create_task_scope(
+    session: Session, project_id: int, fields: dict[str, Any], *, by: Caller, now: datetime
+) -> StoredTaskScope:
+    """`fields` in the form of the domain. Raises DomainError naming the field that is wrong."""
+    check_open(get_editable(session, project_id, by=by))
+    scope = parse_task_scope(fields)
+    condition = (StoredTaskScope.project_id == project_id, StoredTaskScope.name == scope.name)
+    if session.scalar(select(StoredTaskScope).where(*condition)):
+        raise TaskScopeNameTakenError(scope.name)
+    stored = StoredTaskScope(project_id=project_id, **msgspec.to_builtins(scope))
+    session.add(stored)
+    session.flush()
+    record(session, AuditTag.TASK_SCOPE_CREATED, stored.task_scope_id, by=by, now=now, project_id=project_id, **fields)
+    return stored
+
+
+def list_task_scopes(session: Session, project_id: int) -> list[StoredTaskScope]:
+    statement = select(StoredTaskScope).where(StoredTaskScope.project_id == project_id)
+    return list(session.scalars(statement.order_by(StoredTaskScope.task_scope_id)))
+
+
+def remove_task_scope(session: Session, project_id: int, task_scope_id: int, *, by: Caller, now: datetime) -> None:
+    check_open(get_editable(session, project_id, by=by))
+    stored = session.get(StoredTaskScope, task_scope_id)
+    if stored is None or stored.project_id != project_id:
+        raise TaskScopeUnknownError(task_scope_id)
+    session.delete(stored)
+    record(session, AuditTag.TASK_SCOPE_REMOVED, task_scope_id, by=by, now=now, project_id=project_id, name=stored.name)

@@ -1,0 +1,15 @@
+"""Who reports purges and who reads the reports.
+
+Pipelines delete; guardians check.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from governance_api.callers import Caller
+from governance_api.permissions import Allowed
+from governance_api.roles.service import Role
+
+ReportsPurges = Annotated[Caller, Depends(Allowed(Role.PIPELINES))]
+ReadsPurges = Annotated[Caller, Depends(Allowed(Role.ADMIN, Role.GUARDIAN, Role.PIPELINES))]

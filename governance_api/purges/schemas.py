@@ -1,0 +1,19 @@
+"""Bodies about purges.
+
+A report says what was deleted, with a count per table.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from governance_api.schemas import Answer, Body, Report
+
+
+class PurgeCreation(Body):
+    report: Report
+
+
+class PurgeAnswer(Answer):
+    purge_id: int
+    report: dict[str, Any]
+    reported_at: datetime

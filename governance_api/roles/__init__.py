@@ -1,0 +1,1 @@
+"""Roles: what accounts are assigned, and what each role contains."""

@@ -1,0 +1,18 @@
+"""GET /roles.
+
+Assigning roles belongs to `accounts`.
+"""
+
+from fastapi import APIRouter
+
+from governance_api.roles.permissions import ReadsRoles
+from governance_api.roles.schemas import RoleAnswer
+from governance_api.roles.service import CONTAINS, Role
+
+router = APIRouter(prefix="/roles", tags=["roles"])
+
+
+@router.get("", response_model=list[RoleAnswer])
+def list_them(_: ReadsRoles) -> object:
+    """Every role and what it contains."""
+    return [RoleAnswer(role=role, contains=sorted(CONTAINS.get(role, ()))) for role in Role]

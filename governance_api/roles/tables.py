@@ -1,0 +1,18 @@
+"""Which roles an account was assigned; contained roles are never stored.
+
+Containment stands in `service`.
+"""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance_api.database import Base
+
+
+class AccountRole(Base):
+    __tablename__ = "account_roles"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("governance.accounts.account_id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,53 @@
+"""What all bodies share: requests are strict, texts are storable, answers are read from rows.
+
+Each noun's own bodies stand in its `schemas.py`.
+"""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("holds a NUL character, which no text may")
+    return text
+
+
+def _bounded(*, low: int, high: int) -> Any:
+    return StringConstraints(strip_whitespace=True, min_length=low, max_length=high)
+
+
+Name = Annotated[str, _bounded(low=1, high=200), AfterValidator(_without_nul)]
+Login = Annotated[str, _bounded(low=1, high=128), AfterValidator(_without_nul)]
+OptionalText = Annotated[str, _bounded(low=0, high=4_000), AfterValidator(_without_nul)]
+SomeText = Annotated[str, _bounded(low=1, high=4_000), AfterValidator(_without_nul)]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=1_024), AfterValidator(_without_nul)]
+
+
+MAX_REPORT_BYTES = 65_536
+
+
+def _storable(report: dict[str, Any]) -> dict[str, Any]:
+    text = json.dumps(report, allow_nan=True)
+    if len(text) > MAX_REPORT_BYTES:
+        raise ValueError(f"has {len(text):,} bytes where at most {MAX_REPORT_BYTES:,} are allowed")
+    if "\\u0000" in text or "NaN" in text or "Infinity" in text:
+        raise ValueError("holds a NUL character or a number that is none")
+    return report
+
+
+Report = Annotated[dict[str, Any], AfterValidator(_storable)]
+
+
+class Body(BaseModel):
+    """A request body: an unknown field is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """A response body, filled from a row or a record by attribute."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)

@@ -1,0 +1,20 @@
+"""Bodies of signing in.
+
+Passwords come in here and go out nowhere.
+"""
+
+from datetime import datetime
+
+from governance_api.schemas import Answer, Body, Login, Secret
+
+
+class SignIn(Body):
+    login: Login
+    password: Secret
+
+
+class TokenAnswer(Answer):
+    """Send `access_token` as `Authorization: Bearer …` until `expires_at`."""
+
+    access_token: str
+    expires_at: datetime

@@ -1,0 +1,56 @@
+"""The service over a fresh database of the module, an admin, and a world that talks to it.
+
+The database itself comes from the fixtures of all tests.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from governance_api.app import create_app
+from governance_api.bootstrap import bootstrap
+from governance_api.settings import Settings
+from tests.governance_api.serving import serving
+from tests.governance_api.world import PASSWORD, MovableClock, World
+
+FIRST_PASSWORDS = {"TASK_MINING_ADMIN_PASSWORD": PASSWORD, "TASK_MINING_PIPELINES_PASSWORD": PASSWORD}
+
+
+@pytest.fixture(scope="module")
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture(scope="module")
+def app(engine: Engine, database_url: str, clock: MovableClock, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    lake: Path = tmp_path_factory.mktemp("lake")
+    bootstrap(engine, FIRST_PASSWORDS, now=clock())
+    return create_app(Settings(database_url=database_url, lake=lake), engine=engine, clock=clock)
+
+
+@pytest.fixture(scope="module")
+def address(app: FastAPI) -> Iterator[str]:
+    """Where the running service is reached."""
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def world(client: httpx.Client, clock: MovableClock, engine: Engine) -> World:
+    def headers(login: str) -> dict[str, str]:
+        answer = client.post("/tokens", json={"login": login, "password": PASSWORD})
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    world = World(client=client, clock=clock, engine=engine, admin=headers("admin"))
+    world.tokens["pipelines"] = headers("pipelines")
+    return world

@@ -1,0 +1,35 @@
+"""The real server, on a free port of this machine, for as long as a test needs it.
+
+What is asked of it stands in the tests.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from standalone.ports import LOOPBACK, free_port
+
+START_SECONDS = 30
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The base address; the server has ended when this returns."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=port, log_level="warning", lifespan="on"))
+    thread = threading.Thread(target=server.run, name="governance service")
+    thread.start()
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not server.started:
+            assert thread.is_alive(), "the service ended while starting"
+            assert time.monotonic() < deadline, "the service did not start"
+            time.sleep(0.01)
+        yield f"http://{LOOPBACK}:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
