@@ -3,6 +3,7 @@
 What is asked of it belongs to the callers.
 """
 
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
@@ -46,6 +47,13 @@ class Api:
 
     def get(self, path: str, **parameters: str | int) -> Any:
         return self._send("GET", path, params=parameters)
+
+    def list(self, path: str, *, key: str) -> Iterator[dict[str, Any]]:
+        """Every row of a long list, page by page; `key` is the id that it is ordered by."""
+        after = 0
+        while page := self.get(path, after=after):
+            yield from page
+            after = page[-1][key]
 
     def post(self, path: str, body: object = None) -> Any:
         return self._send("POST", path, json=body if body is not None else {})

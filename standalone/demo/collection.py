@@ -41,12 +41,12 @@ def collect(settings: Settings, timeline: Timeline, parameters: Parameters) -> C
         register_people(settings, people)
         write_rules(settings)
     with timeline.step("Requests and approvals"):
-        project_id = start_project(settings, _project(parameters))
+        project = start_project(settings, _project(parameters))
     delivered = _deliver(settings, timeline, parameters)
     write_audit_trail(settings.audit_trails, delivered.truth)
     recordings = find_recordings(settings)
     return Collected(
-        project_id=project_id,
+        project_id=project.project_id,
         recordings_project_id=import_recordings(settings, timeline, recordings) if recordings else None,
         delivered=delivered,
     )

@@ -56,7 +56,7 @@ def register_people(settings: Settings, people: Iterable[Person]) -> None:
 def is_registered(settings: Settings) -> bool:
     """Whether a demonstration was begun in this state folder."""
     with admin_of(settings) as admin:
-        return any(account["login"] == ANALYST.login for account in admin.get("/accounts"))
+        return any(account["login"] == ANALYST.login for account in admin.list("/accounts", key="account_id"))
 
 
 def admin_of(settings: Settings) -> Api:

@@ -10,7 +10,7 @@ from standalone.api import Api
 from standalone.demo.people import RecordedPerson
 from standalone.demo.requests import DemoProject, start_project
 from standalone.importing.delivery import RecordingFormat, import_recording
-from standalone.importing.sender import import_agent_token
+from standalone.importing.sender import ImportSender
 from standalone.settings import Settings
 from standalone.timeline import Timeline
 
@@ -34,20 +34,16 @@ def find_recordings(settings: Settings) -> list[Path]:
 
 
 def import_recordings(settings: Settings, timeline: Timeline, paths: list[Path]) -> int:
-    """Asks, approves, consents, imports; returns the project's number."""
+    """Asks, approves, consents, imports; returns the project's number.
+
+    The recordings are published with the person's agreement, which is given here at the person's own agent.
+    """
     login = RecordedPerson().login
-    project_id = start_project(settings, PROJECT)
-    _consent(settings, login)
+    project = start_project(settings, PROJECT)
+    with Api(settings.api_url, token=ImportSender(settings, login).enrolment().agent_token) as agent:
+        agent.post("/agent/consents", {"approval_id": project.approval_ids[login], "answer": "accepted"})
     for path in paths:
         import_recording(
             settings, timeline, path, recording_format=RecordingFormat.ACTION_LOGGER, workstation_user=login
         )
-    return project_id
-
-
-def _consent(settings: Settings, login: str) -> None:
-    """The recordings are published, with the person's agreement; here it is given at the person's own agent."""
-    with Api(settings.api_url, token=import_agent_token(settings, login)) as agent:
-        for assignment in agent.get("/agent/policy")["assignments"]:
-            if assignment["consent"] == "pending":
-                agent.post("/agent/consents", {"approval_id": assignment["approval_id"], "answer": "accepted"})
+    return project.project_id

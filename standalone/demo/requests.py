@@ -35,8 +35,16 @@ def write_rules(settings: Settings) -> None:
         power_user.post("/rule-sets", rules | {"rules": [*_form_rules(), *rules["rules"]]})
 
 
-def start_project(settings: Settings, project: DemoProject) -> int:
-    """Creates the project, shares it, asks everybody's manager and lets them approve; returns its number."""
+@dataclass(frozen=True, kw_only=True)
+class StartedProject:
+    """A project whose people may be observed as soon as they consent; approvals by login."""
+
+    project_id: int
+    approval_ids: dict[str, int]
+
+
+def start_project(settings: Settings, project: DemoProject) -> StartedProject:
+    """Creates the project, shares it, asks everybody's manager and lets them approve."""
     with signed_in(settings, ANALYST) as analyst:
         project_id = int(analyst.post("/projects", _body(project))["project_id"])
         if project.has_task_scopes:
@@ -44,15 +52,15 @@ def start_project(settings: Settings, project: DemoProject) -> int:
                 analyst.post(f"/projects/{project_id}/task-scopes", scope)
         analyst.post(f"/projects/{project_id}/shares", {"login": STAKEHOLDER.login, "permission": "view"})
         analyst.post(f"/projects/{project_id}/open")
-        analyst.post(
-            "/data-requests",
-            {"name": project.name, "purpose": project.purpose, "project_id": project_id},
+        request = analyst.post(
+            "/data-requests", {"name": project.name, "purpose": project.purpose, "project_id": project_id}
         )
     for manager in MANAGERS:
         with signed_in(settings, manager) as approver:
             for approval in approver.get("/approvals", decision="pending"):
                 approver.post(f"/approvals/{approval['approval_id']}/approve")
-    return project_id
+    approval_ids = {each["workstation_user_login"]: each["approval_id"] for each in request["approvals"]}
+    return StartedProject(project_id=project_id, approval_ids=approval_ids)
 
 
 def _body(project: DemoProject) -> dict[str, object]:

@@ -3,9 +3,9 @@
 What it sends belongs to `delivery`.
 """
 
-import json
 import os
-from pathlib import Path
+
+import msgspec
 
 from standalone.api import Api
 from standalone.errors import StandaloneError
@@ -13,48 +13,70 @@ from standalone.importing.observations import HOST, VERSION
 from standalone.settings import Settings
 
 
-def import_agent_token(settings: Settings, workstation_user: str) -> str:
-    """The token under which recordings of this person are delivered: the same agent each time, so that a batch that
-    was receipted once is known again."""
-    path = _path(settings, workstation_user)
-    if path.exists():
-        return str(json.loads(path.read_text())["agent_token"])
-    with Api(settings.api_url).sign_in("admin", settings.passwords.admin) as admin, Api(settings.api_url) as anonymous:
-        key = admin.post("/agent-registration-keys", {"name": f"Import for {workstation_user}", "max_uses": 1})
-        enrolled = anonymous.post(
-            "/agents/enrol",
-            {
-                "registration_key": key["registration_key"],
-                "login": workstation_user,
+class ImportEnrolment(msgspec.Struct, frozen=True):
+    """What is kept of an enrolment.
+
+    A batch that was refused stays refused under its key, so after a refusal the next `attempt` names its batches anew;
+    events that were accepted before are recognized by session and sequence.
+    """
+
+    agent_id: int
+    agent_token: str
+    workstation_user_id: int
+    attempt: int = 1
+
+
+class ImportSender:
+    """Delivers recordings of one person: the same agent each time, so that a receipted batch is known again."""
+
+    def __init__(self, settings: Settings, workstation_user: str) -> None:
+        self._settings = settings
+        self.workstation_user = workstation_user
+        self.api_url = settings.api_url
+        self._path = settings.home / "import_agents" / f"{workstation_user.encode().hex()}.json"
+
+    def enrolment(self) -> ImportEnrolment:
+        if self._path.exists():
+            return msgspec.json.decode(self._path.read_bytes(), type=ImportEnrolment)
+        with self._admin() as admin, Api(self.api_url) as anonymous:
+            name = f"Import for {self.workstation_user}"
+            key = admin.post("/agent-registration-keys", {"name": name, "max_uses": 1})["registration_key"]
+            body = {
+                "registration_key": key,
+                "login": self.workstation_user,
                 "host": HOST,
                 "agent_version": VERSION,
                 "capabilities": {"import": True},
-            },
-        )
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(enrolled, file)
-    return str(enrolled["agent_token"])
+            }
+            enrolment = msgspec.convert(anonymous.post("/agents/enrol", body), ImportEnrolment)
+        self._keep(enrolment)
+        return enrolment
 
+    def begin_new_attempt(self) -> None:
+        enrolment = self.enrolment()
+        self._keep(msgspec.structs.replace(enrolment, attempt=enrolment.attempt + 1))
 
-def forget_import_agent(settings: Settings, workstation_user: str) -> None:
-    """After its token was refused, so that the next one enrols anew."""
-    _path(settings, workstation_user).unlink(missing_ok=True)
+    def forget(self) -> None:
+        """After its token was refused, so that the next enrolment is a new one."""
+        self._path.unlink(missing_ok=True)
 
-
-def time_zone_of(settings: Settings, workstation_user: str) -> str:
-    """Where the person works, as registered; raises StandaloneError when nobody has that login."""
-    with Api(settings.api_url).sign_in("admin", settings.passwords.admin) as admin:
-        after = 0
-        while page := admin.get("/workstation-users", after=after):
-            for person in page:
-                if person["login"] == workstation_user:
+    def time_zone(self) -> str:
+        """Where the person works, as registered; raises StandaloneError when nobody has that login."""
+        with self._admin() as admin:
+            for person in admin.list("/workstation-users", key="workstation_user_id"):
+                if person["login"] == self.workstation_user:
                     return str(person["time_zone"])
-            after = page[-1]["workstation_user_id"]
-    raise StandaloneError(
-        f"There is no workstation user {workstation_user!r}: register the person under that login, or name another."
-    )
+        raise StandaloneError(
+            f"There is no workstation user {self.workstation_user!r}: register the person under that login, or name "
+            "another."
+        )
 
+    def _admin(self) -> Api:
+        return Api(self.api_url).sign_in("admin", self._settings.passwords.admin)
 
-def _path(settings: Settings, workstation_user: str) -> Path:
-    return settings.home / "import_agents" / f"{workstation_user.encode().hex()}.json"
+    def _keep(self, enrolment: ImportEnrolment) -> None:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = self._path.with_suffix(".new")
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(msgspec.json.encode(enrolment))
+        new.replace(self._path)
