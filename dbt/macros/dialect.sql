@@ -21,3 +21,10 @@
 {% macro duckdb__last_known(column) %}last_value({{ column }} ignore nulls){% endmacro %}
 
 {% macro median(column) %}percentile_cont(0.5) within group (order by {{ column }}){% endmacro %}
+
+{% macro whole(dividend, divisor) %}{{ return(adapter.dispatch('whole', 'task_mining')(dividend, divisor)) }}{% endmacro %}
+{% macro default__whole(dividend, divisor) %}({{ dividend }} div {{ divisor }}){% endmacro %}
+{% macro duckdb__whole(dividend, divisor) %}({{ dividend }} // {{ divisor }}){% endmacro %}
+
+{# Seconds of a sum of whole microseconds. #}
+{% macro seconds(microseconds) %}(cast({{ microseconds }} as bigint) / cast(1000000 as double)){% endmacro %}

@@ -25,6 +25,7 @@ GROUP_KEY = "project"
 VIEWER_PERMISSIONS = frozenset(
     {
         ("can_dashboard", "Superset"),
+        ("can_log", "Superset"),
         ("can_read", "AdvancedDataType"),
         ("can_read", "AvailableDomains"),
         ("can_read", "Chart"),

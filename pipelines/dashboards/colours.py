@@ -12,22 +12,27 @@ from pipelines.dashboards.bundle_files import ColoursFile
 FIRST_TINT, TINT_STEP, PALEST_TINT = 0.15, 0.12, 0.65
 
 
-def label_colours(colours: ColoursFile, applications: Mapping[str, Iterable[str]]) -> dict[str, str]:
+def label_colours(
+    colours: ColoursFile, applications: Mapping[str, Iterable[str]], tasks: Iterable[str]
+) -> dict[str, str]:
     """Superset's `label_colors`: label → #RRGGBB. `applications` are the names per category that the marts hold.
 
-    Unforeseen categories take the palette in alphabetical order, so the same rule set is always painted the same.
-    A word of `colours.labels` keeps its colour even where a category bears the same name.
+    Unforeseen categories take the palette in alphabetical order, so the same rule set is always painted the same;
+    tasks take it from its end. A word of `colours.labels` keeps its colour even where a category bears the same name.
     """
     unforeseen = sorted(category for category in applications if category not in colours.categories)
     painted = dict(colours.categories) | {
         category: colours.palette[place % len(colours.palette)] for place, category in enumerate(unforeseen)
+    }
+    tasked = {
+        task: colours.palette[-1 - place % len(colours.palette)] for place, task in enumerate(sorted(set(tasks)))
     }
     shades = {
         application: _lighter(painted[category], place)
         for category in sorted(applications)
         for place, application in enumerate(sorted(set(applications[category])))
     }
-    return {**shades, **painted, **colours.labels}
+    return {**shades, **tasked, **painted, **colours.labels}
 
 
 def _lighter(colour: str, place: int) -> str:

@@ -1,4 +1,4 @@
-"""What the published marts hold that dashboards must know: the projects, and the applications of each category.
+"""What the published marts hold that dashboards must know: projects, applications of each category, tasks.
 
 Read as the role dashboards_reader, never written here.
 """
@@ -13,6 +13,7 @@ import psycopg
 from pipelines.dashboards.errors import DashboardsError
 
 _PROJECTS = "select project_id, mined_at::text from marts.overall_activity_collection order by project_id"
+_TASKS = "select distinct task_name from marts.task_activity_instances order by task_name"
 _APPLICATIONS = """
 select category, array_agg(distinct application) filter (where application is not null)
 from (
@@ -30,10 +31,11 @@ group by category
 
 @dataclass(frozen=True)
 class MartContents:
-    """`mined_at` by project id, and the applications by category."""
+    """`mined_at` by project id, the applications by category, and the names of tasks."""
 
     projects: Mapping[int, str]
     applications: Mapping[str, tuple[str, ...]]
+    tasks: tuple[str, ...]
 
 
 def read_mart_contents(database_url: str) -> MartContents:
@@ -42,6 +44,7 @@ def read_mart_contents(database_url: str) -> MartContents:
         with psycopg.connect(database_url) as connection:
             projects = dict(connection.execute(_PROJECTS).fetchall())
             applications = connection.execute(_APPLICATIONS).fetchall()
+            tasks = connection.execute(_TASKS).fetchall()
     except psycopg.errors.UndefinedTable as error:
         raise DashboardsError("The marts are not published yet; mine a project, then deploy the dashboards.") from error
     except psycopg.OperationalError as error:
@@ -49,5 +52,7 @@ def read_mart_contents(database_url: str) -> MartContents:
             f"The marts cannot be read ({str(error).strip()}); check TASK_MINING_DASHBOARDS_DATABASE_URL."
         ) from error
     return MartContents(
-        projects=projects, applications={category: tuple(names or ()) for category, names in applications}
+        projects=projects,
+        applications={category: tuple(names or ()) for category, names in applications},
+        tasks=tuple(name for (name,) in tasks),
     )

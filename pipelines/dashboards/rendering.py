@@ -25,7 +25,7 @@ def render(
 ) -> dict[str, dict[str, Any]]:
     """The complete bundle, path → content, ready to be zipped, with colours for what the marts hold now."""
     _check_references(files)
-    colours = label_colours(files.colours, contents.applications)
+    colours = label_colours(files.colours, contents.applications, contents.tasks)
     database = {**files.database, "sqlalchemy_uri": sqlalchemy_uri, "uuid": database_uuid(), **OURS}
     return {
         "metadata.yaml": {"version": "1.0.0", "type": "assets", "timestamp": "2026-01-01T00:00:00+00:00"},
@@ -141,6 +141,9 @@ def _dashboard(
         "metadata": {
             **files.dashboard_metadata,
             "native_filter_configuration": native_filters(dashboard, files),
+            # All three say the same, so that no page finds a colour that it would want to store.
             "label_colors": dict(colours),
+            "map_label_colors": dict(colours),
+            "shared_label_colors": sorted(colours),
         },
     }

@@ -34,7 +34,8 @@ begun as (
 numbered as (
     select
         *,
-        sum(begins) over {{ event_window('rows between unbounded preceding and current row') }} as run
+        sum(begins) over {{ event_window('rows between unbounded preceding and current row') }} as run,
+        row_number() over {{ event_window() }} as event_number
     from begun
 )
 
@@ -47,6 +48,9 @@ select
     min(context_key) as context_key,
     min(case when place = -1 then kind end) as presence_kind,
     min(case when place <> -1 and not {{ is_neutral('kind') }} then occurred_us end) as first_input_us,
+    coalesce(
+        min(case when place <> -1 and not {{ is_neutral('kind') }} then event_number end) - min(event_number), 0
+    ) as events_before_input,
     cast(count(*) as bigint) as event_count,
     cast(sum(key_count) as bigint) as key_count,
     cast(sum(case when kind = {{ kind('clicked') }} then 1 else 0 end) as bigint) as click_count,

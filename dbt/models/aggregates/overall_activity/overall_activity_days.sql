@@ -1,0 +1,134 @@
+{{ config(materialized='lake', partition_by='project', folder='aggregates/overall_activity/overall_activity_days') }}
+
+-- One row per project, day and alias.
+
+with datamart as (
+    select
+        *,
+        case when state = 'active' and activity_kind in ('productive', 'non_productive', 'uncategorized') then duration_us else 0 end as active_us
+    from {{ ref('datamart') }}
+),
+
+-- Visits of at least two seconds, in order.
+visits as (
+    select
+        day,
+        workstation_user_id,
+        visit,
+        min(application) as application
+    from datamart
+    where state = 'active'
+    group by day, workstation_user_id, visit
+    having sum(duration_us) >= 2000000
+),
+
+visits_in_order as (
+    select
+        *,
+        lag(application) over (partition by day, workstation_user_id order by visit) as application_before
+    from visits
+),
+
+switches as (
+    select
+        day,
+        workstation_user_id,
+        cast(sum(case when application <> application_before then 1 else 0 end) as bigint) as switch_count
+    from visits_in_order
+    group by day, workstation_user_id
+),
+
+-- Runs of one category among active activities.
+categories_in_order as (
+    select
+        *,
+        case
+            when lag(category) over (partition by day, workstation_user_id order by started_us) = category then 0
+            else 1
+        end as begins
+    from datamart
+    where active_us > 0
+),
+
+numbered as (
+    select
+        *,
+        sum(begins) over (
+            partition by day, workstation_user_id order by started_us rows between unbounded preceding and current row
+        ) as run
+    from categories_in_order
+),
+
+runs as (
+    select
+        day,
+        workstation_user_id,
+        run,
+        cast({{ whole('cast(sum(active_us) as bigint)', '1000') }} as bigint) as run_milliseconds
+    from numbered
+    group by day, workstation_user_id, run
+),
+
+fragments as (
+    select
+        day,
+        workstation_user_id,
+        cast(sum(run_milliseconds * run_milliseconds) as bigint) as squares,
+        cast(sum(run_milliseconds) as bigint) as active_milliseconds
+    from runs
+    group by day, workstation_user_id
+),
+
+sums as (
+    select
+        project_id,
+        project_name,
+        day,
+        alias,
+        workstation_user_id,
+        sum(active_us) as active_us,
+        sum(case when activity_kind = 'idle' then duration_us else 0 end) as idle_us,
+        sum(case when activity_kind = 'break' then duration_us else 0 end) as break_us,
+        sum(case when activity_kind = 'off' then duration_us else 0 end) as off_us,
+        sum(case when state = 'private' then duration_us else 0 end) as private_us,
+        sum(case when state = 'active' and activity_kind = 'uncategorized' then duration_us else 0 end) as uncategorized_us,
+        sum(case when activity_kind <> 'off' then duration_us else 0 end) as observed_us,
+        sum(case when activity_kind <> 'off' and in_task then duration_us else 0 end) as in_task_us,
+        sum(case when activity_kind <> 'off' and not in_task then duration_us else 0 end) as out_of_task_us
+    from datamart
+    group by project_id, project_name, day, alias, workstation_user_id
+)
+
+select
+    sums.project_id,
+    sums.project_name,
+    sums.day,
+    sums.alias,
+    {{ seconds('sums.active_us') }} as active_seconds,
+    {{ seconds('sums.idle_us') }} as idle_seconds,
+    {{ seconds('sums.break_us') }} as break_seconds,
+    {{ seconds('sums.off_us') }} as off_seconds,
+    {{ seconds('sums.private_us') }} as private_seconds,
+    {{ seconds('sums.uncategorized_us') }} as uncategorized_seconds,
+    {{ seconds('sums.observed_us') }} as observed_seconds,
+    coalesce(switches.switch_count, 0) as switch_count,
+    case
+        when sums.active_us > 0
+            then coalesce(switches.switch_count, 0) / (cast(sums.active_us as double) / cast(3600000000 as double))
+        else 0
+    end as switch_rate_per_active_hour,
+    case
+        when fragments.active_milliseconds > 0
+            then 1 - cast(fragments.squares as double)
+                / (cast(fragments.active_milliseconds as double) * cast(fragments.active_milliseconds as double))
+        else 0
+    end as fragmentation,
+    {{ seconds('sums.in_task_us') }} as in_task_seconds,
+    case when project.has_task_scopes then {{ seconds('sums.out_of_task_us') }} else 0 end as out_of_task_seconds
+from sums
+cross join {{ source('build', 'project') }} as project
+left join switches
+    on sums.day = switches.day and sums.workstation_user_id = switches.workstation_user_id
+left join fragments
+    on sums.day = fragments.day and sums.workstation_user_id = fragments.workstation_user_id
+order by sums.day, sums.alias

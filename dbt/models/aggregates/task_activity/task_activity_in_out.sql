@@ -1,0 +1,15 @@
+{{ config(materialized='lake', partition_by='project', folder='aggregates/task_activity/task_activity_in_out') }}
+
+-- One row per project, user-day and category, every category included.
+
+select
+    project_id,
+    project_name,
+    day,
+    alias,
+    category,
+    {{ seconds('sum(case when in_task then duration_us else 0 end)') }} as in_task_seconds,
+    {{ seconds('sum(case when in_task then 0 else duration_us end)') }} as out_of_task_seconds
+from {{ ref('datamart') }}
+group by project_id, project_name, day, alias, category
+order by day, alias, category
