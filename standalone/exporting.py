@@ -75,6 +75,8 @@ def _chosen(connection: Connection, tables: list[str]) -> list[str]:
             f"There is no published table {', '.join(unknown)}: name one of {', '.join(published) or 'none yet'}, "
             "or mine a project first."
         )
+    if not published:
+        raise StandaloneError("Nothing is published yet: run `task-mining mine` first.")
     return tables or published
 
 

