@@ -1,22 +1,26 @@
-"""Two habits of Superset's pages that we take away: a telemetry pixel, and a log call that undoes a sign-in.
+"""Three habits of Superset's pages that we take away: a telemetry pixel, and two calls that fail for good reason.
 
 Settings belong to `superset_config.py`; here is only what no setting reaches.
 """
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+import re
+
+from flask import Flask, Response, current_app, request
 from flask_login import current_user
 
 TELEMETRY = b"https://apachesuperset.gateway.scarf.sh"
 EMPTY_PICTURE = b"data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=#"
+COLOURS = re.compile(r"/api/v1/dashboard/\d+/colors")
 
 
 def stay_at_home(app: Flask) -> None:
-    """Superset's FLASK_APP_MUTATOR. The content security policy stops the pixel too, but with an error in the console."""
+    """Teach one application these manners; `superset_config.py` passes it in."""
     serve = app.view_functions["static"]
 
     def static_without_telemetry(**values: str) -> Response:
+        """The content security policy stops the pixel too, but with an error in the browser's console."""
         response = app.make_response(serve(**values))
         if values.get("filename", "").endswith(".js") and response.status_code == 200:
             response.direct_passthrough = False
@@ -27,9 +31,18 @@ def stay_at_home(app: Flask) -> None:
 
     app.view_functions["static"] = static_without_telemetry
     app.before_request(_no_log_of_the_anonymous)
+    app.before_request(_no_colours_of_viewers)
 
 
 def _no_log_of_the_anonymous() -> tuple[str, int] | None:
     """The sign-in page reports its events while somebody signs in; the refusal would overwrite the new session cookie."""
     is_log = request.path.rstrip("/") == "/superset/log"
     return ("", 204) if is_log and not current_user.is_authenticated else None
+
+
+def _no_colours_of_viewers() -> tuple[dict[str, str], int] | None:
+    """Each page wants to store the colours it drew. They are the deployment's: a viewer's are accepted and forgotten."""
+    is_colours = request.method == "PUT" and COLOURS.fullmatch(request.path)
+    if is_colours and current_user.is_authenticated and not current_app.appbuilder.sm.is_admin():
+        return {}, 200
+    return None

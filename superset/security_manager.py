@@ -1,81 +1,31 @@
-"""One login: Superset asks the governance API who somebody is and which projects are shared with them.
+"""One login: Superset's users and their roles follow the governance API, at sign-in and every few minutes after it.
 
-Nothing here knows dashboards or rules of rows; it only hands out role names that `pipelines/dashboards/access.py` fills.
+What the governance API says is asked in `governance_login`; what a role may see is filled in by `pipelines/dashboards/`.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+import time
 from typing import Any
 
-import requests
-from flask import current_app
+from flask import Flask, current_app, session
+from flask_login import current_user, logout_user
+from governance_login import (
+    ADMIN_ROLE,
+    GovernanceAccount,
+    GovernanceUnreachableError,
+    describe_account,
+    issue_token,
+    superset_roles,
+)
 from superset.security import SupersetSecurityManager
 
 LOCAL_ACCOUNT = "admin"
-VIEWER_ROLE = "Dashboard viewer"
-SEES_EVERYTHING = frozenset({"admin"})
-SEES_SHARED_PROJECTS = frozenset({"power_user", "analyst", "stakeholder"})
-ANSWER_WITHIN_SECONDS = 5
+ASK_AGAIN_AFTER_SECONDS = 120
+TOKEN, ASKED_AT = "governance_token", "governance_asked_at"
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class GovernanceAccount:
-    """Who signed in, as the governance API describes them."""
-
-    login: str
-    display_name: str
-    roles: frozenset[str]
-    project_ids: tuple[int, ...]
-
-
-def project_role(project_id: int) -> str:
-    """The Superset role whose row-level security opens one project."""
-    return f"Project {project_id}"
-
-
-def superset_roles(account: GovernanceAccount) -> list[str]:
-    """Superset's role names for an account; empty for those who see no dashboards (managers, guardians, installers)."""
-    if account.roles & SEES_EVERYTHING:
-        return ["Admin"]
-    if account.roles & SEES_SHARED_PROJECTS:
-        return [VIEWER_ROLE, *(project_role(each) for each in account.project_ids)]
-    return []
-
-
-def ask_governance(url: str, login: str, password: str) -> GovernanceAccount | None:
-    """The account behind a login and password; None when the governance API refuses or cannot be reached."""
-    try:
-        with requests.Session() as session:
-            issued = session.post(
-                f"{url}/tokens", json={"login": login, "password": password}, timeout=ANSWER_WITHIN_SECONDS
-            )
-            if not issued.ok:
-                return None
-            session.headers["Authorization"] = f"Bearer {issued.json()['access_token']}"
-            return _describe(session, url)
-    except requests.RequestException as error:
-        logger.warning("The governance API at %s did not answer (%s); start it, or use the local account.", url, error)
-        return None
-
-
-def _describe(session: requests.Session, url: str) -> GovernanceAccount:
-    account = session.get(f"{url}/accounts/me", timeout=ANSWER_WITHIN_SECONDS)
-    account.raise_for_status()
-    me = account.json()
-    roles = frozenset(me["roles"])
-    project_ids: tuple[int, ...] = ()
-    if roles & SEES_SHARED_PROJECTS:
-        projects = session.get(f"{url}/projects", timeout=ANSWER_WITHIN_SECONDS)
-        projects.raise_for_status()
-        project_ids = tuple(sorted(each["project_id"] for each in projects.json()))
-    session.delete(f"{url}/tokens/current", timeout=ANSWER_WITHIN_SECONDS)
-    return GovernanceAccount(
-        login=me["login"], display_name=me["display_name"] or me["login"], roles=roles, project_ids=project_ids
-    )
 
 
 class GovernanceSecurityManager(SupersetSecurityManager):
@@ -83,22 +33,31 @@ class GovernanceSecurityManager(SupersetSecurityManager):
 
     def auth_user_db(self, username: str, password: str) -> Any:
         """The signed-in user, or None. Only `admin` may use a password that Superset itself keeps."""
-        if username == LOCAL_ACCOUNT and (user := super().auth_user_db(username, password)):
-            return user
-        url = current_app.config["GOVERNANCE_API_URL"].rstrip("/")
-        account = ask_governance(url, username, password) if url and username and password else None
-        role_names = superset_roles(account) if account else []
-        if not account or not role_names:
+        if username == LOCAL_ACCOUNT and (local := super().auth_user_db(username, password)):
+            return local
+        url = governance_url()
+        token = issue_token(url, username, password) if url and username and password else None
+        if token is None:
             return None
-        if account.login == LOCAL_ACCOUNT:
-            return self._signed_in(self.find_user(LOCAL_ACCOUNT)) if role_names == ["Admin"] else None
-        return self._signed_in(self._up_to_date(account, role_names))
+        try:
+            account = describe_account(url, token)
+        except GovernanceUnreachableError as error:
+            logger.warning("The governance API at %s broke off (%s); sign in again when it answers.", url, error)
+            return None
+        user = self.user_of(account) if account else None
+        if user:
+            self.update_user_auth_stat(user, success=True)
+            session[TOKEN], session[ASKED_AT] = token, time.time()
+        return user
 
-    def _up_to_date(self, account: GovernanceAccount, role_names: list[str]) -> Any:
-        """Superset's user for the account, created at the first login, with exactly these roles."""
-        roles = [self.add_role(name) for name in role_names]
+    def user_of(self, account: GovernanceAccount) -> Any:
+        """Superset's user of an account with exactly the roles it has now; None when it may not see dashboards."""
+        role_names = superset_roles(account)
         user = self.find_user(username=account.login)
-        if user is None:
+        if account.login == LOCAL_ACCOUNT:
+            return user if role_names == [ADMIN_ROLE] else None
+        roles = [self.add_role(name) for name in role_names]
+        if user is None and roles:
             return self.add_user(
                 username=account.login,
                 first_name=account.display_name,
@@ -106,12 +65,35 @@ class GovernanceSecurityManager(SupersetSecurityManager):
                 email=f"{account.login}@task-mining.invalid",
                 role=roles,
             )
-        user.first_name, user.roles = account.display_name, roles
-        self.update_user(user)
-        return user
+        if user is not None and (user.first_name, set(user.roles)) != (account.display_name, set(roles)):
+            user.first_name, user.roles = account.display_name, roles
+            self.update_user(user)
+        return user if roles and user.is_active else None
 
-    def _signed_in(self, user: Any) -> Any:
-        if not user or not user.is_active:
-            return None
-        self.update_user_auth_stat(user, success=True)
-        return user
+
+def governance_url() -> str:
+    """Where the governance API answers; empty when only the local account may sign in."""
+    url: str = current_app.config["GOVERNANCE_API_URL"]
+    return url.rstrip("/")
+
+
+def follow_governance(app: Flask) -> None:
+    """Let a share that is taken back, or an account that is closed, take effect within minutes."""
+    app.before_request(_ask_again)
+
+
+def _ask_again() -> None:
+    token = session.get(TOKEN)
+    if not token or time.time() - session.get(ASKED_AT, 0) < ASK_AGAIN_AFTER_SECONDS:
+        return
+    if not current_user.is_authenticated:
+        return
+    session[ASKED_AT] = time.time()
+    try:
+        account = describe_account(governance_url(), token)
+    except GovernanceUnreachableError as error:
+        logger.warning("The governance API did not answer (%s); roles stay as they were until it does.", error)
+        return
+    if account is None or current_app.appbuilder.sm.user_of(account) is None:
+        session.pop(TOKEN)
+        logout_user()

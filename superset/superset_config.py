@@ -8,10 +8,13 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from cachelib import FileSystemCache
+from flask import Flask
+
 sys.path.append(str(Path(__file__).parent))
 
 from page_manners import stay_at_home  # noqa: E402
-from security_manager import GovernanceSecurityManager  # noqa: E402
+from security_manager import GovernanceSecurityManager, follow_governance  # noqa: E402
 
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
 SQLALCHEMY_DATABASE_URI = os.environ["SUPERSET_METADATA_URI"]
@@ -24,13 +27,23 @@ LANGUAGES: dict[str, dict[str, str]] = {}
 CUSTOM_SECURITY_MANAGER = GovernanceSecurityManager
 GOVERNANCE_API_URL = os.environ.get("TASK_MINING_API_URL", "")
 AUTH_USER_REGISTRATION = False
+# Sessions hold a governance token: they stay on the server, the browser gets a key to them.
+SESSION_SERVER_SIDE = True
+SESSION_TYPE = "cachelib"
+SESSION_CACHELIB = FileSystemCache(str(Path(os.environ["SUPERSET_HOME"]) / "sessions"), threshold=10_000)
 PERMANENT_SESSION_LIFETIME = timedelta(hours=8)
 
 # `superset init` (bootstrap.py) writes the permissions once; a web worker need not repeat it at each start.
 FAB_UPDATE_PERMS = os.environ.get("SUPERSET_BOOTSTRAP") == "yes"
 
 FEATURE_FLAGS = {"DASHBOARD_RBAC": True}
-FLASK_APP_MUTATOR = stay_at_home
+
+
+def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - Superset's name for it
+    """Superset's hook for what the application itself should do differently."""
+    stay_at_home(app)
+    follow_governance(app)
+
 
 
 def _cache(name: str, lifetime: timedelta) -> dict[str, object]:

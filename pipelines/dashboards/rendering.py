@@ -141,9 +141,6 @@ def _dashboard(
         "metadata": {
             **files.dashboard_metadata,
             "native_filter_configuration": native_filters(dashboard, files),
-            # All three say the same, so that no page finds a colour that it would want to store.
             "label_colors": dict(colours),
-            "map_label_colors": dict(colours),
-            "shared_label_colors": sorted(colours),
         },
     }

@@ -17,14 +17,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Response, Route, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, Route, expect, sync_playwright
 
 WIDTH = 1600
 HEIGHT = 4200  # high enough that no chart is outside the window: Superset draws only what is near it
 DEADLINE_MS = 120_000
+QUIET_SECONDS = 1.0
 CHART = '[data-test="dashboard-component-chart-holder"]'
 BUSY = f'{CHART} [data-test="loading-indicator"], {CHART} .loading'
-EMPTY = re.compile(r"No results|No data|Unexpected error|There was an issue|Error:|Data error|Timeout error", re.IGNORECASE)
+EMPTY = re.compile(
+    r"No results|No data|Unexpected error|There was an issue|Error:|Data error|Timeout error", re.IGNORECASE
+)
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -69,10 +72,14 @@ class Visitor:
     console_errors: list[str] = field(default_factory=list)
     failed_requests: list[str] = field(default_factory=list)
     foreign_requests: list[str] = field(default_factory=list)
+    asked_for_data: set[Request] = field(default_factory=set)
 
     def watch(self) -> None:
         """Notice console errors and failed answers; let nothing out to another host."""
         self.page.route("**/*", self._only_at_home)
+        self.page.on("request", self._note_question)
+        self.page.on("requestfinished", self._note_answer)
+        self.page.on("requestfailed", self._note_answer)
         self.page.on("response", self._note_failure)
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.console_errors.append(str(error)))
@@ -98,9 +105,13 @@ class Visitor:
         """Until no chart is loading and each one that has no drawing says why."""
         drawn = self.page.locator(f"{CHART} .slice_container, {CHART} .chart-slice, {CHART} [role=alert]")
         expect(drawn.first).to_be_visible(timeout=DEADLINE_MS)
-        expect(self.page.locator(BUSY)).to_have_count(0, timeout=DEADLINE_MS)
-        self.page.wait_for_load_state("networkidle", timeout=DEADLINE_MS)
-        expect(self.page.locator(BUSY)).to_have_count(0, timeout=DEADLINE_MS)
+        quiet_since, deadline = time.monotonic(), time.monotonic() + DEADLINE_MS / 1000
+        while time.monotonic() - quiet_since < QUIET_SECONDS:
+            if self.asked_for_data or self.page.locator(BUSY).count():
+                quiet_since = time.monotonic()
+            if time.monotonic() > deadline:
+                raise TimeoutError("the charts did not finish loading; look into Superset's log")
+            self.page.wait_for_timeout(100)
 
     def look(self, *, seconds: float = 0.0) -> Look:
         """What stands in the window now."""
@@ -124,15 +135,14 @@ class Visitor:
         """The chart whose title begins with these words."""
         return self.page.locator(CHART).filter(has_text=title).first
 
-    def choose(self, filter_name: str, value: str) -> None:
-        """Pick a value in a native filter, apply, and wait for the charts."""
-        control = self.page.locator('[data-test="form-item-value"]').filter(
-            has=self.page.locator(f'[aria-label*="{filter_name}" i]')
-        )
-        box = (control if control.count() else self.page.get_by_label(filter_name)).first
+    def choose(self, column: str, value: str) -> None:
+        """Pick a value in the native filter on a column, apply, and wait for the charts."""
+        box = self.page.locator(f'input[id="NATIVE_FILTER-{column}"]')
+        if not box.is_visible():
+            self.page.get_by_text("More filters").click()
         box.click()
-        self.page.keyboard.type(value)
-        self.page.locator(".ant-select-item-option").filter(has_text=value).first.click()
+        box.fill(value)
+        self.page.locator(f'.ant-select-item-option[title="{value}"]').first.click()
         self.page.keyboard.press("Escape")
         self.page.locator('[data-test="filter-bar__apply-button"]').click()
         self.wait_for_charts()
@@ -151,6 +161,13 @@ class Visitor:
             route.abort()
         else:
             route.continue_()
+
+    def _note_question(self, request: Request) -> None:
+        if "/api/v1/chart/data" in request.url:
+            self.asked_for_data.add(request)
+
+    def _note_answer(self, request: Request) -> None:
+        self.asked_for_data.discard(request)
 
     def _note_failure(self, response: Response) -> None:
         if response.status >= 400:
