@@ -101,7 +101,7 @@ class DbtBuilder:
                     "build" if with_tests else "run",
                     *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
                     *("--target", self.target, "--target-path", str(self.target_folder / self.target)),
-                    *("--log-path", str(self.target_folder), "--log-level", "error", "--log-level-file", "warn"),
+                    *("--log-path", str(self.target_folder), "--log-level", "error", "--log-level-file", "none"),
                     "--no-write-json",
                     *("--select", *select),
                 ]

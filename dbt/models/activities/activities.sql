@@ -5,7 +5,7 @@
 
 with pieces as (
     select * from {{ ref('activity_pieces') }}
-    where judged_state <> 'unobserved' and ended_us > started_us
+    where judged_state <> 'unobserved'
 ),
 
 collectable_spans as (
@@ -16,6 +16,8 @@ cut as (
     select
         collectable_spans.day,
         pieces.workstation_user_id,
+        pieces.run,
+        pieces.part,
         greatest(pieces.started_us, collectable_spans.starts_us) as started_us,
         least(pieces.ended_us, collectable_spans.ends_us) as ended_us,
         pieces.judged_state as state,
@@ -24,20 +26,22 @@ cut as (
             when pieces.judged_state = 'active' then greatest(pieces.started_us, collectable_spans.starts_us)
             else pieces.stretch_started_us
         end as stretch_started_us,
-        pieces.day = collectable_spans.day and pieces.started_us >= collectable_spans.starts_us as is_counted,
-        pieces.event_count,
-        pieces.key_count,
-        pieces.click_count,
-        pieces.copy_count,
-        pieces.paste_count
+        case when pieces.started_us >= collectable_spans.starts_us then pieces.event_count else 0 end as event_count,
+        case when pieces.started_us >= collectable_spans.starts_us then pieces.key_count else 0 end as key_count,
+        case when pieces.started_us >= collectable_spans.starts_us then pieces.click_count else 0 end as click_count,
+        case when pieces.started_us >= collectable_spans.starts_us then pieces.copy_count else 0 end as copy_count,
+        case when pieces.started_us >= collectable_spans.starts_us then pieces.paste_count else 0 end as paste_count
     from pieces
     inner join collectable_spans
         on pieces.workstation_user_id = collectable_spans.workstation_user_id
         and pieces.started_us < collectable_spans.ends_us
-        and pieces.ended_us > collectable_spans.starts_us
+        and (pieces.ended_us > collectable_spans.starts_us or pieces.started_us = collectable_spans.starts_us)
+    where pieces.judged_state <> 'active' or pieces.context_key <> 0
 ),
 
-begun as (
+-- First with pieces of no length, so that their events are counted where they touch; then without what is left of them.
+{% for step in ['touching', 'lasting'] %}
+{{ step }}_begun as (
     select
         *,
         case
@@ -47,38 +51,57 @@ begun as (
                 then 0
             else 1
         end as begins
-    from cut
-    where state <> 'active' or context_key <> 0
-    window by_time as (partition by workstation_user_id, day order by started_us)
+    from {{ 'cut' if loop.first else 'touching' }}
+    {%- if not loop.first %}
+    where ended_us > started_us
+    {%- endif %}
+    window by_time as (partition by workstation_user_id, day order by started_us, run, part)
 ),
 
-numbered as (
+{{ step }}_numbered as (
     select
         *,
         sum(begins) over (
-            partition by workstation_user_id, day order by started_us rows between unbounded preceding and current row
+            partition by workstation_user_id, day order by started_us, run, part
+            rows between unbounded preceding and current row
         ) as activity
-    from begun
+    from {{ step }}_begun
 ),
 
-final as (
+{{ step }} as (
     select
         day,
         workstation_user_id,
+        min(run) as run,
+        min(part) as part,
         min(started_us) as started_us,
         max(ended_us) as ended_us,
-        max(ended_us) - min(started_us) as duration_us,
         min(state) as state,
         min(context_key) as context_key,
         min(stretch_started_us) as stretch_started_us,
-        cast(sum(case when is_counted then event_count else 0 end) as bigint) as event_count,
-        cast(sum(case when is_counted then key_count else 0 end) as bigint) as key_count,
-        cast(sum(case when is_counted then click_count else 0 end) as bigint) as click_count,
-        cast(sum(case when is_counted then copy_count else 0 end) as bigint) as copy_count,
-        cast(sum(case when is_counted then paste_count else 0 end) as bigint) as paste_count
-    from numbered
+        cast(sum(event_count) as bigint) as event_count,
+        cast(sum(key_count) as bigint) as key_count,
+        cast(sum(click_count) as bigint) as click_count,
+        cast(sum(copy_count) as bigint) as copy_count,
+        cast(sum(paste_count) as bigint) as paste_count
+    from {{ step }}_numbered
     group by day, workstation_user_id, activity
-)
+){{ ',' if not loop.last }}
+{% endfor %}
 
-select * from final
+select
+    day,
+    workstation_user_id,
+    started_us,
+    ended_us,
+    ended_us - started_us as duration_us,
+    state,
+    context_key,
+    stretch_started_us,
+    event_count,
+    key_count,
+    click_count,
+    copy_count,
+    paste_count
+from lasting
 order by day, workstation_user_id, started_us

@@ -1,0 +1,111 @@
+"""Builders for tests of the pipelines: landed events, facts, and a builder of dbt with one shared cache of its parse.
+
+Tests belong to the files beside this one.
+"""
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.generated_landing import LANDING_SCHEMA
+from domain.collection_windows import CollectionWindow
+from domain.contexts import Context
+from domain.event_batches import AgentSession, to_microseconds
+from domain.event_filters import EventFilter
+from domain.event_kinds import CODE_BY_KIND
+from domain.raw_events import RawEvent
+from pipelines.mining.collection import CollectionFacts, LandedFile
+from pipelines.mining.engine import EngineLimits
+from pipelines.mining.lake import Lake
+from pipelines.resources.dbt_build import DbtBuilder
+
+_TARGET = Path(tempfile.gettempdir()) / "task-mining-tests-dbt"
+
+
+def dbt_builder(target: str = "streaming") -> DbtBuilder:
+    """dbt with a parse cache shared by all tests of this machine."""
+    return DbtBuilder(target_folder=_TARGET, target=target, limits=EngineLimits(threads=1, memory_limit="500MB"))
+
+
+class Landing:
+    """Writes landing files and contexts as ingestion does, and remembers which are committed."""
+
+    def __init__(self, lake: Lake) -> None:
+        self.lake = lake
+        self.files: list[LandedFile] = []
+
+    def add(self, workstation_user_id: int, session: AgentSession, events: Sequence[RawEvent]) -> LandedFile:
+        rows = [
+            {
+                "session_key": session.key,
+                "workstation_user_id": workstation_user_id,
+                "sequence": event.sequence,
+                "occurred_at": event.occurred_at,
+                "kind": CODE_BY_KIND[event.kind],
+                "context_key": event.context.key,
+                "source": 3,
+                "key_count": event.key_count,
+                "value_length": event.value_length,
+                "element_role": event.element_role,
+                "element_name": event.element_name,
+                "element_id": event.element_id,
+                "task_name": event.task_name,
+                "case_id": event.case_id,
+            }
+            for event in events
+        ]
+        name = f"{len(self.files):04d}.parquet"
+        self._write_contexts(name, {event.context for event in events})
+        path = self.lake.dataset("landing") / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.Table.from_pylist(rows, schema=LANDING_SCHEMA), path)
+        times = [to_microseconds(event.occurred_at) for event in events]
+        file = LandedFile(name=name, first_us=min(times), last_us=max(times))
+        self.files.append(file)
+        return file
+
+    def _write_contexts(self, name: str, contexts: Iterable[Context]) -> None:
+        rows = [
+            {
+                "context_key": each.key,
+                "application": each.application,
+                "window_title": each.window_title,
+                "url": each.url,
+            }
+            for each in contexts
+        ]
+        path = self.lake.dataset("contexts") / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.Table.from_pylist(rows), path)
+
+
+def collection_facts(
+    landing: Landing,
+    *,
+    time_zones: dict[int, str],
+    windows: Iterable[CollectionWindow] | None = None,
+    event_filters: tuple[EventFilter, ...] = (),
+) -> CollectionFacts:
+    """Everybody has consented to everything unless `windows` says otherwise."""
+    allowed = tuple(CollectionWindow(person, 0) for person in time_zones) if windows is None else tuple(windows)
+    return CollectionFacts(time_zones, allowed, tuple(landing.files), event_filters)
+
+
+def read_dataset(lake: Lake, dataset: str) -> pa.Table:
+    """All partitions by day of a dataset in order, with the column `day`."""
+    tables = []
+    for day, path in lake.days(dataset).items():
+        table = pq.ParquetFile(path).read()
+        tables.append(table.append_column("day", pa.array([day] * table.num_rows, pa.date32())))
+    return pa.concat_tables(tables, promote_options="default") if tables else pa.table({})
+
+
+def instant(day: date, clock: str, *, offset_hours: int = 0) -> datetime:
+    """`clock` such as "09:30:00" on a day, at an offset from UTC."""
+    hours, minutes, seconds = map(int, clock.split(":"))
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return midnight + timedelta(hours=hours - offset_hours, minutes=minutes, seconds=seconds)
