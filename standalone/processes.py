@@ -29,7 +29,7 @@ class SupervisedProcess:
 def supervised_processes(settings: Settings) -> tuple[SupervisedProcess, ...]:
     """All processes, each after those it needs."""
     database = () if settings.given_database_url else (_postgres(settings),)
-    return (*database, _governance_api(settings), *_dagster(settings), _superset(settings))
+    return (*database, _governance_api(settings), *_dagster(settings), _superset(settings), _health_watch())
 
 
 def _postgres(settings: Settings) -> SupervisedProcess:
@@ -105,6 +105,15 @@ def _superset(settings: Settings) -> SupervisedProcess:
         port_variable="TASK_MINING_SUPERSET_PORT",
         # /health answers 200 even where every page is a 500
         health_url=f"{settings.superset_url}/login/",
+    )
+
+
+def _health_watch() -> SupervisedProcess:
+    return SupervisedProcess(
+        name="health_watch",
+        title="Health watch",
+        command=(sys.executable, "-m", "standalone.health_watch"),
+        port=None,
     )
 
 

@@ -50,6 +50,7 @@ class Starting:
             ]
         for branch in branches:
             branch.result()
+        self._supervision.start(self._processes["health_watch"])
 
     def start_supervisor(self) -> None:
         processes = tuple(self._processes.values())
