@@ -6,9 +6,9 @@ Retrying, the spool and what an answer means for the sender belong to `agent.sen
 import http.client
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -164,8 +164,8 @@ class ServiceClient:
             {"approval_id": approval_id, "answer": "accepted" if is_accepted else "declined"},
         )
 
-    def report_losses(self, losses: list[dict[str, Any]]) -> None:
-        self._ask("POST", "/agent/losses", {"losses": losses})
+    def report_losses(self, losses: Sequence[Mapping[str, object]], *, report_key: str) -> None:
+        self._ask("POST", "/agent/losses", {"losses": [dict(loss) for loss in losses], "report_key": report_key})
 
     def report_health(self, health: Mapping[str, object]) -> None:
         self._ask("POST", "/agent/health", dict(health))

@@ -22,7 +22,11 @@ class KeyCounter:
         return True
 
     def release(self, code: int) -> None:
-        self._down.discard(code)
+        """A key that went down under another name (shift was let go first) makes all that is down doubtful."""
+        if code in self._down:
+            self._down.discard(code)
+        else:
+            self._down.clear()
 
     def forget(self) -> None:
         """Attention moved to another window: what is down there is not known here."""

@@ -42,6 +42,7 @@ class Recorder:
         self._window = ObservedContext()
         self._unvouched: tuple[int, ObservedContext] | None = None
         self._page: Page | None = None
+        self._is_page_audible = False
         self._key_count, self._first_key_us, self._last_key_us = 0, 0, 0
         self._scrolled_us = 0
         self._notices = ClipboardNotices()
@@ -164,6 +165,7 @@ class Recorder:
         if "browser" in self.disabled:
             return
         if seen.kind is EventKind.WINDOW_FOCUSED:
+            self._is_page_audible = seen.is_audible
             self._page = Page(seen.window_title, seen.url)
             if is_browser(self._window.application):
                 self._attend(seen.at_us, context_of(self._window, self._page))
@@ -182,8 +184,13 @@ class Recorder:
             source="browser",
         )
 
+    @property
+    def is_audible(self) -> bool:
+        """Whether the page in front plays sound: watching or listening is not idle time."""
+        return self._is_page_audible and is_browser(self._window.application)
+
     def _browser_gone(self, seen: BrowserGone) -> None:
-        self._page = None
+        self._page, self._is_page_audible = None, False
         if is_browser(self._window.application):
             self._attend(seen.at_us, self._window)
 

@@ -188,9 +188,11 @@ class SpoolStore:
         with self.reading() as connection:
             return read_losses(connection)
 
-    def forget_losses(self, reported: tuple[LossCount, ...]) -> None:
+    def settle_losses(self, reported: tuple[LossCount, ...], *, fact: str) -> None:
+        """The server knows of these: they and the fact that held the report are forgotten in one step."""
         with self.transaction() as connection:
             forget_losses(connection, reported)
+            connection.execute("delete from facts where name = ?", (fact,))
 
 
 def lose(connection: sqlite3.Connection, where: str, values: tuple[object, ...], reason: LossReason) -> int:

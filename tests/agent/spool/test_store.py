@@ -68,7 +68,7 @@ def test_reported_losses_are_forgotten_and_newer_ones_stay(path: Path) -> None:
     store.count_loss(LossReason.QUEUE_FULL, 3, first_us=1, last_us=2)
     reported = store.list_losses()
     store.count_loss(LossReason.QUEUE_FULL, 2, first_us=3, last_us=4)
-    store.forget_losses(reported)
+    store.settle_losses(reported, fact="loss_report")
     assert [(loss.reason, loss.event_count) for loss in store.list_losses()] == [(LossReason.QUEUE_FULL, 2)]
 
 

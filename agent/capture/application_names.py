@@ -1,0 +1,54 @@
+"""The name of the application behind a process or a window class, remembered per process.
+
+Friendly names belong to the categorization rules: here it is the executable.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+REMEMBERED_MAX = 256
+#: Behind these stands a script: the window's class says more.
+_INTERPRETERS = ("python", "java", "node", "electron", "perl", "ruby", "wine", "gjs", "bash", "sh", "mono", "dotnet")
+
+Describe = Callable[[int], tuple[float, str]]
+"""process id → (creation time, executable's file name); raises psutil.Error or OSError."""
+
+
+def describe(pid: int) -> tuple[float, str]:
+    process = psutil.Process(pid)
+    created = process.create_time()
+    try:
+        return created, Path(process.exe()).name or process.name()
+    except psutil.AccessDenied:
+        return created, process.name()
+
+
+class ApplicationNames:
+    """Process ids are used again: the creation time tells whether it is still the same process."""
+
+    def __init__(self, describe: Describe = describe) -> None:
+        self._describe = describe
+        self._known: dict[int, tuple[float, str]] = {}
+
+    def name(self, pid: int | None, window_class: str) -> str:
+        """ "" when nothing is known."""
+        executable = self._executable(pid) if pid else ""
+        if not executable or executable.startswith(_INTERPRETERS):
+            return window_class or executable
+        return executable
+
+    def _executable(self, pid: int) -> str:
+        known = self._known.get(pid)
+        try:
+            if known is not None and psutil.Process(pid).create_time() == known[0]:
+                return known[1]
+            found = self._describe(pid)
+        except (psutil.Error, OSError):
+            self._known.pop(pid, None)
+            return ""
+        if len(self._known) >= REMEMBERED_MAX:
+            self._known.clear()
+        self._known[pid] = found
+        return found[1]

@@ -1,0 +1,98 @@
+"""macOS behind the backend interface, by PyObjC: the active application, its window's title, notifications, idle time.
+
+Not run on hardware. What notifications mean belongs to `macos.rules`.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from agent.capture.macos import rules
+from agent.capture.observations import BackendError, Capabilities, Emit, WindowSeen
+from agent.capture.pynput_inputs import PynputInputs
+from agent.drafts import ObservedContext
+
+LOOK_SECONDS = 1.0
+"""Titles are not told of by macOS without an accessibility observer per application: they are looked at."""
+
+HID_STATE, ANY_INPUT = 1, 0xFFFFFFFF
+ON_SCREEN_ONLY, NO_WINDOW = 1, 0
+
+
+class MacBackend:
+    """One thread runs the notifications' loop and looks at the window in front."""
+
+    name = "darwin"
+
+    def __init__(self, now_us: Callable[[], int]) -> None:
+        self._now_us = now_us
+        self._stopping = threading.Event()
+
+    def start(self, emit: Emit) -> None:
+        """Raises BackendError when the bridge to macOS is not installed."""
+        try:
+            import AppKit  # noqa: PLC0415 - exists on macOS only
+            import Quartz  # noqa: PLC0415
+        except ImportError as error:
+            raise BackendError("PyObjC is missing: install pyobjc-framework-Cocoa and -Quartz.") from error
+        self._app_kit, self._quartz, self._emit = AppKit, Quartz, emit
+        self._inputs = PynputInputs(emit, self._now_us, lambda x, y: None)
+        self._inputs.start()
+        self._thread = threading.Thread(target=self._run, name="macos", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._inputs.stop()
+
+    def capabilities(self) -> Capabilities:
+        return rules.capabilities_of(
+            {
+                "screen_recording": bool(self._quartz.CGPreflightScreenCaptureAccess()),
+                "input_monitoring": self._inputs.is_alive,
+            }
+        )
+
+    def idle_us(self) -> int | None:
+        return rules.idle_us(float(self._quartz.CGEventSourceSecondsSinceLastEventType(HID_STATE, ANY_INPUT)))
+
+    def is_in_call(self) -> bool:
+        return False
+
+    def shed_elements(self, *, is_shed: bool) -> None:
+        """There are no look-ups to shed."""
+
+    def _run(self) -> None:
+        workspace = self._app_kit.NSWorkspace.sharedWorkspace()
+        distributed = self._app_kit.NSDistributedNotificationCenter.defaultCenter()
+        for center, names in (
+            (
+                workspace.notificationCenter(),
+                (rules.WILL_SLEEP, rules.DID_WAKE, rules.SWITCHED_AWAY, rules.SWITCHED_BACK),
+            ),
+            (distributed, (rules.SCREEN_LOCKED, rules.SCREEN_UNLOCKED)),
+        ):
+            for name in names:
+                center.addObserverForName_object_queue_usingBlock_(name, None, None, self._notified)
+        loop = self._app_kit.NSRunLoop.currentRunLoop()
+        while not self._stopping.is_set():
+            self._look(workspace)
+            loop.runUntilDate_(self._app_kit.NSDate.dateWithTimeIntervalSinceNow_(LOOK_SECONDS))
+
+    def _notified(self, notification: Any) -> None:
+        seen = rules.observation_of(str(notification.name()), at_us=self._now_us())
+        if seen is not None:
+            self._emit(seen)
+
+    def _look(self, workspace: Any) -> None:
+        application = workspace.frontmostApplication()
+        if application is None:
+            self._emit(WindowSeen(self._now_us(), ObservedContext()))
+            return
+        pid = int(application.processIdentifier())
+        windows = self._quartz.CGWindowListCopyWindowInfo(ON_SCREEN_ONLY, NO_WINDOW) or ()
+        titles = [str(each.get("kCGWindowName") or "") for each in windows if each.get("kCGWindowOwnerPID") == pid]
+        name = str(application.localizedName() or "")
+        title = next((title for title in titles if title), "")
+        bundle = str(application.bundleIdentifier() or "")
+        self._emit(WindowSeen(self._now_us(), ObservedContext(name, title, "", bundle), pid))

@@ -1,0 +1,46 @@
+"""What macOS' notifications and permissions mean. Pure.
+
+Calling macOS belongs to `macos.backend`.
+"""
+
+from collections.abc import Mapping
+
+from agent.capture.observations import Capabilities, LockSeen, SleepSeen
+
+SCREEN_LOCKED, SCREEN_UNLOCKED = "com.apple.screenIsLocked", "com.apple.screenIsUnlocked"
+WILL_SLEEP, DID_WAKE = "NSWorkspaceWillSleepNotification", "NSWorkspaceDidWakeNotification"
+SWITCHED_AWAY = "NSWorkspaceSessionDidResignActiveNotification"
+SWITCHED_BACK = "NSWorkspaceSessionDidBecomeActiveNotification"
+
+_LOCKS = {SCREEN_LOCKED: True, SCREEN_UNLOCKED: False, SWITCHED_AWAY: True, SWITCHED_BACK: False}
+_SLEEPS = {WILL_SLEEP: True, DID_WAKE: False}
+
+
+def observation_of(notification: str, *, at_us: int) -> LockSeen | SleepSeen | None:
+    if notification in _LOCKS:
+        return LockSeen(at_us, _LOCKS[notification])
+    return SleepSeen(at_us, _SLEEPS[notification]) if notification in _SLEEPS else None
+
+
+def idle_us(seconds: float) -> int | None:
+    """CGEventSourceSecondsSinceLastEventType; a negative or endless answer is none."""
+    return int(seconds * 1_000_000) if 0 <= seconds < 365 * 86_400 else None
+
+
+def capabilities_of(permissions: Mapping[str, bool]) -> Capabilities:
+    """`permissions`: accessibility, input_monitoring, screen_recording, as macOS grants them."""
+    title = permissions.get("screen_recording", False) or "grant Screen Recording in System Settings"
+    keys = permissions.get("input_monitoring", False) or "grant Input Monitoring in System Settings"
+    return {
+        "window": True,
+        "title": title,
+        "keys": keys,
+        "clicks": keys,
+        "scroll": keys,
+        "clipboard": "only by keyboard",
+        "idle": True,
+        "lock": True,
+        "sleep": True,
+        "element": "not offered on macOS yet",
+        "call": "not offered on macOS yet",
+    }

@@ -1,0 +1,85 @@
+"""Keys, clicks and the wheel by pynput: counted and stamped in its threads, never kept.
+
+What X11, Windows or macOS add to that belongs to their backends. pynput is imported when it is started.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from agent.capture.chords import Chords
+from agent.capture.observations import BackendError, ChordSeen, ClickSeen, Emit, KeyCounted, ScrollSeen
+from agent.drafts import ElementSlot
+from agent.key_counter import KeyCounter
+
+FindElement = Callable[[int, int], ElementSlot | None]
+
+
+class PynputInputs:
+    """`find_element(x, y)` begins a look-up and returns at once."""
+
+    def __init__(self, emit: Emit, now_us: Callable[[], int], find_element: FindElement) -> None:
+        self._emit, self._now_us, self._find_element = emit, now_us, find_element
+        self._keys = KeyCounter()
+        self._chords = Chords(is_mac=sys.platform == "darwin")
+        self._listeners: list[Any] = []
+
+    def start(self) -> None:
+        """Raises BackendError where pynput has nothing to listen to."""
+        try:
+            from pynput import keyboard, mouse  # noqa: PLC0415 - needs a display to be imported
+        except ImportError as error:
+            raise BackendError(f"Keys and clicks cannot be heard ({error}): start the agent on a desktop.") from error
+        self._listeners = [
+            keyboard.Listener(on_press=self._pressed, on_release=self._released),
+            mouse.Listener(on_click=self._clicked, on_scroll=self._scrolled),
+        ]
+        for listener in self._listeners:
+            listener.daemon = True
+            listener.start()
+            listener.wait()
+
+    def stop(self) -> None:
+        for listener in self._listeners:
+            listener.stop()
+        for listener in self._listeners:
+            listener.join(0.2)  # one that hears nothing more may stay in its call; it dies with the process
+        self._listeners.clear()
+
+    @property
+    def is_alive(self) -> bool:
+        return bool(self._listeners) and all(listener.is_alive() for listener in self._listeners)
+
+    def forget(self) -> None:
+        self._keys.forget()
+
+    def _pressed(self, key: Any) -> None:
+        name, code = _name_and_code(key)
+        if self._keys.press(code):
+            at_us = self._now_us()
+            self._emit(KeyCounted(at_us))
+            kind = self._chords.press(name)
+            if kind is not None:
+                self._emit(ChordSeen(at_us, kind))
+
+    def _released(self, key: Any) -> None:
+        name, code = _name_and_code(key)
+        self._keys.release(code)
+        self._chords.release(name)
+
+    def _clicked(self, x: float, y: float, button: Any, pressed: bool) -> None:
+        if pressed:
+            self._emit(ClickSeen(self._now_us(), self._find_element(int(x), int(y))))
+
+    def _scrolled(self, x: float, y: float, dx: float, dy: float) -> None:
+        self._emit(ScrollSeen(self._now_us()))
+
+
+def _name_and_code(key: Any) -> tuple[str, int]:
+    """Of a named key its name, else the character; and a number that is the same for press and release."""
+    name = getattr(key, "name", None)
+    if name is not None:
+        return name, hash(name)
+    character = getattr(key, "char", None) or ""
+    code = getattr(key, "vk", None)
+    return character, hash(character.lower()) if code is None else int(code)

@@ -1,0 +1,50 @@
+"""Wayland keeps windows and keys of other programs to itself: what can be seen is lock, sleep and calls.
+
+Everything else is reported as missing, so that silence is never taken for absence.
+"""
+
+from collections.abc import Callable
+
+from agent.capture.linux.buses import DesktopBuses
+from agent.capture.linux.calls import is_in_call
+from agent.capture.observations import Capabilities, Emit
+
+REASON = "Wayland does not show it; sign in with an X11 session to have it recorded"
+
+
+class WaylandBackend:
+    """Sees the session, not the screen."""
+
+    name = "wayland"
+
+    def __init__(self, now_us: Callable[[], int]) -> None:
+        self._now_us = now_us
+
+    def start(self, emit: Emit) -> None:
+        self._buses = DesktopBuses(emit, self._now_us)
+        self._buses.start(with_elements=False)
+
+    def stop(self) -> None:
+        self._buses.stop()
+
+    def capabilities(self) -> Capabilities:
+        has_signals = self._buses.has["session"] or self._buses.has["system"]
+        unseen = ("window", "title", "keys", "clicks", "scroll", "clipboard", "idle", "element")
+        return {
+            **dict.fromkeys(unseen, REASON),
+            "lock": has_signals or "no desktop bus",
+            "sleep": True,
+            "call": True,
+        }
+
+    def idle_us(self) -> int | None:
+        return None
+
+    def is_in_call(self) -> bool:
+        return is_in_call()
+
+    def shed_elements(self, *, is_shed: bool) -> None:
+        """There are no look-ups to shed."""
+
+    def notify(self, title: str, text: str) -> None:
+        self._buses.notify(title, text)

@@ -1,0 +1,132 @@
+"""Windows behind the backend interface, by ctypes: window events, session and power messages, idle time.
+
+Not run on hardware. What the numbers mean belongs to `windows.rules`.
+"""
+
+import ctypes
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from agent.capture.application_names import ApplicationNames
+from agent.capture.observations import Capabilities, Emit, WindowSeen
+from agent.capture.pynput_inputs import PynputInputs
+from agent.capture.windows import rules
+from agent.drafts import ObservedContext
+from agent.title_pacer import TitlePacer
+from domain.contexts import WINDOW_TITLE_MAX
+
+WM_QUIT, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE, WM_TIMER = 0x0012, 0x0218, 0x02B1, 0x0113
+WINEVENT_OUTOFCONTEXT = 0
+MESSAGE_ONLY = -3
+UNSEEN = "not offered on Windows yet"
+
+
+class WindowsBackend:
+    """One thread pumps messages; everything it hears becomes an observation."""
+
+    name = "win32"
+
+    def __init__(self, now_us: Callable[[], int]) -> None:
+        self._now_us = now_us
+        self._names, self._pacer = ApplicationNames(), TitlePacer()
+        self._kept: list[Any] = []  # callbacks must live as long as Windows may call them
+
+    def start(self, emit: Emit) -> None:
+        self._emit = emit
+        self._user32 = ctypes.WinDLL("user32")  # type: ignore[attr-defined]
+        self._kernel32 = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
+        self._wtsapi32 = ctypes.WinDLL("wtsapi32")  # type: ignore[attr-defined]
+        self._inputs = PynputInputs(emit, self._now_us, lambda x, y: None)
+        self._inputs.start()
+        self._thread = threading.Thread(target=self._pump, name="windows-messages", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._inputs.stop()
+        self._user32.PostThreadMessageW(self._thread.native_id, WM_QUIT, 0, 0)
+
+    def capabilities(self) -> Capabilities:
+        seen: Capabilities = dict.fromkeys(
+            ("window", "title", "keys", "clicks", "scroll", "idle", "lock", "sleep"), True
+        )
+        return {**seen, "clipboard": "only by keyboard", "element": UNSEEN, "call": UNSEEN}
+
+    def idle_us(self) -> int | None:
+        class LastInput(ctypes.Structure):
+            _fields_ = (("size", ctypes.c_uint), ("tick", ctypes.c_uint))
+
+        last = LastInput(ctypes.sizeof(LastInput), 0)
+        if not self._user32.GetLastInputInfo(ctypes.byref(last)):
+            return None
+        return rules.idle_us(int(self._kernel32.GetTickCount()), int(last.tick))
+
+    def is_in_call(self) -> bool:
+        return False
+
+    def shed_elements(self, *, is_shed: bool) -> None:
+        """There are no look-ups to shed."""
+
+    def _pump(self) -> None:
+        """Hooks and the hidden window belong to the thread that made them."""
+        self._hook_window_events()
+        self._make_hidden_window()
+        self._look()
+        message = ctypes.create_string_buffer(64)
+        while self._user32.GetMessageW(message, None, 0, 0) > 0:
+            self._user32.DispatchMessageW(message)
+            if self._pacer.is_due(now_us=self._now_us()):
+                self._look()
+
+    def _hook_window_events(self) -> None:
+        signature = [None, ctypes.c_void_p, ctypes.c_uint, ctypes.c_void_p, *[ctypes.c_long] * 2, *[ctypes.c_uint] * 2]
+        callback = ctypes.WINFUNCTYPE(*signature)(self._window_event)  # type: ignore[attr-defined]
+        self._kept.append(callback)
+        for event in (rules.EVENT_SYSTEM_FOREGROUND, rules.EVENT_OBJECT_NAMECHANGE):
+            self._user32.SetWinEventHook(event, event, None, callback, 0, 0, WINEVENT_OUTOFCONTEXT)
+        self._user32.SetTimer(None, 0, 250, None)  # so that a look that was put off is not forgotten
+
+    def _window_event(self, hook: Any, event: int, window: Any, object_id: int, child_id: int, *_: int) -> None:
+        foreground = int(self._user32.GetForegroundWindow() or 0)
+        if not rules.is_about_active_window(
+            event, window=int(window or 0), foreground=foreground, object_id=object_id, child_id=child_id
+        ):
+            return
+        if self._pacer.may_read(window=foreground, at_us=self._now_us()):
+            self._look()
+
+    def _look(self) -> None:
+        window = self._user32.GetForegroundWindow()
+        if not window:
+            self._emit(WindowSeen(self._now_us(), ObservedContext()))
+            return
+        title, name = ctypes.create_unicode_buffer(WINDOW_TITLE_MAX), ctypes.create_unicode_buffer(256)
+        self._user32.GetWindowTextW(window, title, WINDOW_TITLE_MAX)
+        self._user32.GetClassNameW(window, name, 256)
+        pid = ctypes.c_uint(0)
+        self._user32.GetWindowThreadProcessId(window, ctypes.byref(pid))
+        application = self._names.name(int(pid.value) or None, name.value)
+        context = ObservedContext(application, title.value, "", name.value)
+        self._emit(WindowSeen(self._now_us(), context, int(window)))
+
+    def _make_hidden_window(self) -> None:
+        window = self._user32.CreateWindowExW(0, "STATIC", None, 0, 0, 0, 0, 0, MESSAGE_ONLY, None, None, None)
+        signature = [ctypes.c_ssize_t, ctypes.c_void_p, ctypes.c_uint, ctypes.c_size_t, ctypes.c_ssize_t]
+        procedure = ctypes.WINFUNCTYPE(*signature)(self._message)  # type: ignore[attr-defined]
+        self._kept.append(procedure)
+        self._user32.SetWindowLongPtrW(window, -4, procedure)
+        self._wtsapi32.WTSRegisterSessionNotification(window, 0)
+
+    def _message(self, window: Any, message: int, code: int, more: int) -> int:
+        at_us = self._now_us()
+        seen = None
+        if message == WM_WTSSESSION_CHANGE:
+            seen = rules.session_change(code, at_us=at_us)
+        elif message == WM_POWERBROADCAST:
+            self._emit_if(rules.power_change(code, at_us=at_us))
+        self._emit_if(seen)
+        return int(self._user32.DefWindowProcW(window, message, code, more))
+
+    def _emit_if(self, seen: Any) -> None:
+        if seen is not None:
+            self._emit(seen)

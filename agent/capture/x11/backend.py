@@ -1,0 +1,86 @@
+"""The X11 desktop behind the backend interface: windows, inputs, idle time, buses, put together.
+
+Each of them has its own module; nothing is decided here.
+"""
+
+import os
+from collections.abc import Callable
+
+from agent.capture.linux.buses import DesktopBuses
+from agent.capture.linux.calls import is_in_call
+from agent.capture.observations import BackendError, Capabilities, Emit
+from agent.capture.pynput_inputs import PynputInputs
+from agent.drafts import ElementSlot
+
+ELEMENT_TIMEOUT_US = 100_000
+
+
+class X11Backend:
+    """`now_us` stamps what is seen."""
+
+    name = "x11"
+
+    def __init__(self, now_us: Callable[[], int], *, with_elements: bool = True) -> None:
+        self._now_us, self._with_elements = now_us, with_elements
+        self._is_shed = False
+        self._pid: int | None = None
+
+    def start(self, emit: Emit) -> None:
+        """Raises BackendError when there is no display."""
+        if not os.environ.get("DISPLAY"):
+            raise BackendError("There is no display: start the agent in a desktop session.")
+        from agent.capture.x11.idle import IdleTime  # noqa: PLC0415 - need a display
+        from agent.capture.x11.windows import WindowWatcher  # noqa: PLC0415
+
+        self._windows = WindowWatcher(emit, self._now_us, self._window_changed)
+        self._inputs = PynputInputs(emit, self._now_us, self._find_element)
+        self._buses = DesktopBuses(emit, self._now_us)
+        self._windows.start()
+        self._idle = IdleTime()
+        self._inputs.start()
+        self._buses.start(with_elements=self._with_elements)
+
+    def stop(self) -> None:
+        self._inputs.stop()
+        self._windows.stop()
+        self._buses.stop()
+        self._idle.close()
+
+    def capabilities(self) -> Capabilities:
+        buses = self._buses.has
+        has_signals = buses["session"] or buses["system"]
+        return {
+            "window": True,
+            "title": True,
+            "keys": self._inputs.is_alive or "pynput stopped",
+            "clicks": self._inputs.is_alive or "pynput stopped",
+            "scroll": self._inputs.is_alive or "pynput stopped",
+            "clipboard": self._windows.has_clipboard or "only by keyboard: the display has no XFIXES",
+            "idle": self._idle.is_known or "the display has no MIT-SCREEN-SAVER",
+            "lock": has_signals or "no desktop bus",
+            "sleep": True,
+            "element": (buses["element"] and not self._is_shed)
+            or ("off to spare the machine" if self._is_shed else "no accessibility bus"),
+            "call": True,
+        }
+
+    def idle_us(self) -> int | None:
+        return self._idle.idle_us()
+
+    def is_in_call(self) -> bool:
+        return is_in_call()
+
+    def shed_elements(self, *, is_shed: bool) -> None:
+        self._is_shed = is_shed
+
+    def notify(self, title: str, text: str) -> None:
+        self._buses.notify(title, text)
+
+    def _window_changed(self, pid: int | None) -> None:
+        self._pid = pid
+        self._inputs.forget()
+
+    def _find_element(self, x: int, y: int) -> ElementSlot | None:
+        if self._is_shed:
+            return None
+        return self._buses.look_up(x, y, pid=self._pid, timeout_us=ELEMENT_TIMEOUT_US)

@@ -1,0 +1,35 @@
+"""How long ago the last input was, by the MIT-SCREEN-SAVER extension, over a connection of its own.
+
+When to ask, and what follows, belongs to `agent.idle`.
+"""
+
+from typing import Any
+
+from Xlib.display import Display
+from Xlib.error import ConnectionClosedError, XError
+from Xlib.ext import screensaver  # noqa: F401 - registers the extension
+
+
+class IdleTime:
+    """Used by the recorder's thread."""
+
+    def __init__(self) -> None:
+        self._display: Any = Display()
+        self._display.set_error_handler(lambda *_: None)
+        self.is_known = bool(self._display.has_extension("MIT-SCREEN-SAVER"))
+        self._root = self._display.screen().root
+
+    def idle_us(self) -> int | None:
+        if not self.is_known:
+            return None
+        try:
+            return int(self._root.screensaver_query_info().idle) * 1000
+        except (ConnectionClosedError, XError, OSError):
+            self.is_known = False
+            return None
+
+    def close(self) -> None:
+        try:
+            self._display.close()
+        except (ConnectionClosedError, OSError):
+            self.is_known = False

@@ -1,0 +1,154 @@
+"""Follows the active window, its title and the clipboard's owner by notification, in a thread of its own.
+
+Keys and clicks belong to `pynput_inputs`.
+"""
+
+import logging
+import os
+import select
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from Xlib import X
+from Xlib.display import Display
+from Xlib.error import ConnectionClosedError, DisplayError, XError
+from Xlib.ext import xfixes
+
+from agent.capture.application_names import ApplicationNames
+from agent.capture.observations import BackendError, CaptureEnded, ClipboardChanged, Emit, WindowSeen
+from agent.capture.x11.properties import PropertyReader, WindowProperties
+from agent.drafts import ObservedContext
+from agent.title_pacer import TitlePacer
+
+GONE_AFTER_US = 100_000
+_log = logging.getLogger(__name__)
+
+
+class WindowWatcher:
+    """`on_window_change` is called in its thread when attention moves to another window."""
+
+    def __init__(self, emit: Emit, now_us: Callable[[], int], on_window_change: Callable[[int | None], None]) -> None:
+        self._emit, self._now_us, self._on_window_change = emit, now_us, on_window_change
+        self._names = ApplicationNames()
+        self._pacer = TitlePacer()
+        self._window: Any = None
+        self._window_id = 0
+        self._pid: int | None = None
+        self._gone_us: int | None = None
+        self._stop_reader, self._stop_writer = os.pipe()
+        self._thread = threading.Thread(target=self._run, name="x11-windows", daemon=True)
+        self.has_clipboard = False
+
+    def start(self) -> None:
+        """Raises BackendError when the display cannot be reached."""
+        try:
+            self._display = Display()
+        except (DisplayError, OSError) as error:
+            raise BackendError(f"The display cannot be reached ({error}): start the agent on a desktop.") from error
+        self._display.set_error_handler(lambda *_: None)  # windows vanish: BadWindow is normal
+        self._reader = PropertyReader(self._display, host=socket.gethostname())
+        self._root = self._display.screen().root
+        self._root.change_attributes(event_mask=X.PropertyChangeMask)
+        if self._display.has_extension("XFIXES"):
+            self._display.xfixes_query_version()
+            clipboard = self._display.intern_atom("CLIPBOARD")
+            mask = xfixes.XFixesSetSelectionOwnerNotifyMask
+            self._display.xfixes_select_selection_input(self._root, clipboard, mask)
+            self.has_clipboard = True
+        self._thread.start()
+
+    def stop(self) -> None:
+        os.write(self._stop_writer, b"x")
+        if self._thread.ident is not None:
+            self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        try:
+            self._look_at_root()
+            while self._wait():
+                self._take_events()
+        except (ConnectionClosedError, OSError, ValueError) as error:
+            self._emit(CaptureEnded(self._now_us(), f"the display is gone ({type(error).__name__})"))
+        finally:
+            try:
+                self._display.close()
+            except (ConnectionClosedError, OSError):
+                _log.debug("The display was closed before.")
+            os.close(self._stop_reader)
+            os.close(self._stop_writer)
+
+    def _wait(self) -> bool:
+        """Until something happens or a look that was put off is due. False when it is time to stop."""
+        self._display.flush()
+        if self._display.pending_events():
+            return True
+        dues = [self._pacer.due_us, self._gone_us + GONE_AFTER_US if self._gone_us is not None else None]
+        due_us = min((due for due in dues if due is not None), default=None)
+        timeout = None if due_us is None else max(0.0, (due_us - self._now_us()) / 1e6)
+        ready, _, _ = select.select([self._display.fileno(), self._stop_reader], [], [], timeout)
+        return self._stop_reader not in ready
+
+    def _take_events(self) -> None:
+        has_root_changed = has_title_changed = False
+        while self._display.pending_events():
+            event = self._display.next_event()
+            if event.type == X.PropertyNotify:
+                has_root_changed |= event.atom == self._reader.active_window
+                has_title_changed |= event.atom in (self._reader.net_name, self._reader.name)
+            elif self.has_clipboard and isinstance(event, xfixes.SetSelectionOwnerNotify):
+                self._emit(ClipboardChanged(self._now_us()))
+        if has_root_changed:
+            self._look_at_root()
+        elif has_title_changed and self._window is not None:
+            self._title_changed()
+        if self._gone_us is not None and self._now_us() >= self._gone_us + GONE_AFTER_US:
+            self._emit(WindowSeen(self._gone_us, ObservedContext()))
+            self._gone_us = None
+        if self._window is not None and self._pacer.is_due(now_us=self._now_us()):
+            self._listen(self._window, is_on=True)
+            self._look_at_window()
+
+    def _title_changed(self) -> None:
+        if self._pacer.may_read(window=self._window_id, at_us=self._now_us()):
+            self._look_at_window()
+        else:  # deaf until then: a window that shouts costs nothing
+            self._listen(self._window, is_on=False)
+
+    def _look_at_root(self) -> None:
+        window_id = self._reader.active(self._root)
+        if window_id == self._window_id:
+            return
+        if self._window is not None:
+            self._listen(self._window, is_on=False)
+        self._window_id = window_id
+        self._gone_us = None
+        if not window_id:  # between two windows there is none for a moment
+            self._window, self._pid, self._gone_us = None, None, self._now_us()
+            self._on_window_change(None)
+            return
+        self._window = self._display.create_resource_object("window", window_id)
+        self._listen(self._window, is_on=True)
+        self._pacer.may_read(window=window_id, at_us=self._now_us())
+        self._pid = None
+        self._look_at_window()
+
+    def _look_at_window(self) -> None:
+        seen = self._reader.read(self._window)
+        if self._pid is not None and seen.pid is None:
+            return  # half closed: what it says now is not where attention was
+        if seen == WindowProperties():
+            return
+        if seen.pid != self._pid or self._pid is None:
+            self._pid = seen.pid
+            self._on_window_change(seen.pid)
+        application = self._names.name(seen.pid, seen.window_class)
+        context = ObservedContext(application, seen.title, "", seen.window_class)
+        self._emit(WindowSeen(self._now_us(), context, self._window_id))
+
+    def _listen(self, window: Any, *, is_on: bool) -> None:
+        try:
+            window.change_attributes(event_mask=X.PropertyChangeMask if is_on else X.NoEventMask)
+        except XError:
+            _log.debug("A window vanished.")

@@ -1,0 +1,45 @@
+"""Reads, beside the running agent, what it has captured: waiting and sent events, oldest first.
+
+Changing the spool belongs to `agent.spool`; words to `telling`.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from agent.spool.rows import raw_event
+from domain.raw_events import RawEvent
+
+
+class CapturedEvent(msgspec.Struct, frozen=True):
+    """`sent_us` is None while it waits."""
+
+    event: RawEvent
+    sent_us: int | None
+
+
+def read_captured(spool: Path, *, last: int | None = None, after: int = 0) -> tuple[list[CapturedEvent], int]:
+    """(events, position of the newest); the last so many, or all after a position."""
+    if not spool.exists():
+        return [], after
+    with closing(sqlite3.connect(f"{spool.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+        rows = connection.execute(
+            "select position, body, sent_us from events where position > ? order by position desc limit ?",
+            (after, -1 if last is None else last),
+        ).fetchall()
+    events = [CapturedEvent(raw_event(body), sent_us) for _, body, sent_us in reversed(rows)]
+    return events, rows[0][0] if rows else after
+
+
+def follow_captured(spool: Path, *, last: int, pause_seconds: float = 1.0) -> Iterator[CapturedEvent]:
+    """The last so many, then every new one, for ever."""
+    events, position = read_captured(spool, last=last)
+    yield from events
+    while True:
+        time.sleep(pause_seconds)
+        events, position = read_captured(spool, after=position)
+        yield from events

@@ -1,0 +1,46 @@
+"""How the agent is: CPU, memory, queue, losses; and when it should spare the machine. Measuring costs next to nothing.
+
+Sending it belongs to the steward, showing it to `telling`.
+"""
+
+import os
+import time
+
+import psutil
+
+SHED_ABOVE_PERCENT = 5.0
+RESUMED_BELOW_PERCENT = 2.0
+
+
+class Usage:
+    """This process's CPU use between two looks, and its memory."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process(os.getpid())
+        self._cpu_seconds = time.process_time()
+        self._at = time.monotonic()
+
+    def look(self) -> float:
+        """Percent of one core since the last look."""
+        now, used = time.monotonic(), time.process_time()
+        passed, spent = now - self._at, used - self._cpu_seconds
+        self._at, self._cpu_seconds = now, used
+        return 100.0 * spent / passed if passed > 0 else 0.0
+
+    def memory_bytes(self) -> int:
+        return int(self._process.memory_info().rss)
+
+
+class Shedding:
+    """Gives up element look-ups above the limit for a minute, and takes them up again well below it."""
+
+    def __init__(self) -> None:
+        self.is_shed = False
+
+    def judge(self, cpu_percent: float) -> bool:
+        """Whether look-ups should be off, after a minute with this use."""
+        if cpu_percent > SHED_ABOVE_PERCENT:
+            self.is_shed = True
+        elif cpu_percent < RESUMED_BELOW_PERCENT:
+            self.is_shed = False
+        return self.is_shed

@@ -1,0 +1,79 @@
+"""A new policy takes effect: gate, filters, idle threshold, collectors, and what is already in the spool.
+
+Fetching policies belongs to the steward. Runs in the recorder's thread.
+"""
+
+import logging
+
+from agent.draft_book import DraftBook
+from agent.filtering import Filtering
+from agent.policy import CompiledFilters, HeldPolicy, compile_filters, permits_of
+from agent.recording import Recording
+from agent.spool.store import SpoolStore
+from agent.spool.upkeep import Judge, apply_policy
+from domain.collection_windows import covers, union
+from domain.policies import AgentPolicy, ConsentState
+from domain.raw_events import RawEvent
+
+_APPLIED = "policy_applied"
+_log = logging.getLogger(__name__)
+
+
+class Obedience:
+    """Holds the policy in force. `health_flags` are words for what is wrong with it."""
+
+    def __init__(self, store: SpoolStore, recording: Recording, book: DraftBook) -> None:
+        self._store, self._recording, self._book = store, recording, book
+        self.held: HeldPolicy | None = None
+        self.health_flags: tuple[str, ...] = ()
+
+    def obey(self, held: HeldPolicy, *, now_us: int) -> None:
+        former, self.held = self.held, held
+        presence = self._recording.transitions.presence
+        presence.policy_confirmed_us = max(presence.policy_confirmed_us, held.confirmed_us)
+        if former is None or former.policy != held.policy:
+            self._recording.recorder.flush_keys()
+            presence.permits = permits_of(held.policy)
+            self._set_filters(held.policy, now_us=now_us)
+            settings = held.policy.settings
+            self._recording.idle_threshold_us = settings.idle_threshold_seconds * 1_000_000
+            self._recording.recorder.disabled = frozenset(name.casefold() for name in settings.disabled_collectors)
+            self._recording.look_for_idle_soon()
+            _log.info("Policy %s is in force.", held.policy.version)
+        self._recording.transitions.observe(now_us)
+
+    def _set_filters(self, policy: AgentPolicy, *, now_us: int) -> None:
+        self._book.commit(now_us=now_us, is_last=True)  # under the filters under which they were seen
+        compiled: CompiledFilters | None = None
+        try:
+            compiled = compile_filters(policy)
+            self.health_flags = tuple(f"unreadable_filter:{name}" for name in compiled.unreadable)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with a filter, everything is masked
+            self.health_flags = ("unreadable_filters",)
+            _log.error("The event filters cannot be read (%s): everything is masked.", error)
+        for flag in self.health_flags:
+            _log.error("Everything is masked: %s.", flag)
+        receipts = self._book.filtering.receipts
+        filtering = Filtering(
+            compiled, replacement=policy.replacement, value_length_max=policy.settings.maximum_value_length
+        )
+        filtering.receipts.update(receipts)
+        self._book.filtering = filtering
+        if self._store.find_fact(_APPLIED) != policy.version:
+            masked, lost = apply_policy(self._store, _judge(policy, filtering))
+            self._store.put_fact(_APPLIED, policy.version)
+            if masked or lost:
+                _log.info("The new policy masked %d waiting events and took out %d.", masked, lost)
+
+
+def _judge(policy: AgentPolicy, filtering: Filtering) -> Judge:
+    """Judges waiting events: what the person has declined since is taken out, the rest goes through the filters."""
+    declined = union(each.window for each in policy.assignments if each.consent is ConsentState.DECLINED)
+    consented = policy.consented_windows
+
+    def judge(event: RawEvent, occurred_us: int) -> RawEvent | None:
+        if covers(declined, occurred_us) and not covers(consented, occurred_us):
+            return None
+        return filtering.judge_again(event)
+
+    return judge

@@ -1,0 +1,230 @@
+"""Wires the parts of one running agent together, starts its threads and ends them. The only place that knows them all.
+
+What the parts do belongs to them; commands belong to `command`.
+"""
+
+import logging
+import random
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from agent.capture.observations import Backend, Deed
+from agent.client import ServiceClient, parse_address
+from agent.clocks import SessionClock, SystemClock
+from agent.controls import PRIVATE_FACT, TASK_FACT, Controls
+from agent.draft_book import DraftBook
+from agent.filtering import Filtering
+from agent.health import Shedding, Usage
+from agent.intake import Intake
+from agent.notices import Notices
+from agent.obeying import Obedience
+from agent.policy import HeldPolicy, recall_policy
+from agent.presence import OpenTask, Presence
+from agent.private_mode import PrivateMode, begin, remaining_us
+from agent.recorder import Recorder
+from agent.recording import Recording
+from agent.sending.sender import Sender
+from agent.settings import VERSION, Enrolled, StateFolder
+from agent.spool.repair import open_spool
+from agent.spool.rows import spooled
+from agent.spool.store import SpoolLimits, SpoolStore
+from agent.spool.writer import SpoolWriter
+from agent.standing import Standing
+from agent.steward import Steward
+from agent.transitions import Transitions
+from domain.event_batches import AgentSession, from_microseconds
+from domain.event_kinds import EventKind
+from domain.policies import DefaultStatus
+from domain.raw_events import RawEvent
+
+_log = logging.getLogger(__name__)
+
+
+class Agent:
+    """One running agent. `run` blocks until the desktop session ends or `stop` is called."""
+
+    def __init__(
+        self,
+        folder: StateFolder,
+        enrolled: Enrolled,
+        backend: Backend,
+        *,
+        clock: SessionClock,
+        zone: str,
+        limits: SpoolLimits | None = None,
+        notify: Callable[[str, str], None] | None = None,
+        timeout_seconds: float = 20.0,
+    ) -> None:
+        clocks = SystemClock()
+        self.clock = clock
+        self.store = open_spool(folder.spool, limits=limits)
+        self.backend, self.intake = backend, Intake()
+        session = AgentSession(uuid.uuid4(), enrolled.login, enrolled.host, zone, VERSION)
+        _close_open_task(self.store)
+        self.writer = SpoolWriter(self.store, session)
+        self.presence = Presence()
+        self.book = DraftBook(self.presence, Filtering(None), self.writer)
+        transitions = Transitions(self.presence, self.book, session_number=self.writer.session_number)
+        self.recorder = Recorder(transitions, self.book)
+        self.recording = Recording(
+            intake=self.intake,
+            recorder=self.recorder,
+            transitions=transitions,
+            book=self.book,
+            store=self.store,
+            backend=backend,
+            clock=self.clock,
+            read_clocks=clocks.now,
+        )
+        self.obedience = Obedience(self.store, self.recording, self.book)
+        self.notices = Notices(self.store, notify)
+        self.usage, self.shedding = Usage(), Shedding()
+        self._address = parse_address(enrolled.server)
+        self._clients = [
+            ServiceClient(self._address, token=enrolled.agent_token, timeout_seconds=timeout_seconds) for _ in range(2)
+        ]
+        self.sender = Sender(self.store, self._clients[0], uniform=random.uniform)
+        self.steward = Steward(
+            self.store,
+            self._clients[1],
+            login=enrolled.login,
+            wall_us=lambda: clocks.now().wall_us,
+            uniform=random.uniform,
+            health=self._health,
+            on_policy=self._policy_arrived,
+        )
+        self.controls = Controls(
+            intake=self.intake,
+            recording=self.recording,
+            store=self.store,
+            read_clocks=clocks.now,
+            find_policy=lambda: self.obedience.held.policy if self.obedience.held else None,
+            answer_consent=self._answer_consent,
+        )
+        self.standing = Standing(self)
+        self._read_clocks, self._login = clocks.now, enrolled.login
+        self._stopping = threading.Event()
+        self._steward_wanted, self._threads = threading.Event(), list[threading.Thread]()
+
+    def run(self) -> str:
+        """Captures until the end; returns why it ended. Raises BackendError when the desktop cannot be observed."""
+        self._resume()
+        self.backend.start(self.intake.put)
+        self._begin_thread("sender", lambda: self._keep_stepping(self.sender.step, self._stopping))
+        self._begin_thread("steward", lambda: self._keep_stepping(self.steward.step, self._steward_wanted))
+        self.recording.on_private_over = self._private_is_over
+        self.recording.on_task_over = lambda: self.store.put_fact(TASK_FACT, None)
+        try:
+            return self.recording.run()
+        finally:
+            self.close()
+
+    def stop(self) -> None:
+        """Ends `run`. May be called from a signal handler."""
+        self.intake.put(Deed(0, self.recording.stop))
+
+    def close(self) -> None:
+        self._stopping.set()
+        self._steward_wanted.set()
+        self.backend.stop()
+        for thread in self._threads:
+            thread.join(timeout=2)
+        for client in self._clients:
+            client.close()
+        self.store.close()
+
+    def _begin_thread(self, name: str, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _keep_stepping(self, step: Callable[[], float], wake: threading.Event) -> None:
+        while not self._stopping.is_set():
+            try:
+                seconds = step()
+            except Exception as error:  # noqa: BLE001 - one bad round must not end the agent
+                if self._stopping.is_set():
+                    return
+                _log.exception("A round failed (%s); the next one is in a minute.", type(error).__name__)
+                seconds = 60.0
+            if seconds and wake.wait(seconds) and not self._stopping.is_set():
+                wake.clear()
+
+    def _resume(self) -> None:
+        """What was going on when the agent last ended: the policy, private mode."""
+        now_us = self.clock.now_us()
+        held = recall_policy(
+            self.store,
+            login=self._login,
+            on_unreadable=lambda error: _log.error("The remembered policy cannot be read: %s", error),
+        )
+        private = self.store.find_fact(PRIVATE_FACT)
+        mode = msgspec.json.decode(private, type=PrivateMode) if private else None
+        if mode is not None and remaining_us(mode, self._read_clocks()) != 0:
+            self.presence.private = mode
+        elif mode is not None:
+            self.store.put_fact(PRIVATE_FACT, None)
+        elif held is not None and held.policy.settings.default_status is DefaultStatus.PRIVATE:
+            self.presence.private = begin(self._read_clocks(), minutes=None)
+        self.steward.begin(held)
+        if held is not None:
+            self.obedience.obey(held, now_us=now_us)
+
+    def _policy_arrived(self, held: HeldPolicy) -> None:
+        def deed() -> None:
+            self.obedience.obey(held, now_us=self.clock.now_us())
+            self.notices.policy_arrived(held.policy)
+
+        self.intake.put(Deed(self.clock.now_us(), deed))
+
+    def _answer_consent(self, approval_id: int, is_accepted: bool) -> None:
+        self.steward.answer_consent(approval_id, is_accepted=is_accepted)
+        if not is_accepted:
+
+            def deed() -> None:
+                permits = self.presence.permits or ()
+                self.presence.permits = tuple(
+                    msgspec.structs.replace(each, is_consented=each.is_consented and each.approval_id != approval_id)
+                    for each in permits
+                )
+
+            self.intake.put(Deed(self.clock.now_us(), deed))
+        self._steward_wanted.set()
+
+    def _private_is_over(self) -> None:
+        self.store.put_fact(PRIVATE_FACT, None)
+        held = self.obedience.held
+        self.notices.private_is_over(held.policy if held else None)
+
+    def _health(self) -> Mapping[str, object]:
+        cpu_percent = self.usage.look()
+        was_shed = self.shedding.is_shed
+        if self.shedding.judge(cpu_percent) != was_shed:
+            self.backend.shed_elements(is_shed=self.shedding.is_shed)
+            _log.warning(
+                "Element look-ups are %s (%.1f %% CPU).", "off" if self.shedding.is_shed else "on", cpu_percent
+            )
+        return self.standing.health(cpu_percent)
+
+
+def _close_open_task(store: SpoolStore) -> None:
+    """A task left open by a crash ended at the last event of its session."""
+    text = store.find_fact(TASK_FACT)
+    if text is None:
+        return
+    task = msgspec.json.decode(text, type=OpenTask)
+    sequence, last_us = store.session_end(task.session_number)
+    if last_us:
+        event = RawEvent(
+            sequence=sequence,
+            occurred_at=from_microseconds(last_us),
+            kind=EventKind.TASK_STOPPED,
+            task_name=task.name,
+            case_id=task.case_id,
+        )
+        store.append(task.session_number, [spooled(event, occurred_us=last_us)], durable=True)
+        _log.warning("The task %r was closed at its last event.", task.name)
+    store.put_fact(TASK_FACT, None, durable=True)

@@ -1,0 +1,66 @@
+"""One run of the agent as a process: log, lock, signals, control door, and an exit status that a service manager reads.
+
+What runs inside belongs to `runner`.
+"""
+
+import logging
+import logging.handlers
+import os
+import signal
+import sys
+import threading
+
+from agent.capture.choosing import choose_backend
+from agent.capture.observations import BackendError
+from agent.clocks import SessionClock, SystemClock
+from agent.control_requests import answer_requests
+from agent.control_socket import AlreadyRunning, ControlServer
+from agent.runner import Agent
+from agent.settings import Enrolled, SettingsError, StateFolder, time_zone
+from agent.spool.schema import SpoolError
+
+LOG_BYTES, LOG_FILES = 1_000_000, 3
+_log = logging.getLogger("agent")
+
+
+def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
+    """Blocks until the session ends. 0: ended as it should. Raises SettingsError where starting again is no use."""
+    _begin_log(folder)
+    clock = SessionClock(SystemClock().now)
+    backend = choose_backend(os.environ, clock.now_us)
+    notify, zone = getattr(backend, "notify", None), time_zone(os.environ)
+    try:
+        agent = Agent(folder, enrolled, backend, clock=clock, zone=zone, notify=notify)
+    except SpoolError as error:
+        _log.error("%s", error)
+        raise SettingsError(str(error)) from error
+    door = ControlServer(folder, answer_requests(agent))
+    try:
+        door.start()
+    except AlreadyRunning as error:
+        agent.store.close()
+        raise SettingsError(str(error)) from error
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: agent.stop())
+    try:
+        _log.info("The agent begins (%s desktop).", backend.name)
+        _log.info("The agent ends: %s.", agent.run())
+    except BackendError as error:
+        _log.error("%s", error)
+        raise SettingsError(str(error)) from error
+    finally:
+        door.stop()
+    return 0
+
+
+def _begin_log(folder: StateFolder) -> None:
+    """Words and counts only: nothing that was captured is ever logged."""
+    to_file = logging.handlers.RotatingFileHandler(folder.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES)
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(message)s",
+        handlers=[to_file, logging.StreamHandler(sys.stderr)],
+    )
+    threading.excepthook = lambda about: _log.warning(
+        "A capturing thread ended (%s).", about.exc_type.__name__ if about.exc_type else "?"
+    )

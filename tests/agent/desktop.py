@@ -1,0 +1,139 @@
+"""A real desktop without a screen: Xvfb, a window manager and a session bus, for as long as a test needs them.
+
+What the tests do there belongs in the tests; system packages that are missing are named here.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+PACKAGES = (
+    "xvfb xdotool openbox xterm x11-utils zenity wmctrl dbus-x11 at-spi2-core gir1.2-atspi-2.0 python3-gi chromium"
+)
+_PROGRAMS = ("Xvfb", "xdotool", "openbox", "xterm", "zenity", "wmctrl", "dbus-daemon")
+
+
+def missing() -> str:
+    """One sentence with the remedy, "" when nothing is missing."""
+    absent = [name for name in _PROGRAMS if shutil.which(name) is None]
+    return f"Missing {', '.join(absent)}: install the system packages {PACKAGES}." if absent else ""
+
+
+def wait_for(condition: Callable[[], object], *, seconds: float = 15.0, what: str = "the condition") -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} did not come true in {seconds} seconds")
+        time.sleep(0.02)
+
+
+@contextmanager
+def process(*command: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    started = subprocess.Popen(
+        command,
+        env=dict(environment),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield started
+    finally:
+        if started.poll() is None:
+            os.killpg(started.pid, signal.SIGTERM)
+            try:
+                started.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                os.killpg(started.pid, signal.SIGKILL)
+                started.wait()
+
+
+class Desktop:
+    """`environment` leads programs to it. Windows are opened, activated and typed into by name."""
+
+    def __init__(self, environment: dict[str, str], stack: ExitStack) -> None:
+        self.environment = environment
+        self._stack = stack
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True, timeout=20)
+        return done.stdout.strip()
+
+    def open(self, *command: str, title: str) -> str:
+        """Starts a program and returns the id of its window once it is there."""
+        self._stack.enter_context(process(*command, environment=self.environment))
+        wait_for(lambda: self.find(title), what=f"window {title!r}")
+        return self.find(title)
+
+    def terminal(self, title: str, *, command: str = "trap '' INT QUIT TSTP; exec cat >/dev/null") -> str:
+        return self.open("xterm", "-T", title, "-e", "sh", "-c", command, title=title)
+
+    def find(self, title: str) -> str:
+        done = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],
+            env=self.environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=20,
+        )
+        return done.stdout.split()[0] if done.stdout.split() else ""
+
+    def activate(self, window: str) -> None:
+        self.run("xdotool", "windowactivate", "--sync", window)
+
+    def click(self, window: str) -> None:
+        self.run("xdotool", "mousemove", "--window", window, "20", "20", "click", "1")
+
+    def type(self, text: str) -> None:
+        self.run("xdotool", "type", "--delay", "5", text)
+
+    def key(self, *chords: str) -> None:
+        self.run("xdotool", "key", *chords)
+
+
+@contextmanager
+def desktop(folder: Path, *, has_bus: bool = False) -> Iterator[Desktop]:
+    """A display of its own with openbox on it; on request a session bus that also serves as the system bus."""
+    with ExitStack() as stack:
+        reader, writer = os.pipe()
+        environment = {**os.environ, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "NO_AT_BRIDGE": "1"}
+        for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_SESSION_ID", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE"):
+            environment.pop(name, None)
+        server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"],
+            env=environment,
+            pass_fds=(writer,),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        stack.callback(lambda: (server.terminate(), server.wait(timeout=10)))
+        os.close(writer)
+        with os.fdopen(reader) as answer:
+            environment["DISPLAY"] = f":{answer.readline().strip()}"
+        environment["DBUS_SYSTEM_BUS_ADDRESS"] = f"unix:path={folder}/no-system-bus"
+        environment["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={folder}/no-session-bus"
+        if has_bus:
+            address = f"unix:path={folder}/bus"
+            stack.enter_context(
+                process("dbus-daemon", "--session", "--nofork", "--address", address, environment=environment)
+            )
+            wait_for((folder / "bus").exists, what="the session bus")
+            environment["DBUS_SESSION_BUS_ADDRESS"] = environment["DBUS_SYSTEM_BUS_ADDRESS"] = address
+        stack.enter_context(process("openbox", environment=environment))
+        found = Desktop(environment, stack)
+        wait_for(lambda: _has_window_manager(found), what="the window manager")
+        found.pid_of_server = server.pid  # type: ignore[attr-defined]
+        yield found
+
+
+def _has_window_manager(found: Desktop) -> bool:
+    done = subprocess.run(
+        ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"], env=found.environment, check=False, capture_output=True
+    )
+    return b"window id" in done.stdout

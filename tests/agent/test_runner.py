@@ -1,0 +1,254 @@
+"""A whole agent with an imagined desktop and a real service on loopback: policy, consent, private mode, restart."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from agent.capture.fake import FakeBackend
+from agent.capture.observations import CaptureEnded, ClickSeen, KeyCounted, WindowSeen
+from agent.clocks import SessionClock, SystemClock
+from agent.control_requests import answer_requests
+from agent.control_socket import AlreadyRunning, ControlServer, NotRunning, ask
+from agent.drafts import ObservedContext
+from agent.runner import Agent
+from agent.settings import Enrolled, StateFolder
+from benchmarks.agent_service import AgentService
+from domain.collection_windows import CollectionWindow
+from domain.event_filters import EventFilterRecord
+from domain.event_kinds import EventKind
+from domain.policies import AgentPolicy, Assignment, ConsentState, NotificationTexts, TargetedTask
+from domain.raw_events import RawEvent
+from tests.agent.builders import policy
+from tests.agent.desktop import wait_for
+
+HOUR_US = 3_600_000_000
+
+
+def _policy(**changes: object) -> AgentPolicy:
+    window = CollectionWindow(workstation_user_id=1, starts_at_us=time.time_ns() // 1000 - HOUR_US)
+    assignment = Assignment(1, "Service desk", "To see", ConsentState.ACCEPTED, "May we?", window)
+    return policy(**{"assignments": (assignment,), **changes})
+
+
+class _Run:
+    def __init__(self, agent: Agent, backend: FakeBackend, service: AgentService, folder: StateFolder) -> None:
+        self.agent, self.backend, self.service, self.folder = agent, backend, service, folder
+
+    def window(self, application: str, title: str) -> None:
+        context = ObservedContext(application, title)
+        self.backend.tell(WindowSeen(self.agent.clock.now_us(), context))
+
+    def events(self) -> list[RawEvent]:
+        with sqlite3.connect(self.folder.spool) as connection:
+            rows = connection.execute("select body from events order by position").fetchall()
+        connection.close()
+        return [msgspec.msgpack.decode(body, type=RawEvent) for (body,) in rows]
+
+    def kinds(self) -> list[str]:
+        return [event.kind.value for event in self.events()]
+
+
+@pytest.fixture
+def service() -> Iterator[AgentService]:
+    with AgentService(policy=_policy()) as service:
+        yield service
+
+
+@contextmanager
+def _running(folder: Path, service: AgentService, *, notices: list[str] | None = None) -> Iterator[_Run]:
+    state = StateFolder(folder / "state")
+    state.prepare()
+    enrolled = Enrolled(service.url, 1, "token", 1, "jane", "pc-1")
+    backend = FakeBackend()
+    heard = notices if notices is not None else []
+    agent = Agent(
+        state,
+        enrolled,
+        backend,
+        clock=SessionClock(SystemClock().now),
+        zone="UTC",
+        notify=lambda title, text: heard.append(text),
+        timeout_seconds=2,
+    )
+    thread = threading.Thread(target=agent.run)
+    thread.start()
+    wait_for(lambda: backend.is_started, what="the backend")
+    try:
+        yield _Run(agent, backend, service, state)
+    finally:
+        agent.stop()
+        thread.join(timeout=10)
+        assert not thread.is_alive()
+
+
+def test_what_happens_is_spooled_and_sent(tmp_path: Path, service: AgentService) -> None:
+    with _running(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        run.window("editor", "letter.txt")
+        run.backend.tell(KeyCounted(run.agent.clock.now_us()))
+        run.backend.tell(ClickSeen(run.agent.clock.now_us()))
+        wait_for(lambda: "clicked" in run.kinds(), what="the click in the spool")
+    assert run.kinds() == ["session_started", "window_focused", "typed", "clicked", "session_ended"]
+
+
+def test_without_an_answering_server_nothing_is_recorded(tmp_path: Path, service: AgentService) -> None:
+    service.policy = None
+    with _running(tmp_path, service) as run:
+        run.window("editor", "letter.txt")
+        wait_for(lambda: run.agent.steward.last_error, what="the first poll")
+    assert run.events() == []
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b'{"version":1}', b"[" * 1_000_000, b"\xff\xfe", b'{"version":"1","form":9}']
+)
+def test_a_policy_that_cannot_be_read_allows_nothing(tmp_path: Path, service: AgentService, body: bytes) -> None:
+    service.policy_body = body
+    with _running(tmp_path, service) as run:
+        run.window("editor", "letter.txt")
+        wait_for(lambda: run.agent.steward.last_error, what="the first poll")
+    assert run.events() == []
+
+
+def test_somebody_elses_policy_allows_nothing(tmp_path: Path, service: AgentService) -> None:
+    service.policy = _policy(login="john")
+    with _running(tmp_path, service) as run:
+        wait_for(lambda: "enrol again" in run.agent.steward.last_error, what="the refusal")
+    assert run.events() == []
+
+
+def test_after_a_restart_the_last_policy_holds_while_the_server_is_away(tmp_path: Path, service: AgentService) -> None:
+    with _running(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+    service.misbehaves = lambda call: call.answer(503) is None
+    with _running(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the remembered policy")
+        run.window("editor", "offline")
+        wait_for(lambda: "offline" in [event.window_title for event in run.events()], what="the window")
+
+
+def test_consent_is_asked_once_and_opens_the_gate(tmp_path: Path, service: AgentService) -> None:
+    (assignment,) = _policy().assignments
+    service.policy = _policy(assignments=(msgspec.structs.replace(assignment, consent=ConsentState.PENDING),))
+    notices: list[str] = []
+    with _running(tmp_path, service, notices=notices) as run:
+        wait_for(lambda: notices, what="the question")
+        run.window("editor", "before consent")
+        assert run.agent.controls.answer_consent(is_accepted=True) == ["Service desk"]
+        wait_for(lambda: service.consents, what="the answer at the service")
+        service.policy = _policy(version="2")
+        run.agent._steward_wanted.set()
+        wait_for(lambda: run.agent.presence.is_observed, what="the gate")
+    assert service.consents == [{"approval_id": 1, "answer": "accepted"}]
+    assert len(notices) == 1
+    assert "before consent" not in [
+        event.window_title for event in run.events() if event.kind is EventKind.WINDOW_FOCUSED
+    ]
+
+
+def test_declining_stops_at_once(tmp_path: Path, service: AgentService) -> None:
+    with _running(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        run.agent.controls.answer_consent(is_accepted=False)
+        wait_for(lambda: not run.agent.presence.is_observed, what="the closed gate")
+        run.window("editor", "after")
+    assert "after" not in str(run.events())
+
+
+def test_private_mode_survives_a_restart(tmp_path: Path, service: AgentService) -> None:
+    service.policy = _policy(notifications=NotificationTexts("You are private.", "Over."))
+    with _running(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        run.agent.controls.private_on(30)
+        run.window("browser", "My illness")
+    with _running(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        run.window("browser", "My illness")
+        assert 0 < (run.agent.controls.private_left_us() or 0) <= 30 * 60_000_000
+        run.agent.controls.private_extend(10)
+        run.agent.controls.private_off()
+        wait_for(lambda: "private_ended" in run.kinds(), what="the end")
+    assert run.kinds().count("private_started") == 2
+    assert [event.window_title for event in run.events() if event.kind is not EventKind.PRIVATE_ENDED].count(
+        "My illness"
+    ) <= 1
+
+
+def test_a_stricter_policy_applies_to_what_waits(tmp_path: Path, service: AgentService) -> None:
+    service.misbehaves = lambda call: call.path == "/agent/event-batches" and call.answer(503) is None
+    with _running(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        run.window("erp", "Payroll of Jane")
+        wait_for(lambda: "Payroll" in str(run.events()), what="the window")
+        condition = {"field": "window_title", "operator": "contains", "value": "payroll"}
+        stricter = (EventFilterRecord("Payroll", "replace", condition, ("name",)),)
+        service.policy = _policy(version="2", event_filters=stricter)
+        run.agent._steward_wanted.set()
+        wait_for(lambda: "Payroll" not in str(run.events()), what="the mask")
+        assert run.agent.obedience.health_flags == ()
+        service.policy = _policy(version="3", event_filters=(EventFilterRecord("Odd", "exclude", 7),))
+        run.agent._steward_wanted.set()
+        wait_for(lambda: run.agent.obedience.health_flags == ("unreadable_filter:Odd",), what="the flag")
+
+
+def test_a_task_is_recorded_and_closed_after_a_crash_at_its_last_event(tmp_path: Path, service: AgentService) -> None:
+    service.policy = _policy(targeted_tasks=(TargetedTask(1, "Refund", "Only refunds."),))
+    with _running(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        _, instructions = run.agent.controls.start_task("refund", "INC1")
+        assert instructions == "Only refunds."
+        run.window("erp", "Refund of order 7")
+        wait_for(lambda: "Refund of order 7" in str(run.events()), what="the window")
+        opened = run.agent.store.find_fact("open_task")
+    last = run.events()[-1]
+    with sqlite3.connect(run.folder.spool) as connection:  # as a crash would have left it
+        connection.execute("insert or replace into facts values ('open_task', ?)", (opened,))
+    connection.close()
+    with _running(tmp_path, service) as run:
+        stopped = [event for event in run.events() if event.kind is EventKind.TASK_STOPPED][-1]
+    assert (stopped.task_name, stopped.case_id, stopped.occurred_at) == ("Refund", "INC1", last.occurred_at)
+
+
+def test_the_end_of_the_desktop_session_ends_the_run_and_is_recorded(tmp_path: Path, service: AgentService) -> None:
+    with _running(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        run.backend.tell(CaptureEnded(run.agent.clock.now_us(), "the display is gone"))
+        wait_for(lambda: run.kinds()[-1:] == ["session_ended"], what="the end")
+
+
+def test_the_server_hears_of_health_and_losses(tmp_path: Path, service: AgentService) -> None:
+    with _running(tmp_path, service) as run:
+        run.agent.store.count_loss("queue_full", 3, first_us=1, last_us=2)
+        run.agent._steward_wanted.set()
+        wait_for(lambda: service.health and service.losses, what="health and losses")
+        wait_for(lambda: run.agent.store.list_losses() == (), what="settled losses")
+    assert {"cpu_percent", "memory_bytes", "queue_count", "losses", "capabilities", "policy_version"} <= set(
+        service.health[0]
+    )
+    assert service.losses[0]["reason"] == "queue_full"
+    assert service.losses[0]["event_count"] == 3
+
+
+def test_the_door_answers_its_owner_and_a_second_agent_is_refused(tmp_path: Path, service: AgentService) -> None:
+    with _running(tmp_path, service) as run:
+        door = ControlServer(run.folder, answer_requests(run.agent))
+        door.start()
+        try:
+            assert run.folder.socket.stat().st_mode & 0o777 == 0o600
+            wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+            assert ask(run.folder, {"ask": "status"})["ok"]["is_recording"] is True
+            assert "error" in ask(run.folder, {"ask": "nonsense"})
+            assert "choose one of these: none" in ask(run.folder, {"ask": "task start", "name": "x"})["error"]
+            assert "private extend" not in ask(run.folder, {"ask": "private on", "minutes": 5})
+            with pytest.raises(AlreadyRunning):
+                ControlServer(run.folder, answer_requests(run.agent)).start()
+        finally:
+            door.stop()
+        with pytest.raises(NotRunning):
+            ask(run.folder, {"ask": "ping"})
