@@ -93,7 +93,8 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     app.state.settings = settings
     app.state.sessions = build_sessions(used)
     app.state.clock = clock
-    for router in (*NOUNS, ingestion_router, governance_api.pages.routes.router):
+    # Routes are asked in this order, and event batches are many.
+    for router in (ingestion_router, *NOUNS, governance_api.pages.routes.router):
         app.include_router(router)
     app.mount("/pages/static", governance_api.pages.routes.build_static_files())
     problems.install(app, html=render_problem)

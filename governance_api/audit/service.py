@@ -85,8 +85,8 @@ def verify_chain(session: Session) -> Verification:
         entries.previous_digest,
         entries.digest,
     ).order_by(entries.audit_entry_id)
-    rows = session.execute(statement, execution_options={"yield_per": 1_000})
-    return verify(_link(row) for row in rows)
+    with session.execute(statement, execution_options={"yield_per": 1_000}) as rows:
+        return verify(_link(row) for row in rows)
 
 
 def _link(row: Row[Any]) -> Link:

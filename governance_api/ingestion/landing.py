@@ -3,8 +3,9 @@
 Which deliveries make a group, and the books about them, belong to `committer` and `books`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from domain.contexts import Context
+from governance_api.ingestion.arrow_columns import dictionary_array, numbers_array, texts_array
 from governance_api.ingestion.deliveries import Delivery
 from governance_api.ingestion.durable_files import new_file_name, remove_abandoned, write_durably
 
@@ -31,9 +33,8 @@ LANDING_SCHEMA = pa.schema(
         *((name, _TEXT) for name in ("element_role", "element_name", "element_id", "task_name", "case_id")),
     ]
 )
-CONTEXTS_SCHEMA = pa.schema(
-    [("context_key", pa.int64()), *((name, pa.string()) for name in ("application", "window_title", "url"))]
-)
+_CONTEXT_TEXTS = ("application", "window_title", "url")
+CONTEXTS_SCHEMA = pa.schema([("context_key", pa.int64()), *((name, pa.string()) for name in _CONTEXT_TEXTS)])
 _COUNTERS = ("sequence", "occurred_at")
 _LANDING_OPTIONS: dict[str, Any] = {
     "compression": "zstd",
@@ -70,8 +71,9 @@ class LandingFolders:
 
     def write_contexts(self, contexts: dict[int, Context]) -> None:
         """Raises OSError when the contexts are not durable."""
-        columns = _columns_of(list(contexts.values()))
-        table = pa.Table.from_arrays([pa.array(list(contexts), pa.int64()), *columns], schema=CONTEXTS_SCHEMA)
+        keys = numbers_array(np.array(list(contexts), np.int64), pa.int64())
+        texts = [texts_array([getattr(context, name) for context in contexts.values()]) for name in _CONTEXT_TEXTS]
+        table = pa.Table.from_arrays([keys, *texts], schema=CONTEXTS_SCHEMA)
         write_durably(table, self.contexts / new_file_name(), **_CONTEXTS_OPTIONS)
 
     def write_landing(
@@ -93,11 +95,14 @@ def landing_table(deliveries: Sequence[Delivery], context_keys: Sequence[npt.NDA
     """One row per event, in the order of delivery."""
     counts = [len(delivery.events) for delivery in deliveries]
 
-    def each(values: Sequence[int], dtype: type[np.generic]) -> pa.Array:
-        return pa.array(np.repeat(np.array(values, dtype), counts))
+    def column(name: str, values: npt.NDArray[Any], dtype: type[np.generic]) -> pa.Array:
+        return numbers_array(values.astype(dtype, copy=False), LANDING_SCHEMA.field(name).type)
 
-    def joined(name: str, dtype: type[np.generic]) -> pa.Array:
-        return pa.array(np.concatenate([getattr(d.events, name) for d in deliveries]).astype(dtype, copy=False))
+    def of_batch(name: str, values: Sequence[int], dtype: type[np.generic]) -> pa.Array:
+        return column(name, np.repeat(np.array(values, dtype), counts), dtype)
+
+    def of_event(name: str, dtype: type[np.generic], attribute: str = "") -> pa.Array:
+        return column(name, np.concatenate([getattr(d.events, attribute or name) for d in deliveries]), dtype)
 
     elements = _offset([d.events.element for d in deliveries], [len(d.batch.elements) for d in deliveries])
     tasks = _offset([d.events.task for d in deliveries], [len(d.batch.tasks) for d in deliveries])
@@ -105,30 +110,23 @@ def landing_table(deliveries: Sequence[Delivery], context_keys: Sequence[npt.NDA
     all_tasks = [task for d in deliveries for task in d.batch.tasks]
     return pa.Table.from_arrays(
         [
-            each([d.session_key for d in deliveries], np.int64),
-            each([d.sender.workstation_user_id for d in deliveries], np.int32),
-            joined("sequence", np.int64),
-            joined("occurred_at_us", np.int64).view(LANDING_SCHEMA.field("occurred_at").type),
-            joined("kind", np.int8),
-            pa.array(np.concatenate(context_keys)),
-            joined("source", np.int8),
-            joined("key_count", np.int32),
-            joined("value_length", np.int32),
-            _texts(elements, all_elements, lambda element: element.role),
-            _texts(elements, all_elements, lambda element: element.name),
-            _texts(elements, all_elements, lambda element: element.element_id),
-            _texts(tasks, all_tasks, lambda task: task.name),
-            _texts(tasks, all_tasks, lambda task: task.case_id),
+            of_batch("session_key", [d.session_key for d in deliveries], np.int64),
+            of_batch("workstation_user_id", [d.sender.workstation_user_id for d in deliveries], np.int32),
+            of_event("sequence", np.int64),
+            of_event("occurred_at", np.int64, "occurred_at_us"),
+            of_event("kind", np.int8),
+            column("context_key", np.concatenate(context_keys), np.int64),
+            of_event("source", np.int8),
+            of_event("key_count", np.int32),
+            of_event("value_length", np.int32),
+            dictionary_array(elements, all_elements, attrgetter("role")),
+            dictionary_array(elements, all_elements, attrgetter("name")),
+            dictionary_array(elements, all_elements, attrgetter("element_id")),
+            dictionary_array(tasks, all_tasks, attrgetter("name")),
+            dictionary_array(tasks, all_tasks, attrgetter("case_id")),
         ],
         schema=LANDING_SCHEMA,
     )
-
-
-def _columns_of(contexts: list[Context]) -> list[pa.Array]:
-    return [
-        pa.array([getattr(context, name) for context in contexts], pa.string())
-        for name in ("application", "window_title", "url")
-    ]
 
 
 def _offset(indexes: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int]) -> npt.NDArray[np.int64]:
@@ -137,11 +135,3 @@ def _offset(indexes: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int]) ->
     return np.concatenate(
         [np.where(index > 0, index.astype(np.int64) + start, 0) for index, start in zip(indexes, starts, strict=True)]
     )
-
-
-def _texts(indexes: npt.NDArray[np.int64], things: Sequence[Any], text_of: Callable[[Any], str]) -> pa.Array:
-    """A dictionary column: every distinct text once, the empty text first."""
-    numbers: dict[str, int] = {"": 0}
-    number_of_thing = [0, *(numbers.setdefault(text_of(thing), len(numbers)) for thing in things)]
-    column = np.array(number_of_thing, np.int32)[indexes]
-    return pa.DictionaryArray.from_arrays(pa.array(column), pa.array(list(numbers), pa.string()))

@@ -3,13 +3,14 @@
 The column-oriented form and compression belong to `decoding`.
 """
 
-from collections.abc import Callable, Hashable
-from itertools import count
+from collections.abc import Callable, Hashable, Iterable
+from datetime import datetime
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from domain.contexts import Context
 from domain.errors import DomainError
@@ -26,7 +27,6 @@ _SOURCES = {name: int(source) for name, source in SOURCE_BY_WIRE_NAME.items()}
 _context_of = attrgetter("application", "window_title", "url")
 _element_of = attrgetter("element_role", "element_name", "element_id")
 _task_of = attrgetter("task_name", "case_id")
-T = TypeVar("T")
 
 
 def decode_rows(body: bytes) -> DecodedBatch:
@@ -61,17 +61,17 @@ def _batch_of(header: BatchHeader, events: list[RawEvent]) -> DecodedBatch:
     elements, element = _numbered(events, _element_of, ("", "", ""))
     tasks, task = _numbered(events, _task_of, ("", ""))
     # A double tells microseconds apart until the year 2100; what is later is refused by the clock.
-    seconds = np.array([event.occurred_at.timestamp() for event in events])
+    seconds = _column(map(datetime.timestamp, map(attrgetter("occurred_at"), events)), np.float64, events)
     columns = EventColumns(
-        sequence=np.array([event.sequence for event in events], np.int64),
+        sequence=_column(map(attrgetter("sequence"), events), np.int64, events),
         occurred_at_us=np.rint(seconds * 1e6).astype(np.int64),
-        kind=np.array([_CODES[event.kind] for event in events], np.uint8),
+        kind=_column(map(_CODES.__getitem__, map(attrgetter("kind"), events)), np.uint8, events),
         context=context,
-        source=np.array([_SOURCES[event.source] for event in events], np.uint8),
+        source=_column(map(_SOURCES.__getitem__, map(attrgetter("source"), events)), np.uint8, events),
         element=element,
         task=task,
-        key_count=np.array([event.key_count for event in events], np.int32),
-        value_length=np.array([event.value_length for event in events], np.int32),
+        key_count=_column(map(attrgetter("key_count"), events), np.int32, events),
+        value_length=_column(map(attrgetter("value_length"), events), np.int32, events),
     )
     return DecodedBatch(
         header.batch_key,
@@ -83,10 +83,15 @@ def _batch_of(header: BatchHeader, events: list[RawEvent]) -> DecodedBatch:
     )
 
 
+def _column(values: Iterable[Any], dtype: type[np.generic], events: list[RawEvent]) -> npt.NDArray[Any]:
+    return np.fromiter(values, dtype, len(events))
+
+
 def _numbered(
     events: list[RawEvent], thing_of: Callable[[RawEvent], Any], *known: Hashable
-) -> tuple[list[Any], np.ndarray[Any, np.dtype[np.uint32]]]:
+) -> tuple[list[Any], npt.NDArray[np.uint32]]:
     """The distinct things, the known ones first, and for every event the index of its own."""
-    things = [thing_of(event) for event in events]
-    numbers = dict(zip(dict.fromkeys((*known, *things)), count(), strict=False))
-    return list(numbers), np.array([numbers[thing] for thing in things], np.uint32)
+    things = list(map(thing_of, events))
+    distinct = list(dict.fromkeys((*known, *things)))
+    numbers = dict(zip(distinct, range(len(distinct)), strict=True))
+    return distinct, _column(map(numbers.__getitem__, things), np.uint32, events)

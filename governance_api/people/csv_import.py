@@ -67,7 +67,7 @@ def read_registrations(content: bytes) -> Iterator[tuple[int, Registration]]:
             logins.add(registration.login.lower())
             yield line, registration
     except csv.Error as error:
-        line = reader.line_num
+        line = reader.line_num + 1  # where the faulty row begins
         raise CsvRefusedError(line=line, what=f"has broken quoting ({error})", remedy="close the quote") from error
 
 

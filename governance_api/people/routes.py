@@ -46,7 +46,7 @@ def import_them(
     caller: ManagesWorkstationUsers,
     transaction: Transaction,
     now: Now,
-    content: Annotated[bytes, Body(media_type="text/csv")],
+    content: Annotated[bytes, Body(media_type="text/csv")] = b"",
 ) -> object:
     """Registers or changes all of a CSV file (login, display_name, time_zone, team, manager_login), or nobody."""
     return import_workstation_users(transaction, content, by=caller, now=now)

@@ -1,0 +1,152 @@
+"""Agents: enrolled with a key that may run out, recognised by a token, told what they may do."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.policies import ConsentState, decode_policy
+from tests.governance_api.world import Headers, World, sentence
+
+
+@pytest.fixture(scope="module", autouse=True)
+def team(world: World) -> None:
+    for login in ("wanda", "wilma", "walter", "willy"):
+        world.person(login)
+
+
+def new_key(world: World, **body: Any) -> str:
+    answer = world.client.post("/agent-registration-keys", json={"name": "Desk", **body}, headers=world.admin)
+    return str(world.done(answer)["registration_key"])
+
+
+def enrolled(world: World, key: str, login: str = "wanda", host: str = "desk-9") -> Any:
+    body = {"registration_key": key, "login": login, "host": host, "agent_version": "1.0", "capabilities": {}}
+    return world.client.post("/agents/enrol", json=body)
+
+
+def policy_of(world: World, agent: Headers) -> Any:
+    return decode_policy(world.client.get("/agent/policy", headers=agent).content)
+
+
+def test_a_key_works_until_it_is_used_up_expired_or_revoked(world: World) -> None:
+    once = new_key(world, max_uses=1)
+    world.done(enrolled(world, once))
+    brief = new_key(world, expires_at=(world.clock() + timedelta(hours=1)).isoformat())
+    world.clock.pass_by(hours=1)
+    revoked = new_key(world, name="Lost")
+    keys = world.done(world.client.get("/agent-registration-keys", headers=world.admin))
+    assert once not in str(keys)
+    lost = next(each["agent_registration_key_id"] for each in keys if each["name"] == "Lost")
+    assert world.client.delete(f"/agent-registration-keys/{lost}", headers=world.admin).status_code == 204
+    for key in (once, brief, revoked, "tm_key_invented"):
+        assert "ask an agent installer" in sentence(enrolled(world, key), 401)
+
+
+def test_only_registered_people_are_enrolled(world: World) -> None:
+    told = sentence(enrolled(world, new_key(world), login="stranger"), 403)
+    assert "register exactly this login" in told
+
+
+def test_enrolling_again_replaces_the_token_and_not_the_agent(world: World) -> None:
+    key = new_key(world)
+    first, second = world.done(enrolled(world, key)), world.done(enrolled(world, key))
+    assert first["agent_id"] == second["agent_id"]
+    old = {"Authorization": f"Bearer {first['agent_token']}"}
+    assert "enrol this agent again" in sentence(world.client.get("/agent/policy", headers=old), 401)
+    elsewhere = world.done(enrolled(world, key, host="laptop-1"))
+    assert elsewhere["agent_id"] != first["agent_id"]
+
+
+def test_an_uninstalled_agent_is_a_stranger(world: World) -> None:
+    made = world.done(enrolled(world, new_key(world), host="old-desk"))
+    path = f"/agents/{made['agent_id']}/uninstall"
+    assert world.done(world.client.post(path, headers=world.admin))["stage"] == "uninstalled"
+    token = {"Authorization": f"Bearer {made['agent_token']}"}
+    sentence(world.client.get("/agent/policy", headers=token), 401)
+    sentence(world.client.post("/agents/4711/uninstall", headers=world.admin), 404)
+
+
+def test_the_agent_of_somebody_no_longer_observed_is_a_stranger(world: World) -> None:
+    agent = world.agent("willy")
+    people = world.done(world.client.get("/workstation-users", headers=world.admin))
+    willy = next(each["workstation_user_id"] for each in people if each["login"] == "willy")
+    change = {"is_active": False}
+    world.done(world.client.patch(f"/workstation-users/{willy}", json=change, headers=world.admin))
+    sentence(world.client.get("/agent/policy", headers=agent), 401)
+
+
+def test_without_an_approval_a_policy_allows_nothing(world: World) -> None:
+    policy = policy_of(world, world.agent("walter"))
+    assert policy.login == "walter"
+    assert policy.assignments == ()
+    assert policy.consented_windows == ()
+    assert policy.event_filters
+    assert policy.settings.idle_threshold_seconds == 180
+
+
+def test_a_policy_follows_approval_consent_and_withdrawal(world: World) -> None:
+    agent = world.agent("wanda")
+    approval_id = world.approved("wanda")
+    (assignment,) = policy_of(world, agent).assignments
+    assert assignment.approval_id == approval_id
+    assert assignment.consent is ConsentState.PENDING
+    assert "never recorded" in assignment.consent_text
+    body = {"approval_id": approval_id, "answer": "accepted"}
+    world.done(world.client.post("/agent/consents", json=body, headers=agent))
+    assert len(policy_of(world, agent).consented_windows) == 1
+    reason = {"reason": "No longer needed"}
+    world.done(world.client.post(f"/approvals/{approval_id}/withdraw", json=reason, headers=world.manager()))
+    assert policy_of(world, agent).assignments == ()
+
+
+def test_an_unchanged_policy_is_not_sent_again(world: World) -> None:
+    agent = world.agent("wilma")
+    first = world.client.get("/agent/policy", headers=agent)
+    etag = first.headers["etag"]
+    assert etag.startswith('"')
+    for held in (etag, f'"other", {etag}', f"W/{etag}", "*"):
+        again = world.client.get("/agent/policy", headers={**agent, "If-None-Match": held})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+    world.clock.pass_by(hours=1)
+    assert world.client.get("/agent/policy", headers={**agent, "If-None-Match": etag}).status_code == 304
+    path = "/configuration/agent/idle_threshold_seconds"
+    world.done(world.client.put(path, json={"value": 240}, headers=world.admin))
+    changed = world.client.get("/agent/policy", headers={**agent, "If-None-Match": etag})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != etag
+    assert decode_policy(changed.content).settings.idle_threshold_seconds == 240
+    world.done(world.client.put(path, json={"value": 180}, headers=world.admin))
+    assert world.client.get("/agent/policy", headers=agent).headers["etag"] == etag
+
+
+def test_tasks_to_record_come_from_the_projects_a_person_is_in(world: World) -> None:
+    agent = world.agent("wilma")
+    project_id = world.project("Refunds", "wilma", collection_cadence="targeted")["project_id"]
+    scope = {"name": "Refund", "kind": "user_initiated", "instructions": "Begin with the call."}
+    world.done(world.client.post(f"/projects/{project_id}/task-scopes", json=scope, headers=world.analyst()))
+    assert policy_of(world, agent).targeted_tasks == ()
+    world.done(world.client.post(f"/projects/{project_id}/open", headers=world.analyst()))
+    (approval,) = world.request(project_id=project_id)["approvals"]
+    world.done(world.client.post(f"/approvals/{approval['approval_id']}/approve", headers=world.manager()))
+    policy = policy_of(world, agent)
+    assert [each.name for each in policy.targeted_tasks] == ["Refund"]
+    assert policy.is_targeted_only
+    world.approved("wilma")
+    assert not policy_of(world, agent).is_targeted_only
+
+
+def test_health_is_kept_with_the_agent(world: World) -> None:
+    agent = world.agent("walter", host="healthy")
+    health = {"cpu_percent": 0.3, "queue": 12, "losses": {"spool_full": 1}}
+    assert world.client.post("/agent/health", json=health, headers=agent).status_code == 204
+    listed = world.done(world.client.get("/agents", headers=world.admin))
+    found = next(each for each in listed if each["host"] == "healthy")
+    assert found["health"] == health
+    assert found["last_seen_at"] is not None
+    assert "token" not in str(found)
+
+
+@pytest.mark.parametrize("health", [[], "well", {"x": "y" * 70_000}, {"text": "a\0b"}])
+def test_a_health_report_that_is_none_is_refused(world: World, health: Any) -> None:
+    sentence(world.client.post("/agent/health", json=health, headers=world.agent("walter")), 422)
