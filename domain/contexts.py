@@ -21,7 +21,7 @@ DEFAULT_REPLACEMENT = "BLOCKLISTED"
 EXCLUDED_CONTEXT_KEY = 0
 
 
-class Context(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Context(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Where attention is. Empty strings mean "not known"; a context of three empty strings is legal."""
 
     application: Annotated[str, Meta(max_length=APPLICATION_MAX)] = ""

@@ -56,7 +56,7 @@ class AgentSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return stable_key((str(self.session_id),))
 
 
-class Element(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Element(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """The user-interface element acted on; never its content."""
 
     role: Annotated[str, Meta(max_length=ELEMENT_ROLE_MAX)] = ""
@@ -64,7 +64,7 @@ class Element(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     element_id: Annotated[str, Meta(max_length=ELEMENT_ID_MAX)] = ""
 
 
-class Task(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Task(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """What a task marker, or a targeted recording, is about."""
 
     name: Annotated[str, Meta(max_length=TASK_NAME_MAX)] = ""

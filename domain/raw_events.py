@@ -21,7 +21,7 @@ CASE_ID_MAX = 128
 SourceName = Literal["agent", "browser", "import", "simulation"]
 
 
-class RawEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class RawEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One thing the agent saw. Identity within all of the product: (session_id of its batch, sequence).
 
     `occurred_at` is an aware instant (stored as UTC microseconds). Texts may be empty, never null.
