@@ -35,13 +35,13 @@ def stay_at_home(app: Flask) -> None:
 
 
 def _no_log_of_the_anonymous() -> tuple[str, int] | None:
-    """The sign-in page reports its events while somebody signs in; the refusal would overwrite the new session cookie."""
+    """The sign-in page reports its events while somebody signs in; the refusal would overwrite the new session."""
     is_log = request.path.rstrip("/") == "/superset/log"
     return ("", 204) if is_log and not current_user.is_authenticated else None
 
 
 def _no_colours_of_viewers() -> tuple[dict[str, str], int] | None:
-    """Each page wants to store the colours it drew. They are the deployment's: a viewer's are accepted and forgotten."""
+    """Each page wants to store the colours it drew. They are the deployment's: a viewer's are heard and forgotten."""
     is_colours = request.method == "PUT" and COLOURS.fullmatch(request.path)
     if is_colours and current_user.is_authenticated and not current_app.appbuilder.sm.is_admin():
         return {}, 200

@@ -13,8 +13,8 @@ from flask import Flask
 
 sys.path.append(str(Path(__file__).parent))
 
-from page_manners import stay_at_home  # noqa: E402
-from security_manager import GovernanceSecurityManager, follow_governance  # noqa: E402
+from page_manners import stay_at_home
+from security_manager import GovernanceSecurityManager, follow_governance
 
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
 SQLALCHEMY_DATABASE_URI = os.environ["SUPERSET_METADATA_URI"]
@@ -43,7 +43,6 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - Superset's name for i
     """Superset's hook for what the application itself should do differently."""
     stay_at_home(app)
     follow_governance(app)
-
 
 
 def _cache(name: str, lifetime: timedelta) -> dict[str, object]:

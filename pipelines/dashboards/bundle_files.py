@@ -23,7 +23,7 @@ class BundleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """One YAML file, or a part of one."""
 
 
-class ColumnFile(BundleFile):
+class ColumnFile(BundleFile, frozen=True):
     """A column of a mart as people read it; with an expression, one that is calculated from others of the mart."""
 
     type: Words
@@ -31,7 +31,7 @@ class ColumnFile(BundleFile):
     expression: str | None = None
 
 
-class MetricFile(BundleFile):
+class MetricFile(BundleFile, frozen=True):
     """One aggregate expression over a mart. `d3format` is the format of its figures."""
 
     label: Words
@@ -39,7 +39,7 @@ class MetricFile(BundleFile):
     d3format: Words
 
 
-class DatasetFile(BundleFile):
+class DatasetFile(BundleFile, frozen=True):
     """`datasets/<analysis>/<table>.yaml`: one table of schema marts."""
 
     description: Words
@@ -48,7 +48,7 @@ class DatasetFile(BundleFile):
     main_dttm_col: str | None = None
 
 
-class ChartFile(BundleFile):
+class ChartFile(BundleFile, frozen=True):
     """`charts/<analysis>/<chart>.yaml`. The unit follows the title; a big number carries it below the figure."""
 
     slice_name: Words
@@ -59,7 +59,7 @@ class ChartFile(BundleFile):
     params: dict[str, Any]
 
 
-class FilterFile(BundleFile):
+class FilterFile(BundleFile, frozen=True):
     """A native filter; without a column it is the one on dates. A `single` filter always has exactly one value."""
 
     name: Words
@@ -69,7 +69,7 @@ class FilterFile(BundleFile):
     single: bool = False
 
 
-class RowFile(BundleFile):
+class RowFile(BundleFile, frozen=True):
     """A row of the grid: a heading, or charts (`<analysis>/<chart>`: columns of twelve) of one height in grid units."""
 
     heading: str | None = None
@@ -77,7 +77,7 @@ class RowFile(BundleFile):
     height: int = 50
 
 
-class DashboardFile(BundleFile):
+class DashboardFile(BundleFile, frozen=True):
     """`dashboards/<analysis>.yaml`."""
 
     dashboard_title: Words
@@ -87,7 +87,7 @@ class DashboardFile(BundleFile):
     rows: tuple[RowFile, ...]
 
 
-class ColoursFile(BundleFile):
+class ColoursFile(BundleFile, frozen=True):
     """`colours.yaml`: what each word is painted in, and what is left for words nobody foresaw."""
 
     labels: dict[str, str]
@@ -95,7 +95,7 @@ class ColoursFile(BundleFile):
     palette: tuple[str, ...]
 
 
-class BundleFiles(BundleFile):
+class BundleFiles(BundleFile, frozen=True):
     """Everything under `superset/` that describes dashboards, keyed by table, `<analysis>/<chart>` and `<analysis>`."""
 
     database: dict[str, Any]

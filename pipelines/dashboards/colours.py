@@ -24,9 +24,7 @@ def label_colours(
     painted = dict(colours.categories) | {
         category: colours.palette[place % len(colours.palette)] for place, category in enumerate(unforeseen)
     }
-    tasked = {
-        task: colours.palette[-1 - place % len(colours.palette)] for place, task in enumerate(sorted(set(tasks)))
-    }
+    tasked = {task: colours.palette[-1 - place % len(colours.palette)] for place, task in enumerate(sorted(set(tasks)))}
     shades = {
         application: _lighter(painted[category], place)
         for category in sorted(applications)

@@ -18,7 +18,7 @@ def chart_ids(dashboard: DashboardFile) -> dict[str, int]:
 
 
 def position(dashboard: DashboardFile, titles: dict[str, str]) -> dict[str, Any]:
-    """Superset's `position`: every block by id, each naming its parents and children. `titles` by `<analysis>/<chart>`."""
+    """Superset's `position`: blocks by id, each with its parents and children. `titles` are by `<analysis>/<chart>`."""
     ids = chart_ids(dashboard)
     blocks: dict[str, Any] = {
         "DASHBOARD_VERSION_KEY": "v2",
@@ -40,22 +40,13 @@ def _row_blocks(row: RowFile, number: int, ids: dict[str, int], titles: dict[str
         meta = {"text": row.heading, "headerSize": "MEDIUM_HEADER", "background": "BACKGROUND_TRANSPARENT"}
         return [_block("HEADER", f"HEADER-{number}", parents, [], meta)]
     row_id = f"ROW-{number}"
-    held = [_chart_block(chart, width, row.height, [*parents, row_id], ids, titles) for chart, width in row.charts.items()]
-    meta = {"background": "BACKGROUND_TRANSPARENT"}
-    return [_block("ROW", row_id, parents, [block["id"] for block in held], meta), *held]
-
-
-def _chart_block(
-    chart: str, width: int, height: int, parents: list[str], ids: dict[str, int], titles: dict[str, str]
-) -> dict[str, Any]:
-    meta = {
-        "chartId": ids[chart],
-        "uuid": chart_uuid(chart),
-        "sliceName": titles[chart],
-        "width": width,
-        "height": height,
-    }
-    return _block("CHART", f"CHART-{chart.replace('/', '-')}", parents, [], meta)
+    held = []
+    for chart, width in row.charts.items():
+        place = {"width": width, "height": row.height}
+        shown = {"chartId": ids[chart], "uuid": chart_uuid(chart), "sliceName": titles[chart], **place}
+        held.append(_block("CHART", f"CHART-{chart.replace('/', '-')}", [*parents, row_id], [], shown))
+    background = {"background": "BACKGROUND_TRANSPARENT"}
+    return [_block("ROW", row_id, parents, [block["id"] for block in held], background), *held]
 
 
 def _block(

@@ -42,7 +42,7 @@ def read_mart_contents(database_url: str) -> MartContents:
     """What stands in schema marts now."""
     try:
         with psycopg.connect(database_url) as connection:
-            projects = dict(connection.execute(_PROJECTS).fetchall())
+            projects: dict[int, str] = dict(connection.execute(_PROJECTS).fetchall())
             applications = connection.execute(_APPLICATIONS).fetchall()
             tasks = connection.execute(_TASKS).fetchall()
     except psycopg.errors.UndefinedTable as error:

@@ -42,7 +42,13 @@ def _native_filter(each: FilterFile, *, excluded: list[int], parents: list[str])
     }
     if each.column is None or each.dataset is None:
         controls: dict[str, Any] = {"enableEmptyFilter": False}
-        return {**common, "filterType": "filter_time", "targets": [{}], "cascadeParentIds": [], "controlValues": controls}
+        return {
+            **common,
+            "filterType": "filter_time",
+            "targets": [{}],
+            "cascadeParentIds": [],
+            "controlValues": controls,
+        }
     controls = {
         "enableEmptyFilter": each.single,
         "defaultToFirstItem": each.single,

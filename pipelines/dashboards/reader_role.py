@@ -28,7 +28,7 @@ _ROLE_STATEMENTS = (
 
 
 def ensure_reader_role(*, admin_url: str, reader_url: str) -> None:
-    """Create or mend the role named in `reader_url`. `admin_url` must be the role that publishes the marts. Idempotent."""
+    """Create or mend the role named in `reader_url`, as the role of `admin_url`, which publishes the marts."""
     parts = urlsplit(reader_url)
     if not parts.username or not parts.password:
         raise DashboardsError(

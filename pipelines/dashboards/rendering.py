@@ -20,9 +20,7 @@ OURS = {"version": "1.0.0", "is_managed_externally": True}
 BIG_NUMBER = "big_number_total"
 
 
-def render(
-    files: BundleFiles, *, sqlalchemy_uri: str, contents: MartContents
-) -> dict[str, dict[str, Any]]:
+def render(files: BundleFiles, *, sqlalchemy_uri: str, contents: MartContents) -> dict[str, dict[str, Any]]:
     """The complete bundle, path → content, ready to be zipped, with colours for what the marts hold now."""
     _check_references(files)
     colours = label_colours(files.colours, contents.applications, contents.tasks)
@@ -100,7 +98,11 @@ def _dataset(table: str, dataset: DatasetFile, contents: MartContents) -> dict[s
 def _chart(name: str, files: BundleFiles) -> dict[str, Any]:
     chart = files.charts[name]
     dated = files.datasets[chart.dataset].main_dttm_col
-    params: dict[str, Any] = {**files.chart_defaults.get(chart.viz_type, {}), **chart.params, "viz_type": chart.viz_type}
+    params: dict[str, Any] = {
+        **files.chart_defaults.get(chart.viz_type, {}),
+        **chart.params,
+        "viz_type": chart.viz_type,
+    }
     params["adhoc_filters"] = [*([_any_date(dated)] if dated else []), *chart.params.get("adhoc_filters", [])]
     if chart.viz_type == BIG_NUMBER:
         params["subtitle"] = chart.unit

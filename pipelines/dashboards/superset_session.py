@@ -56,7 +56,7 @@ class SupersetSession:
     def import_assets(self, archive: bytes, *, database_password: str) -> None:
         """Overwrite databases, datasets, charts and dashboards by a zipped bundle; ids and dashboards' roles stay.
 
-        `client.assets.import_file` of superset-client 1.0.0 loses the password of a new database: hence the route itself.
+        `client.assets.import_file` of superset-client 1.0.0 loses a new database's password: hence the route itself.
         """
         self._answer(
             "post",

@@ -150,9 +150,9 @@ class Visitor:
     def picture(self, path: Path) -> None:
         """A PNG of the page down to its last chart."""
         bottoms = [box["y"] + box["height"] for each in self.page.locator(CHART).all() if (box := each.bounding_box())]
-        clip = {"x": 0, "y": 0, "width": WIDTH, "height": max(bottoms, default=HEIGHT) + 24}
+        height = max(bottoms, default=HEIGHT) + 24
         self.page.mouse.move(0, 0)
-        self.page.screenshot(path=path, clip=clip)
+        self.page.screenshot(path=path, clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
 
     def _only_at_home(self, route: Route) -> None:
         address = urlsplit(route.request.url)

@@ -1,0 +1,129 @@
+"""Who may see which rows, as Superset is told; what a signed-in person then sees is a journey's question."""
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from pipelines.dashboards import access
+from pipelines.dashboards.errors import SupersetError
+from pipelines.dashboards.identities import VIEWER_ROLE
+
+
+class SupersetInMemory:
+    """Just enough of Superset's REST interface to keep what it was told."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+        self.objects["security/roles/"] = {1: {"id": 1, "name": "Admin"}}
+        self.objects["security/permissions-resources/"] = {
+            number: {"id": number, "permission": {"name": permission}, "view_menu": {"name": view}}
+            for number, (permission, view) in enumerate(sorted(access.VIEWER_PERMISSIONS), start=100)
+        }
+        self.granted: dict[int, list[int]] = {}
+
+    def list_all(self, path: str) -> list[dict[str, Any]]:
+        return list(self.objects[path].values())
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        if path.endswith("/permissions"):
+            self.granted[int(path.split("/")[-2])] = body["permission_view_menu_ids"]
+            return {}
+        number = max(self.objects[path], default=0) + 1
+        self.objects[path][number] = {"id": number, **body}
+        return {"id": number}
+
+    def put(self, path: str, body: dict[str, Any]) -> None:
+        kind, _, number = path.rpartition("/")
+        self.objects[f"{kind}/"].setdefault(int(number), {"id": int(number)}).update(body)
+
+    def delete(self, path: str) -> None:
+        kind, _, number = path.rpartition("/")
+        del self.objects[f"{kind}/"][int(number)]
+
+    def rules(self) -> dict[str, dict[str, Any]]:
+        return {rule["name"]: rule for rule in self.list_all("rowlevelsecurity/")}
+
+    def clauses_for(self, role_ids: set[int], dataset_id: int) -> dict[str, set[str]]:
+        """Superset's own rule of which clauses bind somebody, group by group (`get_rls_filters`)."""
+        bound: dict[str, set[str]] = defaultdict(set)
+        for rule in self.list_all("rowlevelsecurity/"):
+            holds = bool(role_ids & set(rule["roles"]))
+            if dataset_id in rule["tables"] and holds == (rule["filter_type"] == "Regular"):
+                bound[rule["group_key"]].add(rule["clause"])
+        return bound
+
+
+def arranged(project_ids: list[int], superset: SupersetInMemory | None = None) -> tuple[Any, dict[str, int]]:
+    superset = superset or SupersetInMemory()
+    session: Any = superset
+    roles = access.ensure_roles(session, project_ids)
+    access.ensure_row_rules(session, dataset_ids=[7, 8], roles=roles, project_ids=project_ids)
+    return superset, roles
+
+
+def test_somebody_without_a_project_sees_no_row() -> None:
+    superset, roles = arranged([4])
+    assert superset.clauses_for({roles[VIEWER_ROLE]}, 7) == {"": {"1 = 0"}}
+
+
+def test_somebody_without_any_role_sees_no_row() -> None:
+    superset, _ = arranged([])
+    assert superset.clauses_for(set(), 8) == {"": {"1 = 0"}}
+
+
+def test_a_role_for_a_project_that_was_never_mined_opens_nothing() -> None:
+    superset, _ = arranged([4])
+    unmined = superset.post("security/roles/", {"name": "Project 5"})["id"]
+    assert superset.clauses_for({unmined}, 7) == {"": {"1 = 0"}}
+
+
+def test_a_project_role_opens_the_rows_of_its_project() -> None:
+    superset, roles = arranged([4, 5])
+    assert superset.clauses_for({roles[VIEWER_ROLE], roles["Project 4"]}, 7) == {"project": {"project_id = 4"}}
+
+
+def test_two_projects_add_up_because_their_rules_share_a_group() -> None:
+    superset, roles = arranged([4, 5])
+    both = superset.clauses_for({roles["Project 4"], roles["Project 5"]}, 8)
+    assert both == {"project": {"project_id = 4", "project_id = 5"}}
+
+
+def test_an_administrator_sees_everything() -> None:
+    superset, roles = arranged([4])
+    assert superset.clauses_for({roles["Admin"]}, 7) == {}
+
+
+def test_the_rule_of_a_project_that_is_gone_goes_too_and_its_people_see_nothing() -> None:
+    superset, roles = arranged([4, 5])
+    gone = roles["Project 5"]
+    arranged([4], superset)
+    assert set(superset.rules()) == {access.CLOSED_RULE, "Rows of project 4"}
+    assert superset.clauses_for({gone}, 7) == {"": {"1 = 0"}}
+
+
+def test_arranging_twice_changes_nothing() -> None:
+    superset, _ = arranged([4, 5])
+    before = superset.rules()
+    arranged([4, 5], superset)
+    assert superset.rules() == before
+
+
+def test_viewers_are_granted_no_dataset_and_no_export() -> None:
+    names = {permission for permission, _ in access.VIEWER_PERMISSIONS}
+    assert not {"datasource_access", "database_access", "schema_access", "all_datasource_access"} & names
+    assert not {"can_csv", "can_export", "can_sql_json", "can_explore"} & names
+
+
+def test_dashboards_open_to_administrators_and_project_roles_only() -> None:
+    superset, roles = arranged([4])
+    access.open_dashboards(superset, dashboard_ids=[1], roles=roles, project_ids=[4])
+    assert superset.objects["dashboard/"][1]["roles"] == sorted([roles["Admin"], roles["Project 4"]])
+
+
+def test_a_superset_that_was_never_initialised_is_named_with_the_remedy() -> None:
+    superset = SupersetInMemory()
+    superset.objects["security/permissions-resources/"].clear()
+    session: Any = superset
+    with pytest.raises(SupersetError, match=r"run superset/bootstrap.py"):
+        access.ensure_roles(session, [])
