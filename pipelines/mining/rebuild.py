@@ -34,6 +34,9 @@ def days_to_rebuild(
         before = max((each for each in built if each < day), default=None)
         if before is not None:
             chosen.update(_days_changed_before(day, before, carried, touched, facts))
+    touched_on = sorted({each.day for each in touched})
+    if touched_on:  # a weekend nobody worked still has its share of the lock that began on Friday
+        chosen.update(set(days_between(touched_on[0], touched_on[-1])) - set(built))
     collectable = days_with_windows(facts, chosen) | {each.day for each in touched} | set(also)
     return _ranges(sorted(chosen & collectable), set(built))
 
