@@ -80,9 +80,13 @@ class Starting:
         process = self._processes["governance_api"]
         if not self._is_up(process):
             with self._timeline.step(process.title) as step:
-                step.say("migrations")
-                self._run_ours(step, "governance_api.migrations", "upgrade")
-                self._run_ours(step, "governance_api.bootstrap")
+                step.say("tables and first accounts")
+                step.run(
+                    [sys.executable, "-m", "standalone.governance_preparation"],
+                    log=self._settings.logs / "governance_preparation.log",
+                    environment=process_environment(self._settings),
+                    folder=CHECKOUT,
+                )
                 self._start_and_wait(process, step)
         once_governed()
 
@@ -99,9 +103,10 @@ class Starting:
         if self._is_up(process):
             return
         installation.result()
+        python = superset_environment.python(self._settings)
         with self._timeline.step("Superset bootstrap") as step:
             step.run(
-                [str(superset_environment.python(self._settings)), str(CHECKOUT / "superset" / "bootstrap.py")],
+                [*superset_environment.POLITELY, str(python), str(CHECKOUT / "superset" / "bootstrap.py")],
                 log=self._settings.logs / "superset_bootstrap.log",
                 environment=process_environment(self._settings),
                 folder=CHECKOUT,
@@ -111,14 +116,6 @@ class Starting:
 
     def _is_up(self, process: SupervisedProcess) -> bool:
         return self._supervision.states()[process.name].is_running and is_healthy(process, self._settings)
-
-    def _run_ours(self, step: Step, module: str, *arguments: str) -> None:
-        step.run(
-            [sys.executable, "-m", module, *arguments],
-            log=self._settings.logs / f"{module}.log",
-            environment=process_environment(self._settings),
-            folder=CHECKOUT,
-        )
 
     def _start_and_wait(self, process: SupervisedProcess, step: Step) -> None:
         step.say("waiting for its first answer")

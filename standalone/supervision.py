@@ -110,6 +110,7 @@ class Supervision:
         """Ends every process and supervisord itself, and then whatever outlived them. Harmless when nothing runs."""
         if self.is_running():
             ours = list(self._processes())
+            self._stop_clients_of_the_database()
             self._call("shutdown")
             psutil.wait_procs(ours, timeout=STOP_SECONDS)
         self.end_leftovers()
@@ -128,6 +129,16 @@ class Supervision:
         if not self._settings.given_database_url:
             self._settings.postgres.stop()
         control_socket(self._settings).unlink(missing_ok=True)
+
+    def _stop_clients_of_the_database(self) -> None:
+        """All at once, the database itself after them: without it some of them take half a minute to end."""
+        clients = [name for name, state in self.states().items() if name != "postgres" and state.is_running]
+        for name in clients:
+            with suppress(xmlrpc.client.Fault):  # it has ended by itself meanwhile
+                self._call("stopProcess", name, False)
+        deadline = time.monotonic() + STOP_SECONDS
+        while any(self.states()[name].process_id for name in clients) and time.monotonic() < deadline:
+            time.sleep(0.1)
 
     def _processes(self) -> Iterator[psutil.Process]:
         """Every living process that carries our mark (PostgreSQL aside, which knows its own)."""
