@@ -10,6 +10,7 @@ import psutil
 
 SHED_ABOVE_PERCENT = 5.0
 RESUMED_BELOW_PERCENT = 2.0
+JUDGED_SECONDS = 50.0
 
 
 class Usage:
@@ -20,12 +21,12 @@ class Usage:
         self._cpu_seconds = time.process_time()
         self._at = time.monotonic()
 
-    def look(self) -> float:
-        """Percent of one core since the last look."""
+    def look(self) -> tuple[float, float]:
+        """(percent of one core, seconds) since the last look."""
         now, used = time.monotonic(), time.process_time()
         passed, spent = now - self._at, used - self._cpu_seconds
         self._at, self._cpu_seconds = now, used
-        return 100.0 * spent / passed if passed > 0 else 0.0
+        return 100.0 * spent / max(passed, 1e-3), passed
 
     def memory_bytes(self) -> int:
         return int(self._process.memory_info().rss)
@@ -37,8 +38,10 @@ class Shedding:
     def __init__(self) -> None:
         self.is_shed = False
 
-    def judge(self, cpu_percent: float) -> bool:
-        """Whether look-ups should be off, after a minute with this use."""
+    def judge(self, cpu_percent: float, *, over_seconds: float) -> bool:
+        """Whether look-ups should be off. Less than a minute (the start of the agent) decides nothing."""
+        if over_seconds < JUDGED_SECONDS:
+            return self.is_shed
         if cpu_percent > SHED_ABOVE_PERCENT:
             self.is_shed = True
         elif cpu_percent < RESUMED_BELOW_PERCENT:

@@ -200,9 +200,9 @@ class Agent:
         self.notices.private_is_over(held.policy if held else None)
 
     def _health(self) -> Mapping[str, object]:
-        cpu_percent = self.usage.look()
+        cpu_percent, seconds = self.usage.look()
         was_shed = self.shedding.is_shed
-        if self.shedding.judge(cpu_percent) != was_shed:
+        if self.shedding.judge(cpu_percent, over_seconds=seconds) != was_shed:
             self.backend.shed_elements(is_shed=self.shedding.is_shed)
             _log.warning(
                 "Element look-ups are %s (%.1f %% CPU).", "off" if self.shedding.is_shed else "on", cpu_percent

@@ -15,16 +15,19 @@ from agent.capture.observations import BackendError
 from agent.clocks import SessionClock, SystemClock
 from agent.control_requests import answer_requests
 from agent.control_socket import AlreadyRunning, ControlServer
+from agent.frugality import give_back, use_one_heap
 from agent.runner import Agent
 from agent.settings import Enrolled, SettingsError, StateFolder, time_zone
 from agent.spool.schema import SpoolError
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
+GIVE_BACK_SECONDS = 2.0
 _log = logging.getLogger("agent")
 
 
 def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
     """Blocks until the session ends. 0: ended as it should. Raises SettingsError where starting again is no use."""
+    use_one_heap()
     _begin_log(folder)
     clock = SessionClock(SystemClock().now)
     backend = choose_backend(os.environ, clock.now_us)
@@ -44,6 +47,9 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
         signal.signal(number, lambda *_: agent.stop())
     try:
         _log.info("The agent begins (%s desktop).", backend.name)
+        give_back_soon = threading.Timer(GIVE_BACK_SECONDS, give_back)
+        give_back_soon.daemon = True
+        give_back_soon.start()
         _log.info("The agent ends: %s.", agent.run())
     except BackendError as error:
         _log.error("%s", error)

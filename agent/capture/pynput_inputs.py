@@ -5,6 +5,7 @@ What X11, Windows or macOS add to that belongs to their backends. pynput is impo
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from agent.capture.chords import Chords
@@ -41,7 +42,8 @@ class PynputInputs:
 
     def stop(self) -> None:
         for listener in self._listeners:
-            listener.stop()
+            with suppress(Exception):  # a display that is gone cannot be told to stop
+                listener.stop()
         for listener in self._listeners:
             listener.join(0.2)  # one that hears nothing more may stay in its call; it dies with the process
         self._listeners.clear()

@@ -48,8 +48,16 @@ class BatchPost(Protocol):
 class Sender:
     """Used by one thread."""
 
-    def __init__(self, store: SpoolStore, client: BatchPost, *, uniform: Callable[[float, float], float]) -> None:
+    def __init__(
+        self,
+        store: SpoolStore,
+        client: BatchPost,
+        *,
+        uniform: Callable[[float, float], float],
+        backlog_batch_events: int = BACKLOG_BATCH_EVENTS,
+    ) -> None:
         self._store = store
+        self._backlog_batch_events = backlog_batch_events
         self._client = client
         self._backoff = Backoff(uniform)
         self._quarantined_in_a_row = 0
@@ -65,7 +73,7 @@ class Sender:
         if self.state is SenderState.RE_ENROLMENT_WANTED:
             return IDLE_SECONDS
         has_backlog = self._store.waiting_count > 2 * BATCH_EVENTS
-        batch = next_batch(self._store, max_events=BACKLOG_BATCH_EVENTS if has_backlog else BATCH_EVENTS)
+        batch = next_batch(self._store, max_events=self._backlog_batch_events if has_backlog else BATCH_EVENTS)
         if batch is None:
             self.state = SenderState.UP_TO_DATE
             return IDLE_SECONDS

@@ -18,6 +18,7 @@ from agent.control_socket import AlreadyRunning, ControlServer, NotRunning, ask
 from agent.drafts import ObservedContext
 from agent.runner import Agent
 from agent.settings import Enrolled, StateFolder
+from benchmarks.agent_desktop import wait_for
 from benchmarks.agent_service import AgentService
 from domain.collection_windows import CollectionWindow
 from domain.event_filters import EventFilterRecord
@@ -25,7 +26,6 @@ from domain.event_kinds import EventKind
 from domain.policies import AgentPolicy, Assignment, ConsentState, NotificationTexts, TargetedTask
 from domain.raw_events import RawEvent
 from tests.agent.builders import policy
-from tests.agent.desktop import wait_for
 
 HOUR_US = 3_600_000_000
 

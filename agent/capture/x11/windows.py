@@ -9,6 +9,7 @@ import select
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from Xlib import X
@@ -60,8 +61,9 @@ class WindowWatcher:
         self._thread.start()
 
     def stop(self) -> None:
-        os.write(self._stop_writer, b"x")
-        if self._thread.ident is not None:
+        if self._thread.is_alive():
+            with suppress(OSError):  # it may have ended with the display this very moment
+                os.write(self._stop_writer, b"x")
             self._thread.join(timeout=2)
 
     def _run(self) -> None:
@@ -97,7 +99,7 @@ class WindowWatcher:
             if event.type == X.PropertyNotify:
                 has_root_changed |= event.atom == self._reader.active_window
                 has_title_changed |= event.atom in (self._reader.net_name, self._reader.name)
-            elif self.has_clipboard and isinstance(event, xfixes.SetSelectionOwnerNotify):
+            elif type(event).__name__ == xfixes.SetSelectionOwnerNotify.__name__:  # a copy of the class, not a child
                 self._emit(ClipboardChanged(self._now_us()))
         if has_root_changed:
             self._look_at_root()

@@ -1,6 +1,6 @@
 """A real desktop without a screen: Xvfb, a window manager and a session bus, for as long as a test needs them.
 
-What the tests do there belongs in the tests; system packages that are missing are named here.
+What is done there belongs to the tests and measurements; system packages that are missing are named here.
 """
 
 import os
@@ -47,7 +47,7 @@ def process(*command: str, environment: Mapping[str, str]) -> Iterator[subproces
         if started.poll() is None:
             os.killpg(started.pid, signal.SIGTERM)
             try:
-                started.wait(timeout=5)
+                started.wait(timeout=1)
             except subprocess.TimeoutExpired:
                 os.killpg(started.pid, signal.SIGKILL)
                 started.wait()
@@ -56,8 +56,9 @@ def process(*command: str, environment: Mapping[str, str]) -> Iterator[subproces
 class Desktop:
     """`environment` leads programs to it. Windows are opened, activated and typed into by name."""
 
-    def __init__(self, environment: dict[str, str], stack: ExitStack) -> None:
+    def __init__(self, environment: dict[str, str], stack: ExitStack, server_pid: int) -> None:
         self.environment = environment
+        self.server_pid = server_pid
         self._stack = stack
 
     def run(self, *command: str) -> str:
@@ -90,7 +91,7 @@ class Desktop:
     def click(self, window: str) -> None:
         self.run("xdotool", "mousemove", "--window", window, "20", "20", "click", "1")
 
-    def type(self, text: str) -> None:
+    def write(self, text: str) -> None:
         self.run("xdotool", "type", "--delay", "5", text)
 
     def key(self, *chords: str) -> None:
@@ -112,7 +113,7 @@ def desktop(folder: Path, *, has_bus: bool = False) -> Iterator[Desktop]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        stack.callback(lambda: (server.terminate(), server.wait(timeout=10)))
+        stack.callback(_end, server)
         os.close(writer)
         with os.fdopen(reader) as answer:
             environment["DISPLAY"] = f":{answer.readline().strip()}"
@@ -126,10 +127,14 @@ def desktop(folder: Path, *, has_bus: bool = False) -> Iterator[Desktop]:
             wait_for((folder / "bus").exists, what="the session bus")
             environment["DBUS_SESSION_BUS_ADDRESS"] = environment["DBUS_SYSTEM_BUS_ADDRESS"] = address
         stack.enter_context(process("openbox", environment=environment))
-        found = Desktop(environment, stack)
+        found = Desktop(environment, stack, server.pid)
         wait_for(lambda: _has_window_manager(found), what="the window manager")
-        found.pid_of_server = server.pid  # type: ignore[attr-defined]
         yield found
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    server.wait(timeout=10)
 
 
 def _has_window_manager(found: Desktop) -> bool:

@@ -1,0 +1,115 @@
+"""Measures the agent on a desktop: at rest, at ten events a second, far above, and how soon a window counts.
+
+Sending belongs to `agent_sending_figures`, secrets to `agent_canary`.
+"""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from benchmarks.agent_desktop import Desktop, desktop, wait_for
+from benchmarks.agent_figures import Figure
+from benchmarks.agent_inputs import InputSource
+from benchmarks.agent_process import AgentProcess, agent_process, open_policy
+from benchmarks.agent_service import AgentService
+
+IDLE_SECONDS = 30.0
+
+
+@contextmanager
+def _at_work() -> Iterator[tuple[AgentProcess, Desktop, InputSource]]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        desktop(Path(folder), has_bus=True) as screen,
+        AgentService(policy=open_policy()) as service,
+        agent_process(Path(folder), service, screen.environment) as agent,
+    ):
+        screen.activate(screen.terminal("alpha"))
+        inputs = InputSource(screen.environment)
+        try:
+            yield agent, screen, inputs
+        finally:
+            inputs.close()
+
+
+def measure(*, seconds_at_200: float = 60.0, seconds_at_1000: float = 10.0) -> list[Figure]:
+    with _at_work() as (agent, screen, inputs):
+        time.sleep(5)
+        figures = [_at_rest(agent)]
+        figures.append(_at_ten_a_second(agent, inputs))
+        figures += [_losses(agent, inputs, 200, seconds_at_200), _losses(agent, inputs, 1000, seconds_at_1000)]
+        figures.append(_window_latency(agent, screen))
+    return figures
+
+
+def _percent(agent: AgentProcess, cpu_before: float, began: float) -> float:
+    return 100 * (agent.cpu_seconds() - cpu_before) / (time.monotonic() - began)
+
+
+def _at_rest(agent: AgentProcess) -> Figure:
+    cpu, began = agent.cpu_seconds(), time.monotonic()
+    time.sleep(IDLE_SECONDS)
+    percent, memory = _percent(agent, cpu, began), agent.memory_bytes() / 1e6
+    shared = agent.proportional_memory_bytes() / 1e6
+    return Figure(
+        "at rest, one process",
+        f"{percent:.2f} % of a core, {memory:.1f} MB resident ({shared:.1f} MB proportional)",
+        "≤ 0.2 %, ≤ 40 MB",
+        is_met=percent <= 0.2 and memory <= 40,
+        peer="two ActivityWatch watchers: 0.4 %, 87 MB (from the notes)",
+    )
+
+
+def _at_ten_a_second(agent: AgentProcess, inputs: InputSource) -> Figure:
+    cpu, began = agent.cpu_seconds(), time.monotonic()
+    inputs.press_at_rate(10, seconds=20)
+    percent = _percent(agent, cpu, began)
+    return Figure("10 events/s", f"{percent:.2f} % of a core", "≤ 1 %", is_met=percent <= 1.0)
+
+
+def _losses(agent: AgentProcess, inputs: InputSource, rate: int, seconds: float) -> Figure:
+    time.sleep(3)
+    before, cpu, began = agent.input_count(), agent.cpu_seconds(), time.monotonic()
+    sent = inputs.press_at_rate(rate, seconds=seconds)
+    percent = _percent(agent, cpu, began)
+    deadline = time.monotonic() + 15
+    while agent.input_count() - before < sent and time.monotonic() < deadline:
+        time.sleep(0.5)
+    lost = sent - (agent.input_count() - before)
+    return Figure(
+        f"events lost at {rate:,}/s for {seconds:.0f} s",
+        f"{lost} of {sent:,} ({percent:.0f} % CPU)",
+        "0",
+        is_met=lost == 0,
+    )
+
+
+def _window_latency(agent: AgentProcess, screen: Desktop, *, count: int = 40) -> Figure:
+    """From before the window manager is asked to the row that another process can read."""
+    windows = [("alpha", screen.find("alpha")), ("beta", screen.terminal("beta"))]
+    wait_for(lambda: "beta" in str(agent.events()[-2:]), what="the second window")
+    delays = []
+    for number in range(count):
+        title, window = windows[number % 2]
+        known = len(agent.events())
+        began = time.time()
+        screen.run("xdotool", "windowactivate", window)
+        wait_for(partial(_is_in_front, agent, known, title), what="the window in the spool")
+        delays.append(1000 * (time.time() - began))
+        time.sleep(0.05)
+    delays.sort()
+    p50, p95 = delays[len(delays) // 2], delays[int(len(delays) * 0.95) - 1]
+    return Figure(
+        "window change → committed in the spool",
+        f"p95 {p95:.0f} ms, median {p50:.0f} ms",
+        "p95 ≤ 150 ms",
+        is_met=p95 <= 150,
+        peer="up to 1 s by polling",
+    )
+
+
+def _is_in_front(agent: AgentProcess, known: int, title: str) -> bool:
+    return any(event.window_title == title for event in agent.events()[known:])

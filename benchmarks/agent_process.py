@@ -1,0 +1,101 @@
+"""The real agent as its own process on a desktop without a screen, for as long as a measurement or a test needs it.
+
+What is measured belongs to the measurements.
+"""
+
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psutil
+
+from agent.settings import Enrolled, StateFolder, save_enrolment
+from agent.spool.rows import raw_event
+from benchmarks.agent_desktop import wait_for
+from benchmarks.agent_service import AgentService
+from domain.collection_windows import CollectionWindow
+from domain.event_kinds import EventKind
+from domain.policies import AgentPolicy, Assignment, ConsentState
+from domain.raw_events import RawEvent
+
+ROOT = Path(__file__).parents[1]
+
+
+def open_policy(**changes: object) -> AgentPolicy:
+    """Everything but the event filters may be captured of jane, from a day ago without end."""
+    window = CollectionWindow(workstation_user_id=1, starts_at_us=time.time_ns() // 1000 - 86_400_000_000)
+    assignment = Assignment(1, "Measurement", "To measure", ConsentState.ACCEPTED, "May we?", window)
+    fields: dict[str, object] = {
+        "version": "1",
+        "workstation_user_id": 1,
+        "login": "jane",
+        "assignments": (assignment,),
+    }
+    return AgentPolicy(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+class AgentProcess:
+    """One running agent: its process, its state folder, and what it has captured."""
+
+    def __init__(self, process: subprocess.Popen[bytes], folder: StateFolder, environment: Mapping[str, str]) -> None:
+        self.process, self.folder, self.environment = process, folder, environment
+        self._figures = psutil.Process(process.pid)
+
+    def cpu_seconds(self) -> float:
+        times = self._figures.cpu_times()
+        return float(times.user + times.system)
+
+    def memory_bytes(self) -> int:
+        return int(self._figures.memory_info().rss)
+
+    def proportional_memory_bytes(self) -> int:
+        return int(self._figures.memory_full_info().pss)
+
+    def events(self) -> list[RawEvent]:
+        with closing(sqlite3.connect(self.folder.spool, timeout=10)) as connection:
+            return [raw_event(row[0]) for row in connection.execute("select body from events order by position")]
+
+    def input_count(self) -> int:
+        """Key presses and clicks that are committed in the spool."""
+        events = self.events()
+        clicks = sum(event.kind is EventKind.CLICKED for event in events)
+        return clicks + sum(event.key_count for event in events)
+
+    def ask(self, *words: str) -> str:
+        """What the command prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "agent.command", *words],
+            env=dict(self.environment),
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+        return done.stdout + done.stderr
+
+
+@contextmanager
+def agent_process(folder: Path, service: AgentService, environment: Mapping[str, str]) -> Iterator[AgentProcess]:
+    """Enrolled and started; recording when this yields."""
+    state = StateFolder(folder / "agent-state")
+    state.prepare()
+    save_enrolment(state, Enrolled(service.url, 1, "token", 1, "jane", "pc-1"))
+    full = {**environment, "TASK_MINING_AGENT_HOME": str(state.path), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "agent.command", "run"], env=full, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            running = AgentProcess(process, state, full)
+            wait_for(state.socket.exists, what="the agent's door")
+            wait_for(lambda: "Now:       recording" in running.ask("status"), what="recording")
+            yield running
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()

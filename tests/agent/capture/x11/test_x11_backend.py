@@ -1,0 +1,168 @@
+"""Real windows on a real X server, driven by xdotool: everything that happens is seen, once, in the right window."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.capture.observations import (
+    CaptureEnded,
+    ChordSeen,
+    ClickSeen,
+    ClipboardChanged,
+    KeyCounted,
+    LockSeen,
+    Observation,
+    ScrollSeen,
+    SleepSeen,
+    WindowSeen,
+)
+from agent.clocks import SessionClock, SystemClock
+from benchmarks.agent_desktop import Desktop, desktop, missing, process, wait_for
+from domain.event_kinds import EventKind
+
+pytestmark = [
+    pytest.mark.x11,
+    pytest.mark.skipif(bool(missing()), reason=missing()),
+    # pynput's threads end with their display; what they say of it is not ours.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
+]
+
+
+class _Eye:
+    """A started backend and what it has seen."""
+
+    def __init__(self, found: Desktop, patch: pytest.MonkeyPatch, *, with_elements: bool = False) -> None:
+        for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "HOME", "XDG_RUNTIME_DIR"):
+            patch.setenv(name, found.environment[name])
+        from agent.capture.x11.backend import X11Backend  # noqa: PLC0415 - pynput wants the display
+
+        self.seen: list[Observation] = []
+        self.backend = X11Backend(SessionClock(SystemClock().now).now_us, with_elements=with_elements)
+        self.backend.start(self.seen.append)
+
+    def of(self, kind: type) -> list:
+        return [each for each in self.seen if isinstance(each, kind)]
+
+    def titles(self) -> list[str]:
+        return [each.context.window_title for each in self.of(WindowSeen)]
+
+
+@pytest.fixture
+def screen(tmp_path: Path) -> Iterator[Desktop]:
+    with desktop(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def eye(screen: Desktop, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Eye]:
+    eye = _Eye(screen, monkeypatch)
+    yield eye
+    eye.backend.stop()
+
+
+def test_clicks_keys_and_windows_are_all_seen_in_order(screen: Desktop, eye: _Eye) -> None:
+    alpha, beta = screen.terminal("alpha"), screen.terminal("beta")
+    wait_for(lambda: "beta" in eye.titles(), what="the second window")
+    eye.seen.clear()
+    for _ in range(3):
+        screen.activate(alpha)
+        screen.click(alpha)
+        screen.write("hello")
+        screen.activate(beta)
+        screen.click(beta)
+    wait_for(lambda: len(eye.of(ClickSeen)) == 6 and len(eye.of(KeyCounted)) == 15, what="6 clicks and 15 keys")
+    assert eye.titles() == ["alpha", "beta"] * 3
+    order = [type(each).__name__ for each in eye.seen if not isinstance(each, WindowSeen)]
+    assert order == (["ClickSeen"] + ["KeyCounted"] * 5 + ["ClickSeen"]) * 3
+    seen = eye.of(WindowSeen)[0]
+    assert (seen.context.application, seen.context.window_class) == ("xterm", "XTerm")
+
+
+def test_copy_cut_paste_scroll_and_titles(screen: Desktop, eye: _Eye) -> None:
+    alpha = screen.terminal("alpha")
+    screen.activate(alpha)
+    screen.key("ctrl+c", "ctrl+x", "ctrl+v", "shift+Insert")
+    wait_for(lambda: len(eye.of(ChordSeen)) == 4, what="four chords")
+    kinds = [each.kind for each in eye.of(ChordSeen)]
+    assert kinds == [EventKind.COPIED, EventKind.CUT, EventKind.PASTED, EventKind.PASTED]
+    screen.run("xdotool", "click", "5")
+    wait_for(lambda: eye.of(ScrollSeen), what="the wheel")
+    assert not eye.of(ClickSeen)
+    screen.run("xdotool", "set_window", "--name", "alpha renamed", alpha)
+    wait_for(lambda: eye.titles()[-1:] == ["alpha renamed"], what="the new title")
+
+
+def test_a_copy_by_menu_is_noticed_by_the_clipboards_owner(screen: Desktop, eye: _Eye) -> None:
+    assert eye.backend.capabilities()["clipboard"] is True
+    copier = (
+        "import sys; from Xlib import display, X; d = display.Display(); "
+        "w = d.screen().root.create_window(0, 0, 1, 1, 0, 0); "
+        "w.set_selection_owner(d.intern_atom('CLIPBOARD'), X.CurrentTime); d.sync(); sys.stdin.read()"
+    )
+    with process(sys.executable, "-c", copier, environment=screen.environment):
+        wait_for(lambda: eye.of(ClipboardChanged), what="the notice")
+
+
+def test_a_window_that_shouts_its_title_is_heard_now_and_then_and_its_last_word_is_heard(
+    screen: Desktop, eye: _Eye
+) -> None:
+    shout = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); printf '\\033]0;shout %d\\007' $i; done; exec cat >/dev/null"
+    screen.open("xterm", "-e", "sh", "-c", shout, title="shout [0-9]+")
+    wait_for(lambda: eye.titles()[-1:] == ["shout 20000"], what="the last title")
+    assert len(eye.titles()) < 200
+
+
+def test_a_title_of_a_megabyte_is_read_no_further_than_it_must(screen: Desktop, eye: _Eye) -> None:
+    alpha = screen.terminal("alpha")
+    screen.activate(alpha)
+    giant = (
+        "import sys; from Xlib import display, X; d = display.Display(); "
+        "w = d.create_resource_object('window', int(sys.argv[1])); "
+        "a, u = d.intern_atom('_NET_WM_NAME'), d.intern_atom('UTF8_STRING'); "
+        "[w.change_property(a, u, 8, b'x' * 100_000, mode=X.PropModeAppend) for _ in range(10)]; d.sync()"
+    )
+    screen.run(sys.executable, "-c", giant, alpha)
+    wait_for(lambda: any("xxxxx" in title for title in eye.titles()), what="the long title")
+    assert max(map(len, eye.titles())) <= 4096
+
+
+def test_idle_time_is_measured_and_ends_with_a_key(screen: Desktop, eye: _Eye) -> None:
+    wait_for(lambda: (eye.backend.idle_us() or 0) > 300_000, what="some idle time")
+    screen.key("a")
+    assert (eye.backend.idle_us() or 0) < 300_000
+
+
+def test_a_window_manager_that_restarts_does_not_end_the_capture(screen: Desktop, eye: _Eye) -> None:
+    screen.activate(screen.terminal("alpha"))
+    screen.run("openbox", "--restart")
+    beta = screen.terminal("beta")
+    screen.activate(beta)
+    wait_for(lambda: eye.titles()[-1:] == ["beta"], what="the window after the restart")
+
+
+def test_a_display_that_disappears_ends_the_capture_with_a_reason(screen: Desktop, eye: _Eye) -> None:
+    os.kill(screen.server_pid, signal.SIGKILL)
+    wait_for(lambda: eye.of(CaptureEnded), what="the end")
+    assert "display is gone" in eye.of(CaptureEnded)[0].reason
+    assert eye.backend.idle_us() is None
+
+
+def test_lock_and_sleep_are_told_by_the_desktop_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with desktop(tmp_path, has_bus=True) as screen:
+        eye = _Eye(screen, monkeypatch)
+        try:
+            for interface, path, member, value in (
+                ("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver", "ActiveChanged", "true"),
+                ("org.gnome.ScreenSaver", "/org/gnome/ScreenSaver", "ActiveChanged", "false"),
+                ("org.freedesktop.login1.Manager", "/org/freedesktop/login1", "PrepareForSleep", "true"),
+            ):
+                screen.run("dbus-send", "--type=signal", path, f"{interface}.{member}", f"boolean:{value}")
+            wait_for(lambda: eye.of(SleepSeen), what="the signals")
+            assert [each.is_locked for each in eye.of(LockSeen)] == [True, False]
+            assert [each.is_asleep for each in eye.of(SleepSeen)] == [True]
+        finally:
+            eye.backend.stop()
