@@ -71,6 +71,8 @@ def render_problem(request: Request, problem: Problem) -> Response:
         return answer
     if request.url.path == LOGIN:
         return login_page(request, problem=problem)
+    if problem.status == status.HTTP_404_NOT_FOUND and problem.type.endswith(":http"):
+        problem = problem.model_copy(update={"detail": "There is no such page: go back to what waits for you."})
     token = request.cookies.get(TOKEN_COOKIE, "")
     return page(
         "problem.html", status_code=problem.status, problem=problem, form_secret=form_secret_of(token) if token else ""

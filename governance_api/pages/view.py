@@ -3,7 +3,7 @@
 How it looks belongs to the templates.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -17,15 +17,18 @@ from governance_api.configuration.service import Group, values_of
 from governance_api.event_filters.service import list_event_filters
 from governance_api.projects.service import find_project
 
-GOALS = {
-    "overall_activity": "Overall activity",
-    "task_activity": "Task activity",
-    "task_timeline": "Task timeline",
+#: What each collector contributes to the sentence about where attention is, and to that about how often.
+WHERE = {"window_titles": "window title", "urls": "web address"}
+HOW_OFTEN = {
+    "clicks": ("clicks",),
+    "keys": ("types",),
+    "clipboard": ("copies", "pastes"),
+    "scrolling": ("scrolls",),
 }
 SHOWN_AS = {
     "login_name": "with their login",
     "initials": "by their initials",
-    "anonymized_code": "only by a code, such as WU-7F3A2C",
+    "anonymized_code": "only by a code, such as WU\u20117F3A2C",
 }
 WITHOUT_PROJECT = "in no dashboard until a project uses the data"
 
@@ -52,8 +55,8 @@ class RequestCard:
 class CollectionFacts:
     """What is, and what never is, collected, as the configuration has it now."""
 
+    collected: Sequence[str]
     protected: str
-    idle_minutes: int
     is_private_mode_allowed: bool
     user_data_days: int
     project_days: int
@@ -73,16 +76,32 @@ def collection_facts(session: Session) -> CollectionFacts:
     agent, retention = values_of(session, Group.AGENT), values_of(session, Group.RETENTION)
     names = [each.name for each in list_event_filters(session) if each.is_active and each.action == "exclude"]
     return CollectionFacts(
-        protected=_enumeration([name.lower() if name.istitle() else name for name in names]),
-        idle_minutes=max(1, round(agent["idle_threshold_seconds"] / 60)),
+        collected=collected(agent["disabled_collectors"], idle_seconds=agent["idle_threshold_seconds"]),
+        protected=_enumeration([f"{name[:1].lower()}{name[1:]}" for name in names]),
         is_private_mode_allowed=agent["is_private_mode_allowed"],
         user_data_days=retention["user_data_days"],
         project_days=retention["project_days"],
     )
 
 
+def collected(disabled: Collection[str], *, idle_seconds: int) -> list[str]:
+    """One line per kind of thing that agents note, without the collectors that are switched off."""
+    where = ["application", *(word for name, word in WHERE.items() if name not in disabled)]
+    how_often = [word for name, words in HOW_OFTEN.items() if name not in disabled for word in words]
+    minutes = max(1, round(idle_seconds / 60))
+    lines = [f"Which {_enumeration(where)} {'is' if len(where) == 1 else 'are'} in front"]
+    if how_often:
+        lines.append(f"How often one {_enumeration(how_often)}: counts only")
+    if "elements" not in disabled:
+        lines.append("The name of the button or field that was used")
+    if "meetings" not in disabled:
+        lines.append("Whether microphone or camera is in use, so that a call does not count as absence")
+    away = "a minute" if minutes == 1 else f"{minutes} minutes"
+    return [*lines, f"When somebody is away for {away}, locks the screen, signs in or out"]
+
+
 def in_words(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%B %Y}"
+    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def instant_in_words(instant: datetime) -> str:
@@ -92,7 +111,10 @@ def instant_in_words(instant: datetime) -> str:
 def dates_in_words(starts_on: date, ends_on: date | None) -> str:
     if ends_on is None:
         return f"From {in_words(starts_on)}, without an end date"
-    return in_words(starts_on) if starts_on == ends_on else f"{in_words(starts_on)} to {in_words(ends_on)}"
+    if starts_on == ends_on:
+        return in_words(starts_on)
+    first = f"{starts_on:%a} {starts_on.day} {starts_on:%b}" if starts_on.year == ends_on.year else in_words(starts_on)
+    return f"{first} to {in_words(ends_on)}"
 
 
 def _cards(session: Session, approvals: Iterable[ApprovalRecord]) -> list[RequestCard]:
@@ -113,7 +135,7 @@ def _card(session: Session, approvals: Sequence[ApprovalRecord]) -> RequestCard:
         asked_by=get_account_by_login(session, first.requested_by_login).display_name,
         on_behalf_of=get_account_by_login(session, behalf).display_name if behalf else None,
         project_name=project.name if project else None,
-        goals=_enumeration([GOALS.get(goal, goal) for goal in project.goals]) if project else "",
+        goals=_enumeration([goal.replace("_", " ") for goal in project.goals]).capitalize() if project else "",
         cadence=_cadence(project.collection_cadence if project else "continuous"),
         shown_as=SHOWN_AS[project.anonymization_level] if project else WITHOUT_PROJECT,
         approvals=approvals,

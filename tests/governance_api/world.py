@@ -68,7 +68,8 @@ class World:
             "workstation_user_logins": list(logins),
             **fields,
         }
-        return self.done(self.client.post("/projects", json=body, headers=by or self.analyst()))
+        made: dict[str, Any] = self.done(self.client.post("/projects", json=body, headers=by or self.analyst()))
+        return made
 
     def request(self, *logins: str, by: Headers | None = None, **fields: Any) -> dict[str, Any]:
         """Files a data request about these people."""
@@ -77,7 +78,8 @@ class World:
             body = {"starts_on": "2025-11-03", "ends_on": "2025-11-14", **body}
         if logins:
             body["workstation_user_logins"] = list(logins)
-        return self.done(self.client.post("/data-requests", json=body, headers=by or self.analyst()))
+        filed: dict[str, Any] = self.done(self.client.post("/data-requests", json=body, headers=by or self.analyst()))
+        return filed
 
     def approved(self, login: str, *, manager: str = "mia") -> int:
         """A request about one registered person, approved; returns the approval's id."""
