@@ -7,6 +7,7 @@ to the caller: the run fails.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -66,9 +67,7 @@ class Surroundings:
     latest_event_us: int
 
 
-def reconcile(
-    events: pa.Table, activities: pa.Table, spans: pa.Table, surroundings: Surroundings
-) -> list[Discrepancy]:
+def reconcile(events: pa.Table, activities: pa.Table, spans: pa.Table, surroundings: Surroundings) -> list[Discrepancy]:
     """Empty when everything adds up.
 
     `events`: workstation_user_id, occurred_us, kind, context_key in order of person and time; `activities`:
@@ -121,8 +120,8 @@ def _clocks(events: pa.Table, surroundings: Surroundings) -> Iterator[tuple[int,
     columns = [events[name].to_numpy().astype(np.int64) for name in ("occurred_us", "kind", "context_key")]
     order = np.argsort(people, kind="stable")
     columns = [column[order] for column in columns]
-    ids, starts = np.unique(people[order], return_index=True)
-    bounds = dict(zip(ids.tolist(), zip(starts, [*starts[1:], len(people)], strict=True), strict=True))
+    ids, starts, counts = np.unique(people[order], return_index=True, return_counts=True)
+    bounds = dict(zip(ids.tolist(), zip(starts, starts + counts, strict=True), strict=True))
     for person in sorted(bounds.keys() | surroundings.carried.keys()):
         start, end = bounds.get(person, (0, 0))
         yield person, _clock(person, *(column[start:end] for column in columns), surroundings)
@@ -166,8 +165,10 @@ def _sums(activities: pa.Table) -> dict[tuple[int, date], tuple[int, bool]]:
     days = rows["day"].cast(pa.int32()).to_numpy()
     begins = np.flatnonzero((np.diff(people, prepend=-1) != 0) | (np.diff(days, prepend=-1) != 0))
     sums: dict[tuple[int, date], tuple[int, bool]] = {}
-    for begin, end in zip(begins, [*begins[1:], len(people)], strict=True):
-        is_disjoint = bool(np.all(starts[begin + 1 : end] >= ends[begin : end - 1]) and np.all(ends[begin:end] > starts[begin:end]))
+    for begin, end in pairwise([*begins.tolist(), len(people)]):
+        is_disjoint = bool(
+            np.all(starts[begin + 1 : end] >= ends[begin : end - 1]) and np.all(ends[begin:end] > starts[begin:end])
+        )
         key = (int(people[begin]), date.fromordinal(date(1970, 1, 1).toordinal() + int(days[begin])))
         sums[key] = (int(np.sum(ends[begin:end] - starts[begin:end])), is_disjoint)
     return sums
