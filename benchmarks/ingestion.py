@@ -43,7 +43,7 @@ FORMS = (
         encode=columns_body,
         connections=CONNECTIONS,
         events=500,
-        batches=64,
+        batches=96,
     ),
     Form(name="rows", media_type=ROWS_MEDIA_TYPE, encode=rows_body, connections=CONNECTIONS, events=500, batches=40),
     Form(name="columns", media_type=COLUMNS_MEDIA_TYPE, encode=columns_body, connections=1, events=1000, batches=400),

@@ -1,0 +1,38 @@
+"""Contexts: a key that is the same everywhere, positive, and different for different contexts."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.activity_states import ENDS_OBSERVATION, STATE_AFTER, STATE_NEUTRAL
+from domain.contexts import EXCLUDED_CONTEXT_KEY, Context, context_key, stable_key
+from domain.event_kinds import EventKind
+
+TEXTS = st.text(max_size=10)
+
+
+def test_keys_are_those_of_every_release() -> None:
+    assert context_key("", "", "") == 1141760553649076498
+    assert context_key("excel.exe", "Costs.xlsx - Excel", "") == Context("excel.exe", "Costs.xlsx - Excel").key
+
+
+@given(st.tuples(TEXTS, TEXTS, TEXTS), st.tuples(TEXTS, TEXTS, TEXTS))
+def test_other_contexts_have_other_keys_and_none_that_of_the_excluded(
+    one: tuple[str, str, str], other: tuple[str, str, str]
+) -> None:
+    assert (context_key(*one) == context_key(*other)) is (one == other)
+    assert EXCLUDED_CONTEXT_KEY < context_key(*one) < 2**63
+
+
+def test_texts_do_not_run_into_each_other() -> None:
+    assert stable_key(("ab", "c")) != stable_key(("a", "bc"))
+
+
+def test_every_event_kind_sets_the_state_keeps_it_or_ends_observation() -> None:
+    sorts = [set(STATE_AFTER), set(STATE_NEUTRAL), set(ENDS_OBSERVATION)]
+    assert set.union(*sorts) == set(EventKind)
+    assert sum(map(len, sorts)) == len(EventKind)
+
+
+def test_codes_of_event_kinds_are_those_of_every_release() -> None:
+    assert [kind.code for kind in EventKind] == list(range(21))
+    assert (EventKind.WINDOW_FOCUSED.code, EventKind.IDLE_STARTED.code, EventKind.TASK_STOPPED.code) == (0, 9, 20)
