@@ -47,7 +47,7 @@ def up() -> None:
     with _one_command() as (settings, timeline):
         Starting(settings, timeline).start_everything()
         for name, address in addresses(settings):
-            timeline.say(f"{name:15} {address}")
+            timeline.say(f"{name:17} {address}")
 
 
 @application.command()

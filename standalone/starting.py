@@ -136,9 +136,11 @@ def _only_one_at_a_time(settings: Settings) -> Iterator[None]:
 
 
 def addresses(settings: Settings) -> Sequence[tuple[str, str]]:
-    """What there is to look at."""
+    """What there is to look at; the two dashboards once something is published."""
     return (
         ("Governance API", f"{settings.api_url}/"),
         ("Dagster", f"{settings.dagster_url}/"),
         ("Superset", f"{settings.superset_url}/"),
+        ("Overall activity", f"{settings.superset_url}/superset/dashboard/overall-activity/"),
+        ("Task activity", f"{settings.superset_url}/superset/dashboard/task-activity/"),
     )

@@ -4,10 +4,12 @@ Nothing is started here but mining jobs, through the API, as an analyst would.
 """
 
 import time
+from datetime import datetime
 
 from pipelines.mining.lake import Lake
 from pipelines.mining.touched_days import read_touched_days
 from standalone.api import Api
+from standalone.dagster_runs import runs_of
 from standalone.errors import StandaloneError
 from standalone.mining import MiningJob
 from standalone.settings import Settings
@@ -15,6 +17,7 @@ from standalone.timeline import Timeline
 
 ASK_EVERY_SECONDS = 0.5
 PATIENCE_SECONDS = 900
+DEPLOYMENT = "deploy_dashboards"
 
 
 def wait_for_days(settings: Settings, timeline: Timeline) -> None:
@@ -34,11 +37,34 @@ def wait_for_days(settings: Settings, timeline: Timeline) -> None:
 
 def mine_projects(settings: Settings, timeline: Timeline, analyst: Api, project_ids: list[int]) -> None:
     """All of them are asked for at once, so that Dagster may mine them side by side."""
-    with timeline.step("Mining and dashboards") as step:
+    with timeline.step("Mining") as step:
         jobs = [MiningJob.request(analyst, project_id) for project_id in project_ids]
+        finished = []
         for number, job in enumerate(jobs, start=1):
-            job.follow(step, settings)
+            finished.append(datetime.fromisoformat(job.follow(step, settings)["finished_at"]))
             step.report(number, len(jobs), unit="projects")
+    with timeline.step("Dashboards"):
+        _wait_for_dashboards(settings, after=max(finished))
+
+
+def _wait_for_dashboards(settings: Settings, *, after: datetime) -> None:
+    """Until what was published at that instant is shown: a sensor deploys the dashboards after each publication."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        runs = [run for run in runs_of(settings, DEPLOYMENT) if run.started_at >= after.timestamp()]
+        if runs and not any(run.is_under_way for run in runs):
+            break
+        if time.monotonic() > deadline:
+            raise StandaloneError(
+                f"After {PATIENCE_SECONDS // 60} minutes no run of {DEPLOYMENT} has ended: look at "
+                f"{settings.dagster_url}/runs and at {settings.logs / 'dagster_daemon.log'}."
+            )
+        time.sleep(ASK_EVERY_SECONDS)
+    if runs[0].status != "SUCCESS":
+        raise StandaloneError(
+            f"The dashboards were not deployed: read {settings.dagster_url}/runs/{runs[0].run_id}, mend what it names, "
+            f"and run the job {DEPLOYMENT} again."
+        )
 
 
 def _waiting(lake: Lake) -> str:
