@@ -1,6 +1,6 @@
 """The road without an orchestrator: landing → activities, and project → aggregates, as plain calls.
 
-When to call them belongs to the Dagster assets, the command and the benchmarks; what happens inside, to `mining` and dbt.
+When to call them belongs to the Dagster assets and the benchmarks; what happens inside, to `mining` and dbt.
 """
 
 from collections.abc import Mapping, Sequence
@@ -100,9 +100,7 @@ def build_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Seq
 def _verdicts(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder) -> pa.Table:
     """The event filters' verdicts on all known contexts; contexts that masking makes become known too."""
     contexts = read_contexts(lake)
-    verdicts, masked = judge_contexts(
-        contexts, facts.event_filters, replacement=facts.replacement, limits=dbt.limits
-    )
+    verdicts, masked = judge_contexts(contexts, facts.event_filters, replacement=facts.replacement, limits=dbt.limits)
     known = set(contexts["context_key"].to_pylist()) if masked else set()
     add_contexts(lake, [context for context in masked if context.key not in known])
     return verdicts
@@ -132,7 +130,7 @@ class ProjectMined:
 
 
 def mine_project(lake: Lake, facts: MiningFacts, dbt: DbtBuilder) -> ProjectMined:
-    """Categories, task instances, datamart and aggregates of one project; publishing them is `pipelines.publishing`'s."""
+    """Categories, task instances, datamart and aggregates of one project; publishing them is another step."""
     categorize_contexts(lake, facts.rule_set, limits=dbt.limits)
     found = find_project_instances(lake, facts, dbt)
     return build_project(lake, facts, dbt, found)

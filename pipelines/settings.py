@@ -27,6 +27,10 @@ class Settings:
     pipelines_password: str
     audit_trails: Path
     audit_database_url: str | None
+    superset_url: str | None
+    superset_password: str | None
+    dashboards_database_url: str | None
+    """None of the last three: no dashboards are deployed from here."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -41,6 +45,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         pipelines_password=_required(values, "TASK_MINING_PIPELINES_PASSWORD", "the password of account pipelines"),
         audit_trails=Path(values.get("TASK_MINING_AUDIT_TRAILS", home / "audit_trails")).resolve(),
         audit_database_url=values.get("TASK_MINING_AUDIT_DATABASE_URL") or None,
+        superset_url=values.get("TASK_MINING_SUPERSET_URL") or None,
+        superset_password=values.get("TASK_MINING_SUPERSET_PASSWORD") or None,
+        dashboards_database_url=values.get("TASK_MINING_DASHBOARDS_DATABASE_URL") or None,
     )
 
 

@@ -23,7 +23,8 @@ READ_ATTEMPTS = 5
 
 
 def context_files(lake: Lake) -> list[Path]:
-    return sorted(lake.dataset(DATASET).glob("*.parquet"))
+    """The finished files; one that is being written begins with a dot."""
+    return sorted(path for path in lake.dataset(DATASET).glob("*.parquet") if not path.name.startswith("."))
 
 
 def read_contexts(lake: Lake) -> pa.Table:

@@ -101,4 +101,8 @@ def read_days(lake: Lake, dataset: str, days: Sequence[date], columns: Sequence[
         if path.exists():
             table = pq.ParquetFile(path).read(columns=list(columns))
             tables.append(table.append_column("day", pa.array([day] * table.num_rows, pa.date32())))
-    return pa.concat_tables(tables, promote_options="default") if tables else pa.table({name: [] for name in (*columns, "day")})
+    return (
+        pa.concat_tables(tables, promote_options="default")
+        if tables
+        else pa.table({name: [] for name in (*columns, "day")})
+    )

@@ -3,6 +3,7 @@
 What stands in the files belongs to the module of each dataset.
 """
 
+import fcntl
 import os
 import shutil
 import uuid
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 
 PART = "part-0.parquet"
 STAGING = ".staging"
+LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,18 @@ def put_in_place(staged: Path, path: Path) -> None:
     _sync(staged)
     staged.replace(path)
     _sync(path.parent)
+
+
+@contextmanager
+def sole_writer(lake: Lake) -> Iterator[None]:
+    """Waits until no other process absorbs, builds, mines or purges in this lake; a killed process lets go."""
+    lake.root.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(lake.root / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def write_table(lake: Lake, table: pa.Table, path: Path, *, metadata: Mapping[str, str] | None = None) -> None:

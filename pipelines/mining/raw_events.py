@@ -85,7 +85,8 @@ def _touched_days(
             group by workstation_user_id, epoch_us(occurred_at) // 900000000
         )
         select
-            quarters.workstation_user_id, user_days.day, min(quarters.first_us), cast(sum(quarters.event_count) as bigint)
+            quarters.workstation_user_id, user_days.day, min(quarters.first_us),
+            cast(sum(quarters.event_count) as bigint)
         from quarters
         left join user_days
             on quarters.workstation_user_id = user_days.workstation_user_id
@@ -121,7 +122,8 @@ def _compact_day(engine: duckdb.DuckDBPyConnection, lake: Lake, day: date, files
     of_day = f"""{source} as events
         semi join (select * from user_days where day = date '{day.isoformat()}') as user_days
             on events.workstation_user_id = user_days.workstation_user_id
-            and epoch_us(events.occurred_at) >= user_days.starts_us and epoch_us(events.occurred_at) < user_days.ends_us"""
+            and epoch_us(events.occurred_at) >= user_days.starts_us
+            and epoch_us(events.occurred_at) < user_days.ends_us"""
     _find_repeated(engine, source)
     with replacing(lake, path) as staged:
         rows = engine.execute(f"""
@@ -169,7 +171,7 @@ def _remove_orphans(lake: Lake, facts: CollectionFacts) -> int:
     old: list[Path] = [
         path
         for path in lake.dataset(LANDING).glob("*.parquet")
-        if path.name not in committed and path.stat().st_mtime < oldest
+        if path.name not in committed and not path.name.startswith(".") and path.stat().st_mtime < oldest
     ]
     for path in old:
         path.unlink()

@@ -50,8 +50,8 @@ class Discrepancy:
     def __str__(self) -> str:
         how = "" if self.is_disjoint else ", and activities overlap"
         return (
-            f"workstation user {self.workstation_user_id} on {self.day}: activities are {self.activities_us / 1e6:.6f} s, "
-            f"observed were {self.observed_us / 1e6:.6f} s{how}"
+            f"workstation user {self.workstation_user_id} on {self.day}: "
+            f"activities are {self.activities_us / 1e6:.6f} s, observed were {self.observed_us / 1e6:.6f} s{how}"
         )
 
 
@@ -166,9 +166,9 @@ def _sums(activities: pa.Table) -> dict[tuple[int, date], tuple[int, bool]]:
     begins = np.flatnonzero((np.diff(people, prepend=-1) != 0) | (np.diff(days, prepend=-1) != 0))
     sums: dict[tuple[int, date], tuple[int, bool]] = {}
     for begin, end in pairwise([*begins.tolist(), len(people)]):
-        is_disjoint = bool(
-            np.all(starts[begin + 1 : end] >= ends[begin : end - 1]) and np.all(ends[begin:end] > starts[begin:end])
-        )
+        of_day = slice(begin, end)
+        follows = np.all(starts[begin + 1 : end] >= ends[begin : end - 1])
+        is_disjoint = bool(follows and np.all(ends[of_day] > starts[of_day]))
         key = (int(people[begin]), date.fromordinal(date(1970, 1, 1).toordinal() + int(days[begin])))
-        sums[key] = (int(np.sum(ends[begin:end] - starts[begin:end])), is_disjoint)
+        sums[key] = (int(np.sum(ends[of_day] - starts[of_day])), is_disjoint)
     return sums

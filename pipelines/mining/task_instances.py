@@ -1,6 +1,6 @@
 """Task instances of a project: from audit trails (automated scopes) and from markers (user-initiated scopes).
 
-Reading audit trails belongs to `pipelines.resources.audit_trails`; which time belongs to which instance, to `open_tasks`.
+Reading audit trails belongs to `pipelines.resources.audit_trails`; whose time is whose, to `open_tasks`.
 """
 
 from collections import Counter

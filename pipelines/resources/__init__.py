@@ -1,1 +1,4 @@
-"""What lies outside the process: governance tables, the API, dbt, audit trails. Meaning belongs to `pipelines.mining`."""
+"""What lies outside the process: governance tables, the API, dbt, audit trails.
+
+What their contents mean belongs to `pipelines.mining`.
+"""

@@ -1,0 +1,43 @@
+"""The asset context_categories: the first step of a mining job. Days are brought up to date, contexts categorized.
+
+What a rule makes of a context belongs to `domain.categorization_rules`.
+"""
+
+import dagster as dg
+
+from pipelines.assets.activities import ACTIVITIES
+from pipelines.checks import require_sound
+from pipelines.mining.categories import categorize_contexts
+from pipelines.mining.lake import sole_writer
+from pipelines.mining_progress import MINING_RESOURCES, mining_run
+from pipelines.partitions import DAYS, PROJECTS
+from pipelines.road import process_days
+
+
+@dg.asset(
+    partitions_def=PROJECTS,
+    group_name="context_categories",
+    deps=[dg.AssetDep(ACTIVITIES, partition_mapping=dg.AllPartitionMapping())],
+    required_resource_keys=MINING_RESOURCES,
+    description="What the rule set of the mining job makes of every context.",
+)
+def context_categories(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    run = mining_run(context)
+    run.start()
+    lake, dbt = context.resources.lake, context.resources.dbt
+    with sole_writer(lake):
+        run.say("bringing the days up to date")
+        done = process_days(lake, run.governance.collection_facts(), dbt)
+        require_sound(lake, done.built.days)
+        run.say("categorizing contexts")
+        count = categorize_contexts(lake, run.facts().rule_set, limits=dbt.limits)
+    for day in done.built.days:
+        if DAYS.has_partition_key(str(day)):
+            context.log_event(dg.AssetMaterialization(asset_key=ACTIVITIES, partition=str(day)))
+    return dg.MaterializeResult(
+        metadata={
+            "rule_set_version": run.job.rule_set_version,
+            "newly_categorized": count,
+            "days_brought_up_to_date": [str(day) for day in done.built.days],
+        }
+    )

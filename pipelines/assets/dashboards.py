@@ -1,0 +1,41 @@
+"""The asset dashboards: what is in superset/, brought to a running Superset for every published project.
+
+How it is brought there belongs to `pipelines.dashboards`.
+"""
+
+import dagster as dg
+
+from pipelines.settings import Settings, SettingsError
+
+MARTS = dg.AssetKey("marts")
+
+
+@dg.asset(
+    group_name="dashboards",
+    deps=[dg.AssetDep(MARTS, partition_mapping=dg.AllPartitionMapping())],
+    required_resource_keys={"settings"},
+    description="Datasets, charts, dashboards, roles and row-level security in Superset.",
+)
+def dashboards(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    settings: Settings = context.resources.settings
+    if not (settings.superset_url and settings.superset_password and settings.dashboards_database_url):
+        raise SettingsError(
+            "No Superset is named: set TASK_MINING_SUPERSET_URL, TASK_MINING_SUPERSET_PASSWORD and "
+            "TASK_MINING_DASHBOARDS_DATABASE_URL."
+        )
+    from pipelines.dashboards.deploy import deploy_dashboards  # noqa: PLC0415 brings Superset's client along
+
+    deployed = deploy_dashboards(
+        superset_url=settings.superset_url,
+        password=settings.superset_password,
+        database_url=settings.dashboards_database_url,
+    )
+    return dg.MaterializeResult(
+        metadata={
+            "datasets": deployed.datasets,
+            "charts": deployed.charts,
+            "dashboards": deployed.dashboards,
+            "projects": deployed.projects,
+            "pruned": deployed.pruned,
+        }
+    )

@@ -1,0 +1,42 @@
+"""The asset marts: a project's aggregates published to PostgreSQL at once, in place of its former rows.
+
+How the swap is made belongs to `pipelines.publishing`.
+"""
+
+import dagster as dg
+import pyarrow.parquet as pq
+
+from pipelines.assets.datamart import DATAMART, TASK_INSTANCES, aggregate_key
+from pipelines.mining.lake import Lake, sole_writer
+from pipelines.mining_progress import MINING_RESOURCES, mining_run
+from pipelines.partitions import PROJECTS
+from pipelines.publishing.swap import publish_project
+from pipelines.publishing.tables import MartTable
+
+
+def build_marts_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
+    @dg.asset(
+        partitions_def=PROJECTS,
+        group_name="marts",
+        deps=[DATAMART, TASK_INSTANCES, *(aggregate_key(table) for table in tables)],
+        required_resource_keys=MINING_RESOURCES,
+        description="Tables of the schema marts, which Superset reads.",
+    )
+    def marts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        run = mining_run(context)
+        lake, database_url = context.resources.lake, context.resources.settings.database_url
+        run.say("publishing")
+        with sole_writer(lake):
+            counts = publish_project(lake, tables, project_id=run.project_id, database_url=database_url)
+            row_counts = {**_lake_counts(lake, run.project_id), **counts}
+        run.finish(row_counts, run.facts().missing_logins)
+        return dg.MaterializeResult(metadata={"row_counts": row_counts})
+
+    return marts
+
+
+def _lake_counts(lake: Lake, project_id: int) -> dict[str, int]:
+    return {
+        dataset: int(pq.read_metadata(lake.project_file(dataset, project_id)).num_rows)
+        for dataset in ("task_instances", "datamart")
+    }

@@ -1,0 +1,58 @@
+"""The asset raw_events: landed files absorbed into one file per local day, and contexts kept together.
+
+What compaction does belongs to `pipelines.mining.raw_events`.
+"""
+
+import dagster as dg
+
+from pipelines.checks import check_raw_events
+from pipelines.mining.collection import CollectionFacts
+from pipelines.mining.contexts import merge_contexts, read_contexts
+from pipelines.mining.lake import sole_writer
+from pipelines.mining.raw_events import compact
+from pipelines.partitions import DAYS
+
+
+@dg.asset(
+    partitions_def=DAYS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    group_name="raw_events",
+    required_resource_keys={"lake", "governance", "dbt"},
+    description="Accepted events by local day: each once, in order of person and time.",
+    check_specs=[dg.AssetCheckSpec("raw_events_are_sound", asset="raw_events", blocking=True)],
+)
+def raw_events(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Absorbs everything that is committed, whatever its day: a landing file goes only when all of it is absorbed."""
+    lake = context.resources.lake
+    facts: CollectionFacts = context.resources.governance.collection_facts()
+    with sole_writer(lake):
+        done = compact(lake, facts, limits=context.resources.dbt.limits)
+    for day in done.days:
+        if str(day) not in context.partition_keys:
+            context.log_event(dg.AssetMaterialization(asset_key="raw_events", partition=str(day)))
+    return dg.MaterializeResult(
+        metadata={
+            "days": [str(day) for day in done.days],
+            "landed_rows": done.landed_rows,
+            "stored_rows": done.stored_rows,
+            "resent_rows": done.landed_rows - done.stored_rows,
+            "landed_files": done.landed_files,
+            "orphan_files": done.orphan_files,
+        },
+        check_results=[check_raw_events(lake, done.days)],
+    )
+
+
+@dg.asset(
+    partitions_def=DAYS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    group_name="contexts",
+    deps=[raw_events],
+    required_resource_keys={"lake"},
+    description="Application, window title and URL by key, each once.",
+)
+def contexts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    lake = context.resources.lake
+    with sole_writer(lake):
+        merge_contexts(lake)
+        return dg.MaterializeResult(metadata={"contexts": read_contexts(lake).num_rows})

@@ -1,0 +1,122 @@
+"""Publishing one project: its aggregates go to temporary tables by ADBC and replace its former rows in one transaction.
+
+Which tables there are and how they are made belongs to `tables`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+import pyarrow.parquet as pq
+from adbc_driver_postgresql import dbapi
+
+from pipelines.mining.lake import Lake
+from pipelines.publishing.tables import MartTable
+
+READER_ROLE = "dashboards_reader"
+_LOCK = 7_301_600_000
+"""Advisory lock: one publication at a time; the lake of a project has one state, so has its marts."""
+
+
+class PublishingError(RuntimeError):
+    """An aggregate is missing or does not fit its table; nothing was published."""
+
+
+def publish_project(lake: Lake, tables: Sequence[MartTable], *, project_id: int, database_url: str) -> dict[str, int]:
+    """Replaces the project's rows in every table of `marts`; all or nothing. Says how many rows each has now."""
+    aggregates = {table.name: _read_aggregate(lake, table, project_id) for table in tables}
+    with dbapi.connect(database_url, autocommit=False) as connection:
+        with connection.cursor() as cursor:
+            _prepare(cursor, tables)
+            for table in tables:
+                _replace(cursor, table, aggregates[table.name], project_id)
+        connection.commit()
+    return {name: int(aggregate.num_rows) for name, aggregate in aggregates.items()}
+
+
+def withdraw_projects(tables: Sequence[MartTable], *, project_ids: Sequence[int], database_url: str) -> dict[str, int]:
+    """Deletes projects from `marts`; says how many rows went from each table."""
+    gone = "with gone as (delete from {} where project_id = any(%s) returning 1) select count(*) from gone"
+    return _of_projects(gone, tables, project_ids, database_url)
+
+
+def count_published(tables: Sequence[MartTable], *, project_ids: Sequence[int], database_url: str) -> dict[str, int]:
+    """What `withdraw_projects` would delete."""
+    return _of_projects("select count(*) from {} where project_id = any(%s)", tables, project_ids, database_url)
+
+
+def published_projects(tables: Sequence[MartTable], *, database_url: str) -> set[int]:
+    """Projects with rows in any table of `marts`."""
+    with psycopg.connect(database_url) as connection:
+        names = _existing(connection, tables)
+        queries = [f"select distinct project_id from {name}".encode() for name in names]
+        return {row[0] for query in queries for row in connection.execute(query)}
+
+
+def _of_projects(
+    query: str, tables: Sequence[MartTable], project_ids: Sequence[int], database_url: str
+) -> dict[str, int]:
+    """One count per table, in one transaction; a table that never was has none."""
+    counts = dict.fromkeys((table.name for table in tables), 0)
+    with psycopg.connect(database_url) as connection:
+        for name in _existing(connection, tables):
+            row = connection.execute(query.format(name).encode(), (list(project_ids),)).fetchone()
+            counts[name.removeprefix("marts.")] = int(row[0]) if row else 0
+    return counts
+
+
+def _existing(connection: Any, tables: Sequence[MartTable]) -> list[str]:
+    query = "select table_name from information_schema.tables where table_schema = 'marts'"
+    found = {row[0] for row in connection.execute(query)}
+    return [f"marts.{table.name}" for table in tables if table.name in found]
+
+
+def _read_aggregate(lake: Lake, table: MartTable, project_id: int) -> pa.Table:
+    path = lake.project_file(f"aggregates/{table.analysis}/{table.name}", project_id)
+    if not path.exists():
+        raise PublishingError(f"The aggregate {table.name} of project {project_id} is missing: mine the project first.")
+    aggregate = pq.ParquetFile(path).read()
+    names = [column.name for column in table.columns]
+    if aggregate.column_names != names:
+        differing = sorted(set(aggregate.column_names) ^ set(names)) or ["their order"]
+        raise PublishingError(
+            f"The aggregate {table.name} and its documented columns differ in {', '.join(differing)}: "
+            "correct the model or its YAML, then mine the project again."
+        )
+    return aggregate
+
+
+def _prepare(cursor: Any, tables: Sequence[MartTable]) -> None:
+    """The schema, the tables and the right to read them."""
+    cursor.execute(f"select pg_advisory_xact_lock({_LOCK})")
+    cursor.fetchall()
+    cursor.execute("create schema if not exists marts")
+    documented = _documented_tables(cursor)
+    for table in tables:
+        columns = tuple(column.name for column in table.columns)
+        if documented.get(table.name) != columns:
+            for statement in (table.create_sql(), *table.amend_sql()):
+                cursor.execute(statement)
+            cursor.execute(f"create index if not exists {table.name}_project_index on marts.{table.name} (project_id)")
+    cursor.execute(f"select 1 from pg_roles where rolname = '{READER_ROLE}'")
+    if cursor.fetchall():
+        cursor.execute(f"grant usage on schema marts to {READER_ROLE}")
+        cursor.execute(f"grant select on all tables in schema marts to {READER_ROLE}")
+
+
+def _documented_tables(cursor: Any) -> Mapping[str, tuple[str, ...]]:
+    cursor.execute("""
+        select table_name, string_agg(column_name, ',' order by ordinal_position)
+        from information_schema.columns where table_schema = 'marts' group by table_name
+    """)
+    return {name: tuple(columns.split(",")) for name, columns in cursor.fetchall()}
+
+
+def _replace(cursor: Any, table: MartTable, aggregate: pa.Table, project_id: int) -> None:
+    staging = f"staging_{table.name}"
+    columns = ", ".join(column.name for column in table.columns)
+    cursor.adbc_ingest(staging, aggregate, mode="create", temporary=True)
+    cursor.execute(f"delete from marts.{table.name} where project_id = {int(project_id)}")
+    cursor.execute(f"insert into marts.{table.name} ({columns}) select {columns} from pg_temp.{staging}")
+    cursor.execute(f"drop table pg_temp.{staging}")

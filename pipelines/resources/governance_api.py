@@ -1,0 +1,80 @@
+"""What the pipelines change in governance, said to the API as account `pipelines`, so that it is audited.
+
+Reading governance belongs to `governance`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+
+LOGIN = "pipelines"
+TIMEOUT_S = 30.0
+MAX_ERROR_LENGTH = 2_000
+
+
+class GovernanceApiError(RuntimeError):
+    """The API refused or was not there; the sentence quotes what it said."""
+
+
+class GovernanceApi:
+    """A client that signs in when it must, and again when its token has expired."""
+
+    def __init__(self, *, url: str, password: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._client = httpx.Client(base_url=url, timeout=TIMEOUT_S, transport=transport)
+        self._password = password
+        self._token = ""
+
+    def start_mining_job(self, mining_job_id: int, *, run_id: str) -> None:
+        self._post(f"/mining-jobs/{mining_job_id}/start", {"run_id": run_id})
+
+    def report_progress(self, mining_job_id: int, progress: str) -> None:
+        self._post(f"/mining-jobs/{mining_job_id}/progress", {"progress": progress})
+
+    def finish_mining_job(self, mining_job_id: int, *, row_counts: Mapping[str, int], missing: Sequence[str]) -> None:
+        self._post(f"/mining-jobs/{mining_job_id}/finish", {"row_counts": dict(row_counts), "missing": list(missing)})
+
+    def fail_mining_job(self, mining_job_id: int, *, error: str) -> None:
+        self._post(f"/mining-jobs/{mining_job_id}/fail", {"error": error[:MAX_ERROR_LENGTH]})
+
+    def report_purge(self, report: Mapping[str, Any]) -> None:
+        self._post("/purges", {"report": dict(report)})
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> None:
+        answer = self._send(path, body)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            self._token = ""
+            answer = self._send(path, body)
+        if answer.is_error:
+            raise GovernanceApiError(f"POST {path} was refused ({answer.status_code}): {_detail(answer)}")
+
+    def _send(self, path: str, body: Mapping[str, Any]) -> httpx.Response:
+        try:
+            if not self._token:
+                self._token = self._sign_in()
+            return self._client.post(path, json=body, headers={"Authorization": f"Bearer {self._token}"})
+        except httpx.TransportError as error:
+            raise GovernanceApiError(
+                f"The governance API at {self._client.base_url} does not answer ({type(error).__name__}): "
+                "start it, or set TASK_MINING_API_URL."
+            ) from error
+
+    def _sign_in(self) -> str:
+        answer = self._client.post("/tokens", json={"login": LOGIN, "password": self._password})
+        if answer.is_error:
+            raise GovernanceApiError(
+                f"Account {LOGIN} could not sign in ({answer.status_code}): {_detail(answer)} "
+                "Set TASK_MINING_PIPELINES_PASSWORD to its password."
+            )
+        return str(answer.json()["access_token"])
+
+
+def _detail(answer: httpx.Response) -> str:
+    try:
+        problem = answer.json()
+    except ValueError:
+        return answer.text[:200]
+    return str(problem.get("detail") or problem.get("title") or problem)

@@ -1,0 +1,82 @@
+"""The sensor on landed batches: has days built once what arrives has come to rest, or is much.
+
+It looks at what lies there, not only at what is new: what a killed run left is taken up again.
+"""
+
+import json
+import time
+from dataclasses import asdict, dataclass
+
+import dagster as dg
+
+from pipelines.asset_jobs import AssetJob
+from pipelines.mining.lake import Lake
+from pipelines.mining.landed_days import LandedDays, read_landed_days
+from pipelines.sensors.day_ranges import day_range_tags, ranges_of
+
+INTERVAL_S = 5
+QUIET_S = 8.0
+"""Nothing landed for this long: what there is can be built."""
+MANY_EVENTS = 400_000
+"""So many are built while others still arrive."""
+MAX_ATTEMPTS = 3
+UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """What was asked for last, and how often."""
+
+    fingerprint: str = ""
+    attempts: int = 0
+
+    @classmethod
+    def read(cls, text: str | None) -> "Cursor":
+        return cls(**json.loads(text)) if text else cls()
+
+    def next(self, fingerprint: str) -> "Cursor":
+        return Cursor(fingerprint, self.attempts + 1 if fingerprint == self.fingerprint else 1)
+
+
+def build_landed_batches(process_days: AssetJob) -> dg.SensorDefinition:
+    @dg.sensor(
+        job=process_days,
+        minimum_interval_seconds=INTERVAL_S,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        required_resource_keys={"governance", "lake"},
+    )
+    def landed_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        lake: Lake = context.resources.lake
+        landed = read_landed_days(lake, context.resources.governance.collection_facts())
+        reason = _reason_to_wait(context, landed)
+        if reason is not None:
+            return dg.SkipReason(reason)
+        cursor = Cursor.read(context.cursor).next(landed.fingerprint)
+        if cursor.attempts > MAX_ATTEMPTS:
+            return dg.SkipReason(
+                f"These days failed {MAX_ATTEMPTS} times: look at the runs of process_days, and start one by hand."
+            )
+        requests = [
+            dg.RunRequest(run_key=f"landed-{cursor.fingerprint}-{cursor.attempts}-{number}", tags=day_range_tags(days))
+            for number, days in enumerate(ranges_of(landed.days))
+        ]
+        return dg.SensorResult(run_requests=requests, cursor=json.dumps(asdict(cursor)))
+
+    return landed_batches
+
+
+def _reason_to_wait(context: dg.SensorEvaluationContext, landed: LandedDays) -> str | None:
+    if not landed.days:
+        return "Nothing has landed."
+    under_way = dg.RunsFilter(job_name="process_days", statuses=UNDER_WAY)
+    if context.instance.get_runs_count(under_way):
+        return "Days are being built."
+    if landed.event_count < MANY_EVENTS and time.time() - landed.latest_mtime < QUIET_S:
+        return "Batches are still arriving."
+    return None

@@ -1,0 +1,68 @@
+"""The sensors on mining jobs: a requested one becomes a run; a run that died is told to the API.
+
+What a run does belongs to the assets of the job.
+"""
+
+import dagster as dg
+
+from pipelines.asset_jobs import AssetJob
+from pipelines.mining_progress import MINING_JOB_TAG
+from pipelines.partitions import PROJECTS
+from pipelines.resources.governance_api import GovernanceApiError
+
+INTERVAL_S = 5
+
+
+def build_mining_jobs(mine_project: AssetJob) -> dg.SensorDefinition:
+    @dg.sensor(
+        job=mine_project,
+        minimum_interval_seconds=INTERVAL_S,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        required_resource_keys={"governance"},
+    )
+    def mining_jobs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        """State, not a cursor, says what waits; the run key makes asking twice harmless."""
+        jobs = context.resources.governance.requested_mining_jobs()
+        if not jobs:
+            return dg.SkipReason("No mining job waits.")
+        keys = sorted({str(job.project_id) for job in jobs})
+        known = set(context.instance.get_dynamic_partitions(PROJECTS.name or ""))
+        new = [key for key in keys if key not in known]
+        requests = [
+            dg.RunRequest(
+                run_key=f"mining-job-{job.mining_job_id}",
+                partition_key=str(job.project_id),
+                tags={MINING_JOB_TAG: str(job.mining_job_id)},
+            )
+            for job in jobs
+        ]
+        return dg.SensorResult(
+            run_requests=requests, dynamic_partitions_requests=[PROJECTS.build_add_request(new)] if new else []
+        )
+
+    return mining_jobs
+
+
+def build_failed_mining_runs(mine_project: AssetJob) -> dg.SensorDefinition:
+    @dg.run_failure_sensor(
+        monitored_jobs=[mine_project],
+        minimum_interval_seconds=INTERVAL_S,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        required_resource_keys={"governance", "governance_api"},
+    )
+    def failed_mining_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+        """For runs that could not speak for themselves, because they were killed."""
+        tag = context.dagster_run.tags.get(MINING_JOB_TAG)
+        if tag is None:
+            return dg.SkipReason("The run belongs to no mining job.")
+        job = context.resources.governance.find_mining_job(int(tag))
+        if job is None or job.state not in {"requested", "running"}:
+            return dg.SkipReason(f"Mining job {tag} has ended already.")
+        sentence = f"Run {context.dagster_run.run_id} ended without a word: {context.failure_event.message} Mine again."
+        try:
+            context.resources.governance_api.fail_mining_job(int(tag), error=sentence)
+        except GovernanceApiError as error:
+            context.log.warning(str(error))
+        return None
+
+    return failed_mining_runs

@@ -1,0 +1,29 @@
+"""The sensor on marts: a project that was published for the first time is shown in Superset.
+
+Nothing is deployed where no Superset is named.
+"""
+
+import dagster as dg
+
+from pipelines.asset_jobs import AssetJob
+from pipelines.assets.dashboards import MARTS
+from pipelines.settings import Settings
+
+INTERVAL_S = 5
+
+
+def build_published_marts(deploy_dashboards: AssetJob) -> dg.SensorDefinition:
+    @dg.asset_sensor(
+        asset_key=MARTS,
+        job=deploy_dashboards,
+        minimum_interval_seconds=INTERVAL_S,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        required_resource_keys={"settings"},
+    )
+    def published_marts(context: dg.SensorEvaluationContext, event: dg.EventLogEntry) -> dg.RunRequest | dg.SkipReason:
+        settings: Settings = context.resources.settings
+        if settings.superset_url is None:
+            return dg.SkipReason("No Superset is named.")
+        return dg.RunRequest(run_key=f"marts-{event.run_id}")
+
+    return published_marts
