@@ -87,13 +87,12 @@ def ensure_row_rules(
             session.delete(f"rowlevelsecurity/{rule_id}")
 
 
-def open_dashboards(
-    session: SupersetSession, *, dashboard_ids: Iterable[int], roles: dict[str, int], project_ids: Iterable[int]
+def open_dashboard(
+    session: SupersetSession, dashboard_id: int, *, roles: dict[str, int], project_ids: Iterable[int]
 ) -> None:
-    """Let administrators and the roles of these projects open the dashboards, and nobody else."""
+    """Let administrators and the roles of these projects open a dashboard, and nobody else."""
     admitted = sorted([roles[ADMIN_ROLE], *(roles[project_role(each)] for each in project_ids)])
-    for dashboard_id in dashboard_ids:
-        session.put(f"dashboard/{dashboard_id}", {"roles": admitted})
+    session.put(f"dashboard/{dashboard_id}", {"roles": admitted})
 
 
 def _closed_rule(dataset_ids: Sequence[int], exempt_role_ids: Sequence[int]) -> dict[str, Any]:

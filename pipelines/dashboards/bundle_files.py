@@ -86,6 +86,11 @@ class DashboardFile(BundleFile, frozen=True):
     filters: tuple[FilterFile, ...]
     rows: tuple[RowFile, ...]
 
+    @property
+    def project_table(self) -> str:
+        """The mart that says which projects have anything to show here."""
+        return next(each.dataset for each in self.filters if each.column == "project_name" and each.dataset)
+
 
 class ColoursFile(BundleFile, frozen=True):
     """`colours.yaml`: what each word is painted in, and what is left for words nobody foresaw."""

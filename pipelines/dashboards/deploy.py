@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 from pipelines.dashboards import access
-from pipelines.dashboards.bundle_files import BUNDLE_FOLDER, read_bundle_files
+from pipelines.dashboards.bundle_files import BUNDLE_FOLDER, BundleFiles, read_bundle_files
 from pipelines.dashboards.identities import chart_uuid, dashboard_uuid, dataset_uuid
 from pipelines.dashboards.mart_contents import read_mart_contents
 from pipelines.dashboards.rendering import render
@@ -42,37 +42,46 @@ def deploy_dashboards(
     Raises DashboardsError, in one sentence, when a file, the marts or Superset is not as it should be.
     """
     files = read_bundle_files(bundle_folder)
-    contents = read_mart_contents(database_url)
-    project_ids = sorted(contents.projects)
+    contents = read_mart_contents(database_url, tables=_project_tables(files).values())
     uri, database_password = _superset_address(database_url)
-    bundle = render(files, sqlalchemy_uri=uri, contents=contents)
-    ours = {
+    archive = _zipped(render(files, sqlalchemy_uri=uri, contents=contents))
+
+    session = SupersetSession(superset_url=superset_url, password=password)
+    roles = access.ensure_roles(session, contents.projects)
+    _hide_dashboards_before_new_datasets(session, files, roles)
+    session.import_assets(archive, database_password=database_password)
+    pruned = sum(_prune(session, kind, kept) for kind, kept in _uuids(files).items())
+    standing = {kind: _ids(session, kind, uuids) for kind, uuids in _uuids(files).items()}
+    access.ensure_row_rules(
+        session, dataset_ids=sorted(standing["dataset"].values()), roles=roles, project_ids=sorted(contents.projects)
+    )
+    for analysis, table in _project_tables(files).items():
+        dashboard_id = standing["dashboard"][dashboard_uuid(analysis)]
+        access.open_dashboard(session, dashboard_id, roles=roles, project_ids=contents.projects_with_rows[table])
+    counts = {f"{kind}s": len(ids) for kind, ids in standing.items()}
+    return Deployment(**counts, projects=len(contents.projects), pruned=pruned)
+
+
+def _project_tables(files: BundleFiles) -> dict[str, str]:
+    """By analysis, the mart that says which projects have anything to show on its dashboard."""
+    return {analysis: dashboard.project_table for analysis, dashboard in files.dashboards.items()}
+
+
+def _uuids(files: BundleFiles) -> dict[str, set[str]]:
+    """What the bundle holds, by kind, in the order in which obsolete objects can be deleted."""
+    return {
         "dashboard": {dashboard_uuid(each) for each in files.dashboards},
         "chart": {chart_uuid(each) for each in files.charts},
         "dataset": {dataset_uuid(each) for each in files.datasets},
     }
 
-    session = SupersetSession(superset_url=superset_url, password=password)
-    roles = access.ensure_roles(session, project_ids)
-    if not ours["dataset"] <= _ids_by_uuid(session, "dataset").keys():
-        # A dataset that no rule closes yet must not be visible for even a moment.
-        known = _ids_by_uuid(session, "dashboard")
-        standing = [known[uuid] for uuid in ours["dashboard"] & known.keys()]
-        access.open_dashboards(session, dashboard_ids=standing, roles=roles, project_ids=[])
-    session.import_assets(_zipped(bundle), database_password=database_password)
-    pruned = sum(_prune(session, kind, kept) for kind, kept in ours.items())
 
-    dataset_ids = sorted(_ours(session, "dataset", ours["dataset"]))
-    access.ensure_row_rules(session, dataset_ids=dataset_ids, roles=roles, project_ids=project_ids)
-    dashboard_ids = _ours(session, "dashboard", ours["dashboard"])
-    access.open_dashboards(session, dashboard_ids=dashboard_ids, roles=roles, project_ids=project_ids)
-    return Deployment(
-        datasets=len(dataset_ids),
-        charts=len(_ours(session, "chart", ours["chart"])),
-        dashboards=len(dashboard_ids),
-        projects=len(project_ids),
-        pruned=pruned,
-    )
+def _hide_dashboards_before_new_datasets(session: SupersetSession, files: BundleFiles, roles: dict[str, int]) -> None:
+    """A dataset that no rule closes yet must not be visible for even a moment."""
+    wanted = _uuids(files)
+    if wanted["dataset"] - _ids(session, "dataset", wanted["dataset"]).keys():
+        for dashboard_id in _ids(session, "dashboard", wanted["dashboard"]).values():
+            access.open_dashboard(session, dashboard_id, roles=roles, project_ids=[])
 
 
 def _superset_address(database_url: str) -> tuple[str, str]:
@@ -91,17 +100,14 @@ def _zipped(bundle: Mapping[str, dict[str, Any]]) -> bytes:
     return archive.getvalue()
 
 
-def _ids_by_uuid(session: SupersetSession, kind: str) -> dict[str, int]:
-    return {str(each["uuid"]): each["id"] for each in session.list_all(f"{kind}/")}
-
-
-def _ours(session: SupersetSession, kind: str, uuids: set[str]) -> list[int]:
-    return [object_id for uuid, object_id in _ids_by_uuid(session, kind).items() if uuid in uuids]
+def _ids(session: SupersetSession, kind: str, uuids: set[str]) -> dict[str, int]:
+    """Superset's ids of these objects, as far as they exist."""
+    return {str(each["uuid"]): each["id"] for each in session.list_all(f"{kind}/") if str(each["uuid"]) in uuids}
 
 
 def _prune(session: SupersetSession, kind: str, kept: set[str]) -> int:
     """Delete what an earlier bundle brought and this one no longer holds; what people made by hand is left alone."""
-    candidates = [object_id for uuid, object_id in _ids_by_uuid(session, kind).items() if uuid not in kept]
+    candidates = [each["id"] for each in session.list_all(f"{kind}/") if str(each["uuid"]) not in kept]
     obsolete = [each for each in candidates if session.get(f"{kind}/{each}")["result"].get("is_managed_externally")]
     for object_id in obsolete:
         session.delete(f"{kind}/{object_id}")

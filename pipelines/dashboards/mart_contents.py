@@ -5,10 +5,11 @@ Read as the role dashboards_reader, never written here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import psycopg
+from psycopg import sql
 
 from pipelines.dashboards.errors import DashboardsError
 
@@ -31,20 +32,22 @@ group by category
 
 @dataclass(frozen=True)
 class MartContents:
-    """`mined_at` by project id, the applications by category, and the names of tasks."""
+    """`mined_at` by project id, applications by category, names of tasks, and projects with rows by table."""
 
     projects: Mapping[int, str]
     applications: Mapping[str, tuple[str, ...]]
     tasks: tuple[str, ...]
+    projects_with_rows: Mapping[str, tuple[int, ...]]
 
 
-def read_mart_contents(database_url: str) -> MartContents:
-    """What stands in schema marts now."""
+def read_mart_contents(database_url: str, *, tables: Iterable[str] = ()) -> MartContents:
+    """What stands in schema marts now; `tables` are those of which `projects_with_rows` is wanted."""
     try:
         with psycopg.connect(database_url) as connection:
             projects: dict[int, str] = dict(connection.execute(_PROJECTS).fetchall())
             applications = connection.execute(_APPLICATIONS).fetchall()
             tasks = connection.execute(_TASKS).fetchall()
+            with_rows = {table: _projects_with_rows(connection, table) for table in tables}
     except psycopg.errors.UndefinedTable as error:
         raise DashboardsError("The marts are not published yet; mine a project, then deploy the dashboards.") from error
     except psycopg.OperationalError as error:
@@ -55,4 +58,10 @@ def read_mart_contents(database_url: str) -> MartContents:
         projects=projects,
         applications={category: tuple(names or ()) for category, names in applications},
         tasks=tuple(name for (name,) in tasks),
+        projects_with_rows=with_rows,
     )
+
+
+def _projects_with_rows(connection: psycopg.Connection, table: str) -> tuple[int, ...]:
+    statement = sql.SQL("select distinct project_id from marts.{} order by project_id").format(sql.Identifier(table))
+    return tuple(project_id for (project_id,) in connection.execute(statement).fetchall())

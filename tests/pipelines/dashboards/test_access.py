@@ -117,7 +117,7 @@ def test_viewers_are_granted_no_dataset_and_no_export() -> None:
 
 def test_dashboards_open_to_administrators_and_project_roles_only() -> None:
     superset, roles = arranged([4])
-    access.open_dashboards(superset, dashboard_ids=[1], roles=roles, project_ids=[4])
+    access.open_dashboard(superset, 1, roles=roles, project_ids=[4])
     assert superset.objects["dashboard/"][1]["roles"] == sorted([roles["Admin"], roles["Project 4"]])
 
 

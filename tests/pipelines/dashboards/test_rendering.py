@@ -10,7 +10,9 @@ from pipelines.dashboards.errors import BundleError
 from pipelines.dashboards.mart_contents import MartContents
 from pipelines.dashboards.rendering import render
 
-CONTENTS = MartContents(projects={4: "2026-03-02"}, applications={"Office": ("Excel",)}, tasks=("Resolve incident",))
+CONTENTS = MartContents(
+    projects={4: "2026-03-02"}, applications={"Office": ("Excel",)}, tasks=("Resolve incident",), projects_with_rows={}
+)
 
 
 def rendered(files: BundleFiles | None = None, contents: MartContents = CONTENTS) -> dict[str, dict[str, Any]]:
@@ -82,7 +84,7 @@ def test_a_chart_over_days_listens_to_the_filter_on_dates() -> None:
 
 
 def test_mining_again_changes_the_datasets_so_that_no_cached_answer_is_shown() -> None:
-    later = MartContents(projects={4: "2026-03-03"}, applications={}, tasks=())
+    later = MartContents(projects={4: "2026-03-03"}, applications={}, tasks=(), projects_with_rows={})
     path = "datasets/marts/overall_activity_days.yaml"
     assert rendered()[path]["extra"] != rendered(contents=later)[path]["extra"]
 
