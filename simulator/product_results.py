@@ -37,8 +37,7 @@ def read_product_results(*, lake: Path, database_url: str, project_id: int, logi
     results = ProductResults()
     with psycopg.connect(database_url) as connection:
         _read_database(connection, project_id, logins, results)
-    with closing(duckdb.connect(":memory:")) as engine:
-        _read_lake(engine, lake, project_id, results)
+    read_lake(lake, project_id, results)
     return results
 
 
@@ -67,6 +66,12 @@ _IN_OUT = """
     select category, sum(in_task_seconds), sum(out_of_task_seconds)
     from marts.task_activity_in_out where project_id = %s group by category
 """
+
+
+def read_lake(lake: Path, project_id: int, results: ProductResults) -> None:
+    """Fills in what the lake knows of the people whose ids the results hold."""
+    with closing(duckdb.connect(":memory:")) as engine:
+        _read_lake(engine, lake, project_id, results)
 
 
 def _read_lake(engine: duckdb.DuckDBPyConnection, lake: Path, project_id: int, results: ProductResults) -> None:

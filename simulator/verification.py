@@ -63,7 +63,7 @@ def verify(
 def compare(truth: Truth, results: ProductResults) -> list[Finding]:
     return [
         *_compare_events(truth.counts, results),
-        *_compare_activities(truth.people.values(), results),
+        *compare_activities(truth.people.values(), results),
         *_compare_task_instances(truth.people.values(), results),
         *_compare_hours(truth, results),
     ]
@@ -83,7 +83,7 @@ def _compare_events(counts: EventCounts, results: ProductResults) -> list[Findin
     return [stored, *_by_name("losses: {}", counts.refused, results.refused)]
 
 
-def _compare_activities(people: Iterable[PersonTruth], results: ProductResults) -> list[Finding]:
+def compare_activities(people: Iterable[PersonTruth], results: ProductResults) -> list[Finding]:
     """Interval by interval: start, end, state and context of each, and none more."""
     expected = {
         (results.workstation_user_ids.get(person.login, -1), *_interval(activity))
