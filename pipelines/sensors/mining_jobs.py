@@ -8,7 +8,8 @@ import dagster as dg
 from pipelines.asset_jobs import AssetJob
 from pipelines.mining_progress import MINING_JOB_TAG
 from pipelines.partitions import PROJECTS
-from pipelines.resources.governance_api import GovernanceApiError
+from pipelines.resources.governance import GovernanceReader
+from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError
 
 INTERVAL_S = 5
 
@@ -48,19 +49,22 @@ def build_failed_mining_runs(mine_project: AssetJob) -> dg.SensorDefinition:
         monitored_jobs=[mine_project],
         minimum_interval_seconds=INTERVAL_S,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        required_resource_keys={"governance", "governance_api"},
     )
-    def failed_mining_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+    def failed_mining_runs(
+        context: dg.RunFailureSensorContext,
+        governance: dg.ResourceParam[GovernanceReader],
+        governance_api: dg.ResourceParam[GovernanceApi],
+    ) -> dg.SkipReason | None:
         """For runs that could not speak for themselves, because they were killed."""
         tag = context.dagster_run.tags.get(MINING_JOB_TAG)
         if tag is None:
             return dg.SkipReason("The run belongs to no mining job.")
-        job = context.resources.governance.find_mining_job(int(tag))
+        job = governance.find_mining_job(int(tag))
         if job is None or job.state not in {"requested", "running"}:
             return dg.SkipReason(f"Mining job {tag} has ended already.")
         sentence = f"Run {context.dagster_run.run_id} ended without a word: {context.failure_event.message} Mine again."
         try:
-            context.resources.governance_api.fail_mining_job(int(tag), error=sentence)
+            governance_api.fail_mining_job(int(tag), error=sentence)
         except GovernanceApiError as error:
             context.log.warning(str(error))
         return None

@@ -1,6 +1,5 @@
 """The golden day on the road from landing to aggregates: every number as written by hand."""
 
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
