@@ -106,7 +106,16 @@ def _captured(asked: argparse.Namespace, folder: StateFolder) -> int:
 def _install(asked: argparse.Namespace, folder: StateFolder) -> int:
     from agent.autostart import install, uninstall  # noqa: PLC0415
 
-    _say(install(os.environ) if asked.word == "install" else uninstall(os.environ))
+    if asked.word == "uninstall":
+        _say(uninstall(os.environ))
+        return 0
+    from agent.browser.host_manifest import install_hosts  # noqa: PLC0415
+
+    folder.prepare()
+    _say(
+        install(os.environ),
+        f"{install_hosts(folder, os.environ)} browsers can speak with it once the extension is there.",
+    )
     return 0
 
 

@@ -33,6 +33,7 @@ def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
         "consent": lambda request: controls.answer_consent(
             is_accepted=request.get("is_accepted") is True, approval_id=request.get("approval_id")
         ),
+        "browser": lambda request: _browser(agent, request.get("messages")),
         "stop": lambda request: agent.stop(),
     }
 
@@ -46,6 +47,13 @@ def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
             return {"error": str(error)}
 
     return answer
+
+
+def _browser(agent: "Agent", messages: object) -> int:
+    """How many messages of the extension were taken."""
+    if not agent.take_browser_messages(messages):
+        raise ControlError("These are no messages of the extension: install the extension of this version.")
+    return 1
 
 
 def _minutes(request: Request) -> int | None:

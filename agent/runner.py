@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from agent.browser.messages import observation_of, read_messages
 from agent.capture.observations import Backend, Deed
 from agent.client import ServiceClient, parse_address
 from agent.clocks import SessionClock, SystemClock
@@ -193,6 +194,16 @@ class Agent:
 
             self.intake.put(Deed(self.clock.now_us(), deed))
         self._steward_wanted.set()
+
+    def take_browser_messages(self, value: object) -> bool:
+        """What the browser extension says, in order with everything else. False when it is not as it should be."""
+        try:
+            messages = read_messages(value)
+        except msgspec.ValidationError:
+            return False
+        for message in messages:
+            self.intake.put(observation_of(message, now_us=self.clock.now_us(), wall_us=self._read_clocks().wall_us))
+        return True
 
     def _private_is_over(self) -> None:
         self.store.put_fact(PRIVATE_FACT, None)

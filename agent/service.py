@@ -22,6 +22,7 @@ from agent.spool.schema import SpoolError
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
 GIVE_BACK_SECONDS = 2.0
+LOOPBACK_VARIABLE = "TASK_MINING_AGENT_LOOPBACK"
 _log = logging.getLogger("agent")
 
 
@@ -43,6 +44,11 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
     except AlreadyRunning as error:
         agent.store.close()
         raise SettingsError(str(error)) from error
+    loopback = None
+    if os.environ.get(LOOPBACK_VARIABLE) == "1":
+        from agent.browser.loopback import Loopback  # noqa: PLC0415 - a fallback that few need
+
+        loopback = Loopback(folder, agent.take_browser_messages)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     try:
@@ -56,6 +62,8 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
         raise SettingsError(str(error)) from error
     finally:
         door.stop()
+        if loopback is not None:
+            loopback.stop()
     return 0
 
 

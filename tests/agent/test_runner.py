@@ -1,31 +1,24 @@
 """A whole agent with an imagined desktop and a real service on loopback: policy, consent, private mode, restart."""
 
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from agent.capture.fake import FakeBackend
-from agent.capture.observations import CaptureEnded, ClickSeen, KeyCounted, WindowSeen
-from agent.clocks import SessionClock, SystemClock
+from agent.capture.observations import CaptureEnded, ClickSeen, KeyCounted
 from agent.control_requests import answer_requests
 from agent.control_socket import AlreadyRunning, ControlServer, NotRunning, ask
-from agent.drafts import ObservedContext
-from agent.runner import Agent
-from agent.settings import Enrolled, StateFolder
 from benchmarks.agent_desktop import wait_for
 from benchmarks.agent_service import AgentService
 from domain.collection_windows import CollectionWindow
 from domain.event_filters import EventFilterRecord
 from domain.event_kinds import EventKind
 from domain.policies import AgentPolicy, Assignment, ConsentState, NotificationTexts, TargetedTask
-from domain.raw_events import RawEvent
 from tests.agent.builders import policy
+from tests.agent.running import running_agent
 
 HOUR_US = 3_600_000_000
 
@@ -36,59 +29,14 @@ def _policy(**changes: object) -> AgentPolicy:
     return policy(**{"assignments": (assignment,), **changes})
 
 
-class _Run:
-    def __init__(self, agent: Agent, backend: FakeBackend, service: AgentService, folder: StateFolder) -> None:
-        self.agent, self.backend, self.service, self.folder = agent, backend, service, folder
-
-    def window(self, application: str, title: str) -> None:
-        context = ObservedContext(application, title)
-        self.backend.tell(WindowSeen(self.agent.clock.now_us(), context))
-
-    def events(self) -> list[RawEvent]:
-        with sqlite3.connect(self.folder.spool) as connection:
-            rows = connection.execute("select body from events order by position").fetchall()
-        connection.close()
-        return [msgspec.msgpack.decode(body, type=RawEvent) for (body,) in rows]
-
-    def kinds(self) -> list[str]:
-        return [event.kind.value for event in self.events()]
-
-
 @pytest.fixture
 def service() -> Iterator[AgentService]:
     with AgentService(policy=_policy()) as service:
         yield service
 
 
-@contextmanager
-def _running(folder: Path, service: AgentService, *, notices: list[str] | None = None) -> Iterator[_Run]:
-    state = StateFolder(folder / "state")
-    state.prepare()
-    enrolled = Enrolled(service.url, 1, "token", 1, "jane", "pc-1")
-    backend = FakeBackend()
-    heard = notices if notices is not None else []
-    agent = Agent(
-        state,
-        enrolled,
-        backend,
-        clock=SessionClock(SystemClock().now),
-        zone="UTC",
-        notify=lambda title, text: heard.append(text),
-        timeout_seconds=2,
-    )
-    thread = threading.Thread(target=agent.run)
-    thread.start()
-    wait_for(lambda: backend.is_started, what="the backend")
-    try:
-        yield _Run(agent, backend, service, state)
-    finally:
-        agent.stop()
-        thread.join(timeout=10)
-        assert not thread.is_alive()
-
-
 def test_what_happens_is_spooled_and_sent(tmp_path: Path, service: AgentService) -> None:
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         run.window("editor", "letter.txt")
         run.backend.tell(KeyCounted(run.agent.clock.now_us()))
@@ -99,7 +47,7 @@ def test_what_happens_is_spooled_and_sent(tmp_path: Path, service: AgentService)
 
 def test_without_an_answering_server_nothing_is_recorded(tmp_path: Path, service: AgentService) -> None:
     service.policy = None
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         run.window("editor", "letter.txt")
         wait_for(lambda: run.agent.steward.last_error, what="the first poll")
     assert run.events() == []
@@ -110,7 +58,7 @@ def test_without_an_answering_server_nothing_is_recorded(tmp_path: Path, service
 )
 def test_a_policy_that_cannot_be_read_allows_nothing(tmp_path: Path, service: AgentService, body: bytes) -> None:
     service.policy_body = body
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         run.window("editor", "letter.txt")
         wait_for(lambda: run.agent.steward.last_error, what="the first poll")
     assert run.events() == []
@@ -118,16 +66,16 @@ def test_a_policy_that_cannot_be_read_allows_nothing(tmp_path: Path, service: Ag
 
 def test_somebody_elses_policy_allows_nothing(tmp_path: Path, service: AgentService) -> None:
     service.policy = _policy(login="john")
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         wait_for(lambda: "enrol again" in run.agent.steward.last_error, what="the refusal")
     assert run.events() == []
 
 
 def test_after_a_restart_the_last_policy_holds_while_the_server_is_away(tmp_path: Path, service: AgentService) -> None:
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
     service.misbehaves = lambda call: call.answer(503) is None
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the remembered policy")
         run.window("editor", "offline")
         wait_for(lambda: "offline" in [event.window_title for event in run.events()], what="the window")
@@ -137,7 +85,7 @@ def test_consent_is_asked_once_and_opens_the_gate(tmp_path: Path, service: Agent
     (assignment,) = _policy().assignments
     service.policy = _policy(assignments=(msgspec.structs.replace(assignment, consent=ConsentState.PENDING),))
     notices: list[str] = []
-    with _running(tmp_path, service, notices=notices) as run:
+    with running_agent(tmp_path, service, notices=notices) as run:
         wait_for(lambda: notices, what="the question")
         run.window("editor", "before consent")
         assert run.agent.controls.answer_consent(is_accepted=True) == ["Service desk"]
@@ -153,7 +101,7 @@ def test_consent_is_asked_once_and_opens_the_gate(tmp_path: Path, service: Agent
 
 
 def test_declining_stops_at_once(tmp_path: Path, service: AgentService) -> None:
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         run.agent.controls.answer_consent(is_accepted=False)
         wait_for(lambda: not run.agent.presence.is_observed, what="the closed gate")
@@ -163,11 +111,11 @@ def test_declining_stops_at_once(tmp_path: Path, service: AgentService) -> None:
 
 def test_private_mode_survives_a_restart(tmp_path: Path, service: AgentService) -> None:
     service.policy = _policy(notifications=NotificationTexts("You are private.", "Over."))
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         run.agent.controls.private_on(30)
         run.window("browser", "My illness")
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         run.window("browser", "My illness")
         assert 0 < (run.agent.controls.private_left_us() or 0) <= 30 * 60_000_000
@@ -182,7 +130,7 @@ def test_private_mode_survives_a_restart(tmp_path: Path, service: AgentService) 
 
 def test_a_stricter_policy_applies_to_what_waits(tmp_path: Path, service: AgentService) -> None:
     service.misbehaves = lambda call: call.path == "/agent/event-batches" and call.answer(503) is None
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         run.window("erp", "Payroll of Jane")
         wait_for(lambda: "Payroll" in str(run.events()), what="the window")
@@ -199,7 +147,7 @@ def test_a_stricter_policy_applies_to_what_waits(tmp_path: Path, service: AgentS
 
 def test_a_task_is_recorded_and_closed_after_a_crash_at_its_last_event(tmp_path: Path, service: AgentService) -> None:
     service.policy = _policy(targeted_tasks=(TargetedTask(1, "Refund", "Only refunds."),))
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         _, instructions = run.agent.controls.start_task("refund", "INC1")
         assert instructions == "Only refunds."
@@ -210,20 +158,20 @@ def test_a_task_is_recorded_and_closed_after_a_crash_at_its_last_event(tmp_path:
     with sqlite3.connect(run.folder.spool) as connection:  # as a crash would have left it
         connection.execute("insert or replace into facts values ('open_task', ?)", (opened,))
     connection.close()
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         stopped = [event for event in run.events() if event.kind is EventKind.TASK_STOPPED][-1]
     assert (stopped.task_name, stopped.case_id, stopped.occurred_at) == ("Refund", "INC1", last.occurred_at)
 
 
 def test_the_end_of_the_desktop_session_ends_the_run_and_is_recorded(tmp_path: Path, service: AgentService) -> None:
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         run.backend.tell(CaptureEnded(run.agent.clock.now_us(), "the display is gone"))
         wait_for(lambda: run.kinds()[-1:] == ["session_ended"], what="the end")
 
 
 def test_the_server_hears_of_health_and_losses(tmp_path: Path, service: AgentService) -> None:
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         run.agent.store.count_loss("queue_full", 3, first_us=1, last_us=2)
         run.agent._steward_wanted.set()
         wait_for(lambda: service.health and service.losses, what="health and losses")
@@ -236,7 +184,7 @@ def test_the_server_hears_of_health_and_losses(tmp_path: Path, service: AgentSer
 
 
 def test_the_door_answers_its_owner_and_a_second_agent_is_refused(tmp_path: Path, service: AgentService) -> None:
-    with _running(tmp_path, service) as run:
+    with running_agent(tmp_path, service) as run:
         door = ControlServer(run.folder, answer_requests(run.agent))
         door.start()
         try:

@@ -1,0 +1,62 @@
+"""What the extension says, read strictly: a message that is not as it should be is refused, never guessed at.
+
+How messages travel belongs to `native_host` and `loopback`.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from agent.capture.observations import BrowserSeen
+from agent.urls import origin_and_path
+from domain.event_batches import Element
+from domain.event_kinds import EventKind
+
+EXTENSION_ID = "egandhondpemgfjbanecpekpojbccgbl"
+"""Fixed by the key in the extension's manifest."""
+
+ORIGIN = f"chrome-extension://{EXTENSION_ID}"
+MESSAGES_MAX = 200
+DELAY_MAX_US = 5_000_000
+
+Text = Annotated[str, Meta(max_length=4096)]
+Name = Annotated[str, Meta(max_length=1024)]
+Kind = Literal["window_focused", "clicked", "element_changed", "submitted", "copied", "cut", "pasted"]
+
+
+class BrowserMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`at_ms` is the wall clock of this computer; `number` counts what the extension has sent."""
+
+    kind: Kind
+    at_ms: float
+    number: int = 0
+    title: Text = ""
+    url: Text = ""
+    role: Annotated[str, Meta(max_length=64)] = ""
+    name: Name = ""
+    id: Name = ""
+    value_length: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    audible: bool = False
+
+
+def read_messages(value: object) -> tuple[BrowserMessage, ...]:
+    """Raises msgspec.ValidationError."""
+    messages: tuple[BrowserMessage, ...] = msgspec.convert(
+        value, Annotated[tuple[BrowserMessage, ...], Meta(max_length=MESSAGES_MAX)]
+    )
+    return messages
+
+
+def observation_of(message: BrowserMessage, *, now_us: int, wall_us: int) -> BrowserSeen:
+    """Stamped with the session's clock, back by as long as the message was under way."""
+    delay_us = min(max(0, wall_us - int(message.at_ms * 1000)), DELAY_MAX_US)
+    return BrowserSeen(
+        at_us=now_us - delay_us,
+        kind=EventKind(message.kind),
+        window_title=message.title,
+        url=origin_and_path(message.url),
+        element=Element(message.role, message.name, message.id),
+        value_length=message.value_length,
+        is_audible=message.audible,
+    )

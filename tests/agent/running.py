@@ -1,0 +1,72 @@
+"""A whole agent in this process, with an imagined desktop, for tests that talk to a running one.
+
+What it should do belongs in the tests.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from agent.browser_context import Page
+from agent.capture.fake import FakeBackend
+from agent.capture.observations import WindowSeen
+from agent.clocks import SessionClock, SystemClock
+from agent.drafts import ObservedContext
+from agent.runner import Agent
+from agent.settings import Enrolled, StateFolder
+from benchmarks.agent_desktop import wait_for
+from benchmarks.agent_service import AgentService
+from domain.raw_events import RawEvent
+
+
+class Run:
+    def __init__(self, agent: Agent, backend: FakeBackend, service: AgentService, folder: StateFolder) -> None:
+        self.agent, self.backend, self.service, self.folder = agent, backend, service, folder
+
+    def window(self, application: str, title: str) -> None:
+        context = ObservedContext(application, title)
+        self.backend.tell(WindowSeen(self.agent.clock.now_us(), context))
+
+    def events(self) -> list[RawEvent]:
+        with sqlite3.connect(self.folder.spool) as connection:
+            rows = connection.execute("select body from events order by position").fetchall()
+        connection.close()
+        return [msgspec.msgpack.decode(body, type=RawEvent) for (body,) in rows]
+
+    @property
+    def page(self) -> Page | None:
+        return self.agent.recorder._page
+
+    def kinds(self) -> list[str]:
+        return [event.kind.value for event in self.events()]
+
+
+@contextmanager
+def running_agent(folder: Path, service: AgentService, *, notices: list[str] | None = None) -> Iterator[Run]:
+    state = StateFolder(folder / "state")
+    state.prepare()
+    enrolled = Enrolled(service.url, 1, "token", 1, "jane", "pc-1")
+    backend = FakeBackend()
+    heard = notices if notices is not None else []
+    agent = Agent(
+        state,
+        enrolled,
+        backend,
+        clock=SessionClock(SystemClock().now),
+        zone="UTC",
+        notify=lambda title, text: heard.append(text),
+        timeout_seconds=2,
+    )
+    thread = threading.Thread(target=agent.run)
+    thread.start()
+    wait_for(lambda: backend.is_started, what="the backend")
+    try:
+        yield Run(agent, backend, service, state)
+    finally:
+        agent.stop()
+        thread.join(timeout=10)
+        assert not thread.is_alive()
