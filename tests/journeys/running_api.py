@@ -98,7 +98,7 @@ def prepare_workforce(settings: Settings, parameters: Parameters) -> tuple[int, 
         logins=tuple(person.login for person in workforce_people(parameters)),
         has_task_scopes=True,
     )
-    project_id = start_project(settings, project)
+    project_id = start_project(settings, project).project_id
     with admin_of(settings) as admin:
         key = admin.post("/agent-registration-keys", {"name": "Journey"})["registration_key"]
     return project_id, key

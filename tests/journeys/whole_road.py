@@ -1,0 +1,29 @@
+"""The pipelines' half of the road as one call, in this process: landed files to marts.
+
+When Dagster calls the same functions belongs to `pipelines.assets`.
+"""
+
+from pipelines.mining.lake import Lake
+from pipelines.publishing.swap import publish_project
+from pipelines.publishing.tables import read_mart_tables
+from pipelines.resources.audit_trails import AuditTrailReader
+from pipelines.resources.dbt_build import DbtBuilder
+from pipelines.resources.governance import GovernanceReader
+from pipelines.road import DaysProcessed, mine_project, process_days
+from standalone.settings import Settings
+
+
+def process_landed(settings: Settings) -> DaysProcessed:
+    facts = GovernanceReader(settings.database_url).collection_facts()
+    return process_days(Lake(settings.lake), facts, DbtBuilder(target_folder=settings.home / "dbt"))
+
+
+def mine_and_publish(settings: Settings, project_id: int) -> dict[str, int]:
+    """Mines the project as its latest mining job asks, and publishes it; rows per mart."""
+    reader = GovernanceReader(settings.database_url)
+    job = reader.find_latest_mining_job(project_id)
+    assert job is not None
+    lake = Lake(settings.lake)
+    facts = reader.mining_facts(job, AuditTrailReader(folder=settings.audit_trails))
+    mine_project(lake, facts, DbtBuilder(target_folder=settings.home / "dbt"))
+    return publish_project(lake, read_mart_tables(), project_id=project_id, database_url=settings.database_url)
