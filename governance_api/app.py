@@ -98,7 +98,7 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
         app.include_router(router)
     app.mount("/pages/static", governance_api.pages.routes.build_static_files())
     problems.install(app, html=render_problem)
-    app.add_middleware(Edge)
+    app.add_middleware(Edge, places=settings.pool_size)
     app.openapi = _with_own_schemas(app.openapi)  # type: ignore[method-assign]
     return app
 

@@ -3,6 +3,8 @@
 Event batches pass untouched: they have bounds of their own, and are many.
 """
 
+import asyncio
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,10 +28,15 @@ SAFE_HEADERS = {
 
 
 class Edge:
-    """An ASGI layer around the whole app."""
+    """An ASGI layer around the whole app.
 
-    def __init__(self, app: ASGIApp) -> None:
+    At most `places` requests are inside at once: fewer than there are connections to the database, so that those
+    inside never wait for each other's.
+    """
+
+    def __init__(self, app: ASGIApp, places: int) -> None:
         self.app = app
+        self._places = asyncio.Semaphore(places)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] == UNTOUCHED:
@@ -51,7 +58,8 @@ class Edge:
             )
             await answer_of(problem_of(error))(scope, receive, send_safely)
             return
-        await self.app(scope, _replaying(body, receive), send_safely)
+        async with self._places:
+            await self.app(scope, _replaying(body, receive), send_safely)
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes | None:

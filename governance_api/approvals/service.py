@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 
 from domain.collection_windows import windows_of_dates
 from domain.event_batches import from_microseconds
-from governance_api.approvals.decisions import MAY_FOLLOW, NEEDS_REASON, Decision, RequestStage, stage_of_decisions
+from governance_api.approvals.decisions import (
+    MAY_FOLLOW,
+    NEEDS_REASON,
+    Decision,
+    PersonStage,
+    RequestStage,
+    stage_of_decisions,
+)
 from governance_api.approvals.errors import (
     AboutYourselfError,
     ApprovalUnknownError,
@@ -22,6 +29,7 @@ from governance_api.approvals.errors import (
 )
 from governance_api.approvals.reading import (
     ApprovalRecord,
+    ProjectPerson,
     describe_approval,
     describe_approvals_of_request,
     list_for_manager,
@@ -39,6 +47,8 @@ __all__ = [
     "Approval",
     "ApprovalRecord",
     "Decision",
+    "PersonStage",
+    "ProjectPerson",
     "RequestStage",
     "StoredWindow",
     "decide",

@@ -44,7 +44,8 @@ class ConfigurationRecord:
 #: Below this, a group is a person: no configuration goes under it.
 SMALLEST_GROUP_SIZE = 5
 
-COLLECTORS = ("clicks", "clipboard", "elements", "keys", "meetings", "scrolling", "urls", "window_titles")
+#: What an agent can be told to leave out, by the names it knows them by.
+COLLECTORS = ("browser", "call", "clicks", "clipboard", "keys", "scroll")
 
 CONSENT_TEXT = (
     "Your organisation asks to record which applications, windows and web addresses you work in, how often you click, "

@@ -49,11 +49,11 @@ class NotInProjectError(RefusedError):
 
 
 class NobodyCanApproveError(RefusedError):
-    """Somebody named has no manager, or is closed: the request would wait forever."""
+    """Somebody named has no manager who can decide: the request would wait forever."""
 
     def __init__(self, logins: Sequence[str]) -> None:
         super().__init__(
-            f"Nobody could answer for {', '.join(logins)}: have an admin name a manager for each first.",
+            f"Nobody could answer for {', '.join(logins)}: have an admin name another manager for each first.",
             workstation_user_logins=list(logins),
         )
 

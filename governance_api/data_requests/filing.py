@@ -28,7 +28,7 @@ from governance_api.data_requests.errors import (
     StartMissingError,
 )
 from governance_api.data_requests.tables import DataRequest
-from governance_api.people.service import WorkstationUser, get_workstation_user_by_login
+from governance_api.people.service import WorkstationUser, get_workstation_user_by_login, is_answered_for
 from governance_api.projects.service import check_open, get_editable, list_people
 
 
@@ -133,8 +133,8 @@ def _people_of(session: Session, filing: Filing, *, by: Caller) -> list[Workstat
             raise NotInProjectError(strangers)
     if not people:
         raise NobodyNamedError
-    if unmanaged := [person.login for person in people if person.manager_account_id is None]:
-        raise NobodyCanApproveError(unmanaged)
+    if unanswered := [person.login for person in people if not is_answered_for(session, person)]:
+        raise NobodyCanApproveError(unanswered)
     if inactive := [person.login for person in people if not person.is_active]:
         raise PersonInactiveError(inactive)
     return list(dict.fromkeys(people))

@@ -28,9 +28,13 @@ class DataRequestCreation(Body):
 
 
 class RequestedApproval(Answer):
+    """`reason` is the manager's, for a rejection or a withdrawal."""
+
     approval_id: int
     workstation_user_login: str
     decision: Decision
+    reason: str | None
+    decided_at: datetime | None
 
 
 class DataRequestAnswer(Answer):

@@ -3,13 +3,14 @@
 Mining itself is done by the pipelines, which follow the table and move jobs over HTTP.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance_api.approvals.service import list_project_people
+from governance_api.approvals.service import PersonStage, ProjectPerson, list_project_people
 from governance_api.audit.service import AuditTag, record
 from governance_api.callers import Caller
 from governance_api.categorization.service import get_latest_version, get_rule_set
@@ -24,7 +25,7 @@ from governance_api.mining_jobs.errors import (
 from governance_api.mining_jobs.states import MOVES, Move, State
 from governance_api.mining_jobs.tables import MiningJob
 from governance_api.paging import Page
-from governance_api.projects.service import MINEABLE_STAGES, Project, Stage, get_editable, get_project
+from governance_api.projects.service import MINEABLE_STAGES, Project, Stage, find_project, get_editable, get_project
 
 
 def request_mining_job(
@@ -52,7 +53,7 @@ def request_mining_job(
         requested_by=by.account_id,
         requested_at=now,
         progress="",
-        missing=[person.workstation_user_login for person in people if person.stage != "approved"],
+        missing=_lacking_approval(people),
     )
     session.add(job)
     project.last_opened_at = now
@@ -69,6 +70,8 @@ def move_mining_job(
     job = session.get(MiningJob, mining_job_id, with_for_update=True)
     if job is None:
         raise MiningJobUnknownError(mining_job_id)
+    if "missing" in changes:
+        changes = {**changes, "missing": _without_refusals(session, job, changes["missing"])}
     sources, target = MOVES[move]
     state = State(job.state)
     if state is target and all(getattr(job, name) == value for name, value in changes.items()):
@@ -104,6 +107,17 @@ def list_mining_jobs(session: Session, project_id: int, page: Page, *, by: Calle
     get_project(session, project_id, by=by)
     statement = select(MiningJob).where(MiningJob.project_id == project_id)
     return list(session.scalars(page.of(statement, MiningJob.mining_job_id.expression)))
+
+
+def _lacking_approval(people: Sequence[ProjectPerson]) -> list[str]:
+    return [person.workstation_user_login for person in people if person.stage is not PersonStage.APPROVED]
+
+
+def _without_refusals(session: Session, job: MiningJob, logins: Sequence[str]) -> list[str]:
+    """Whoever has an approval and is missing all the same did not consent: that is told to nobody by name."""
+    project = find_project(session, job.project_id)
+    lacking = _lacking_approval(list_project_people(session, project)) if project else []
+    return [login for login in lacking if login in logins]
 
 
 def _check_mineable(project: Project, *, now: datetime) -> None:

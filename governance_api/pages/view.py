@@ -17,13 +17,12 @@ from governance_api.configuration.service import Group, values_of
 from governance_api.event_filters.service import list_event_filters
 from governance_api.projects.service import find_project
 
-#: What each collector contributes to the sentence about where attention is, and to that about how often.
-WHERE = {"window_titles": "window title", "urls": "web address"}
+#: What each collector contributes to the sentence about how often something is done.
 HOW_OFTEN = {
     "clicks": ("clicks",),
     "keys": ("types",),
     "clipboard": ("copies", "pastes"),
-    "scrolling": ("scrolls",),
+    "scroll": ("scrolls",),
 }
 SHOWN_AS = {
     "login_name": "with their login",
@@ -86,15 +85,13 @@ def collection_facts(session: Session) -> CollectionFacts:
 
 def collected(disabled: Collection[str], *, idle_seconds: int) -> list[str]:
     """One line per kind of thing that agents note, without the collectors that are switched off."""
-    where = ["application", *(word for name, word in WHERE.items() if name not in disabled)]
     how_often = [word for name, words in HOW_OFTEN.items() if name not in disabled for word in words]
     minutes = max(1, round(idle_seconds / 60))
-    lines = [f"Which {_enumeration(where)} {'is' if len(where) == 1 else 'are'} in front"]
+    where = "application and window title" if "browser" in disabled else "application, window title and web address"
+    lines = [f"Which {where} are in front", "The name of the button or field that was used"]
     if how_often:
         lines.append(f"How often one {_enumeration(how_often)}: counts only")
-    if "elements" not in disabled:
-        lines.append("The name of the button or field that was used")
-    if "meetings" not in disabled:
+    if "call" not in disabled:
         lines.append("Whether microphone or camera is in use, so that a call does not count as absence")
     away = "a minute" if minutes == 1 else f"{minutes} minutes"
     return [*lines, f"When somebody is away for {away}, locks the screen, signs in or out"]

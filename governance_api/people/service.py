@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance_api.accounts.service import find_account, get_account
+from governance_api.accounts.service import find_account, find_caller, get_account
 from governance_api.audit.service import AuditTag, record
 from governance_api.callers import Caller
 from governance_api.paging import Page
@@ -158,6 +158,13 @@ def get_workstation_user(session: Session, workstation_user_id: int) -> Workstat
 def is_same_person(caller: Caller, person: WorkstationUser) -> bool:
     """Whether an account is this workstation user: linked to them, or of the same login."""
     return caller.workstation_user_id == person.workstation_user_id or caller.login.lower() == person.login.lower()
+
+
+def is_answered_for(session: Session, person: WorkstationUser) -> bool:
+    """Whether the person has a manager who can sign in, may decide, and is not the person."""
+    manager_id = person.manager_account_id
+    manager = find_caller(session, manager_id) if manager_id is not None else None
+    return manager is not None and manager.has(Role.MANAGER) and not is_same_person(manager, person)
 
 
 def list_reports(session: Session, account_id: int) -> list[WorkstationUser]:

@@ -4,10 +4,14 @@ What single routes answer is tested by each noun.
 """
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import httpx
 import pytest
 
+from domain.event_batches import ROWS_MEDIA_TYPE
 from governance_api.edge import MAX_BODY_BYTES
 from tests.governance_api.world import World, sentence
 
@@ -94,3 +98,41 @@ def test_answers_carry_headers_that_keep_them_to_themselves(client: httpx.Client
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["cache-control"] == "no-store"
+
+
+def test_more_requests_at_once_than_connections_wait_their_turn(world: World) -> None:
+    def ask(_: int) -> int:
+        return world.client.get("/accounts/me", headers=world.admin, timeout=60).status_code
+
+    with ThreadPoolExecutor(90) as pool:
+        assert set(pool.map(ask, range(270))) == {200}
+
+
+def test_an_event_reaches_the_lake_through_enrolment_approval_and_consent(world: World) -> None:
+    world.person("wanda")
+    agent = world.agent("wanda")
+    approval_id = world.approved("wanda")
+    header = {
+        "batch_key": "first",
+        "session": {
+            "session_id": str(UUID(int=7)),
+            "login": "wanda",
+            "host": "desk-1",
+            "time_zone": "Europe/Berlin",
+            "agent_version": "1.0",
+        },
+    }
+    event = {"sequence": 0, "occurred_at": "2025-11-03T08:59:00Z", "kind": "session_started"}
+    headers = {**agent, "Content-Type": ROWS_MEDIA_TYPE}
+
+    def sent(key: str) -> dict[str, object]:
+        lines = [json.dumps(line) for line in ({**header, "batch_key": key}, event)]
+        receipt = world.client.post("/agent/event-batches", content="\n".join(lines), headers=headers)
+        return dict(world.done(receipt))
+
+    assert sent("before consent")["refused"] == {"not_consented": 1}
+    consent = {"approval_id": approval_id, "answer": "accepted"}
+    world.done(world.client.post("/agent/consents", json=consent, headers=agent))
+    deadline = time.monotonic() + 10
+    while (receipt := sent(f"after {time.monotonic()}"))["accepted"] != 1:
+        assert time.monotonic() < deadline, receipt

@@ -194,3 +194,5 @@ def test_the_stage_of_a_request_follows_its_approvals(world: World) -> None:
     assert stage() == "approved"
     world.done(post(world, second, "withdraw", world.manager(), "No longer"))
     assert stage() == "cancelled"
+    approvals = world.done(world.client.get(path, headers=world.analyst()))["approvals"]
+    assert approvals[1]["reason"] == "No longer"

@@ -46,7 +46,7 @@ def test_a_change_is_noted_with_what_was_before_and_the_same_again_is_not(world:
         ("agent/idle_threshold_seconds", True, "a whole number"),
         ("agent/idle_threshold_seconds", "180", "a whole number"),
         ("agent/shows_tray_icon", 1, "true or false"),
-        ("agent/disabled_collectors", ["teeth"], "a list of clicks"),
+        ("agent/disabled_collectors", ["teeth"], "a list of browser"),
         ("agent/disabled_collectors", ["clicks", "clicks"], "without repetition"),
         ("system/excluded_categories", [""], "a list of texts"),
         ("system/licence_period_starts_on", "2025-02-30", "YYYY-MM-DD"),

@@ -79,9 +79,15 @@ def test_a_request_that_nobody_could_answer_is_refused(
 def test_a_request_about_somebody_without_a_manager_or_gone_is_refused(world: World) -> None:
     body = {"login": "lone", "display_name": "Lone", "time_zone": "UTC"}
     lone = world.done(world.client.post("/workstation-users", json=body, headers=world.admin))
-    assert "name a manager" in sentence(filed(world, workstation_user_logins=["lone"]), 422)
-    change = {"manager_login": "mia", "is_active": False}
+    assert "have an admin name another manager" in sentence(filed(world, workstation_user_logins=["lone"]), 422)
+    world.signed_in("former", "manager")
+    roles = world.done(world.client.get("/accounts/me", headers=world.tokens["former"]))
     path = f"/workstation-users/{lone['workstation_user_id']}"
+    world.done(world.client.patch(path, json={"manager_login": "former"}, headers=world.admin))
+    gone: dict[str, list[str]] = {"roles": []}
+    world.done(world.client.put(f"/accounts/{roles['account_id']}/roles", json=gone, headers=world.admin))
+    assert "Nobody could answer for lone" in sentence(filed(world, workstation_user_logins=["lone"]), 422)
+    change = {"manager_login": "mia", "is_active": False}
     world.done(world.client.patch(path, json=change, headers=world.admin))
     assert "No longer observed: lone" in sentence(filed(world, workstation_user_logins=["lone"]), 422)
 

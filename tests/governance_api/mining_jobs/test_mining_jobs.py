@@ -99,6 +99,15 @@ def test_those_without_an_approval_are_named(world: World) -> None:
     assert world.done(asked(world, project_id))["missing"] == ["wilma"]
 
 
+def test_who_did_not_consent_is_not_named_even_when_the_pipelines_do(world: World) -> None:
+    project_id = opened(world, "Refused", "wanda", "wilma")
+    job = world.done(asked(world, project_id))["mining_job_id"]
+    world.done(moved(world, job, Move.START))
+    for _ in range(2):
+        done = world.done(moved(world, job, Move.FINISH, row_counts={}, missing=["wanda", "wilma", "stranger"]))
+        assert done["missing"] == ["wilma"]
+
+
 def test_a_job_is_followed_by_those_who_see_the_project(world: World) -> None:
     mining_job_id = world.done(asked(world, opened(world, "Mine alone")))["mining_job_id"]
     path = f"/mining-jobs/{mining_job_id}"
