@@ -152,6 +152,7 @@ def test_what_is_done_on_pages_is_told_by_role_and_name_and_nothing_typed_ever_i
     page.locator("#inner").click()
     page.click("text=Next page")
     browser.wait_for_name(EventKind.CLICKED, "Next page")
+    browser.in_front("Next page")
     names = {(event.element_role, event.element_name) for event in browser.told(EventKind.CLICKED)}
     assert {
         ("textbox", "Customer"),

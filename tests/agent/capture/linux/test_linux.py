@@ -1,0 +1,95 @@
+"""Calls are seen by the devices in use; signals mean what they say; elements are asked for one step at a time."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.capture.linux.calls import is_in_call
+from agent.capture.linux.elements import NULL, Question, find_element
+from agent.capture.linux.signals import observation_of
+from agent.capture.observations import LockSeen, SleepSeen
+from domain.event_batches import Element
+
+
+class _Variant:
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def test_a_microphone_or_a_camera_in_use_is_a_call(tmp_path: Path) -> None:
+    sound, camera = tmp_path / "asound", tmp_path / "refcnt"
+    assert not is_in_call(sound=sound, camera_module=camera)
+    status = sound / "card0" / "pcm0c" / "sub0" / "status"
+    status.parent.mkdir(parents=True)
+    status.write_text("closed")
+    camera.write_text("0\n")
+    assert not is_in_call(sound=sound, camera_module=camera)
+    status.write_text("state: RUNNING\nowner_pid: 1")
+    assert is_in_call(sound=sound, camera_module=camera)
+    status.write_text("closed")
+    camera.write_text("1\n")
+    assert is_in_call(sound=sound, camera_module=camera)
+
+
+LOGIN1 = "org.freedesktop.login1.Session"
+PROPERTIES = "org.freedesktop.DBus.Properties"
+
+
+@pytest.mark.parametrize(
+    ("interface", "member", "body", "seen"),
+    [
+        ("org.gnome.ScreenSaver", "ActiveChanged", [True], LockSeen(5, is_locked=True)),
+        ("org.freedesktop.ScreenSaver", "ActiveChanged", [False], LockSeen(5, is_locked=False)),
+        ("org.freedesktop.ScreenSaver", "ActiveChanged", ["yes"], None),
+        ("org.freedesktop.ScreenSaver", "ActiveChanged", [], None),
+        ("org.elsewhere", "ActiveChanged", [True], None),
+        (LOGIN1, "Lock", [], LockSeen(5, is_locked=True)),
+        (LOGIN1, "Unlock", [], LockSeen(5, is_locked=False)),
+        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"Active": _Variant(False)}, []], LockSeen(5, is_locked=True)),
+        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"Active": _Variant(True)}, []], LockSeen(5, is_locked=False)),
+        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": _Variant(True)}, []], LockSeen(5, is_locked=True)),
+        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"IdleHint": _Variant(True)}, []], None),
+        ("org.freedesktop.login1.Manager", "PrepareForSleep", [True], SleepSeen(5, is_asleep=True)),
+    ],
+)
+def test_what_a_signal_means(interface: str, member: str, body: list[Any], seen: object) -> None:
+    assert observation_of(interface, member, body, at_us=5) == seen
+
+
+def _accessible_desktop(role: str) -> Any:
+    """One application (pid 7) with a frame, in it an entry labelled "Customer"."""
+    answers: dict[tuple[str, str], list[Any]] = {
+        ("/org/a11y/atspi/accessible/root", "GetChildren"): [[(":1.1", "/app")]],
+        ("/org/freedesktop/DBus", "GetConnectionUnixProcessID"): [7],
+        ("/app", "GetChildren"): [[(":1.1", "/frame")]],
+        ("/frame", "GetAccessibleAtPoint"): [[":1.1", "/entry"]],
+        ("/entry", "GetAccessibleAtPoint"): [["", NULL]],
+        ("/entry", "GetRoleName"): [role],
+        ("/entry", "Get"): [_Variant("what was typed")],
+        ("/label", "Get"): [_Variant("Customer")],
+        ("/entry", "GetRelationSet"): [[[2, [(":1.1", "/label")]]]],
+    }
+
+    async def call(question: Question) -> list[Any]:
+        path = "/app" if question.destination == ":1.1" and question.path == "/app" else question.path
+        return answers[path, question.member]
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("role", "element"),
+    [
+        ("push button", Element("push button", "what was typed")),
+        ("text", Element("text", "Customer")),
+        ("password text", Element("password text")),
+    ],
+)
+def test_the_element_under_a_click(role: str, element: Element) -> None:
+    assert asyncio.run(find_element(_accessible_desktop(role), 1, 2, pid=7)) == element
+
+
+def test_another_applications_element_is_not_taken() -> None:
+    assert asyncio.run(find_element(_accessible_desktop("text"), 1, 2, pid=8)) is None

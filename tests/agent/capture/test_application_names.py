@@ -1,0 +1,32 @@
+"""The executable names the application; a used-again process id does not give it a wrong name."""
+
+import os
+
+import psutil
+
+from agent.capture.application_names import ApplicationNames
+
+
+def test_an_interpreter_says_less_than_the_window_class() -> None:
+    assert ApplicationNames(lambda pid: (1.0, "python3.11")).name(1, "Meld") == "Meld"
+    assert ApplicationNames(lambda pid: (1.0, "gedit")).name(1, "Gedit") == "gedit"
+
+
+def test_a_window_that_names_no_process_is_named_by_its_class() -> None:
+    assert ApplicationNames().name(None, "XTerm") == "XTerm"
+    assert ApplicationNames().name(None, "") == ""
+
+
+def test_a_process_that_is_gone_has_no_name() -> None:
+    def gone(pid: int) -> tuple[float, str]:
+        raise psutil.NoSuchProcess(pid)
+
+    assert ApplicationNames(gone).name(4711, "Class") == "Class"
+
+
+def test_another_process_with_the_same_number_is_asked_anew() -> None:
+    answers = iter([(1.0, "editor"), (psutil.Process().create_time(), "browser")])
+    names = ApplicationNames(lambda pid: next(answers))
+    assert names.name(os.getpid(), "") == "editor"
+    assert names.name(os.getpid(), "") == "browser"
+    assert names.name(os.getpid(), "") == "browser"
