@@ -1,14 +1,20 @@
-"""kill -9 in the middle: what was receipted is there in the end, once."""
+"""kill -9 in the middle of ingestion and of a run: what was receipted is there in the end, once."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from simulator.delivery import WorkforceDelivery
+from simulator.delivery import Delivered, WorkforceDelivery
 from simulator.parameters import Parameters, Rates, last_working_day
+from simulator.product_results import ProductResults, read_lake
+from simulator.verification import compare_activities
+from standalone.settings import CHECKOUT
 from tests.journeys.running_api import PATIENCE_SECONDS, RunningApi, prepare_workforce, wait_until
+from tests.journeys.whole_road import process_landed
 
 pytestmark = pytest.mark.journey
 
@@ -19,10 +25,15 @@ PARAMETERS = Parameters(
     events_per_batch=100,
     rates=Rates(visit_seconds=120, events_per_person_day=3_000, resent_batch_share=0.1, repeating_batch_share=0.1),
 )
-KILLS = 2
+EVENTS_BETWEEN_KILLS = 10_000
+API_KILLS = 2
+#: A run is killed as soon as it has written a file here.
+RUN_KILLED_AT = ("raw_events", "event_pool", "activities")
 
 
-def test_the_api_killed_during_ingestion_loses_nothing_receipted_and_duplicates_nothing(api: RunningApi) -> None:
+@pytest.fixture(scope="module")
+def delivered(api: RunningApi) -> Delivered:
+    """What agents delivered to an API that was killed meanwhile, and started again."""
     _, key = prepare_workforce(api.settings, PARAMETERS)
     sent = 0
 
@@ -35,20 +46,52 @@ def test_the_api_killed_during_ingestion_loses_nothing_receipted_and_duplicates_
     )
     with ThreadPoolExecutor(1) as background:
         sending = background.submit(delivery.run)
-        for number in range(1, KILLS + 1):
-            wait_until(lambda number=number: sent > number * 10_000 or sending.done(), what="A part of the delivery")
+        for number in range(1, API_KILLS + 1):
+            enough = number * EVENTS_BETWEEN_KILLS
+            wait_until(lambda enough=enough: sent > enough or sending.done(), what="A part of the delivery")
             assert not sending.done(), sending.result()
             api.kill()
             api.start()
-        delivered = sending.result(PATIENCE_SECONDS)
+        return sending.result(PATIENCE_SECONDS)
+
+
+def test_the_api_killed_during_ingestion_loses_nothing_receipted_and_duplicates_nothing(
+    api: RunningApi, delivered: Delivered
+) -> None:
     assert delivered.retry_count > 0
     assert delivered.unexpected == []
     assert delivered.receipts.sent == delivered.truth.counts.sent
-    assert stored_count(api.settings.lake) == delivered.truth.counts.stored
+    assert distinct_events(api.settings.lake) == delivered.truth.counts.stored
 
 
-def stored_count(lake: Path) -> int:
-    """Distinct events in files that are complete, wherever on the road they are."""
+def test_a_run_killed_wherever_it_is_loses_nothing_and_duplicates_nothing(
+    api: RunningApi, delivered: Delivered
+) -> None:
+    lake = api.settings.lake
+    for folder in RUN_KILLED_AT:
+        kill_a_run(api, lake / folder)
+        assert distinct_events(lake) == delivered.truth.counts.stored
+    process_landed(api.settings)
+    results = ProductResults(workstation_user_ids=delivered.workstation_user_ids)
+    read_lake(lake, 0, results)
+    assert results.stored_count == delivered.truth.counts.stored
+    findings = compare_activities(delivered.truth.people.values(), results)
+    assert [finding for finding in findings if finding.deviation] == []
+
+
+def kill_a_run(api: RunningApi, folder: Path) -> None:
+    """Starts a run of the pipelines and kills it once a file stands in the folder."""
+    run = subprocess.Popen([sys.executable, "-m", "tests.journeys.whole_road"], cwd=CHECKOUT, env=api.environment)
+    try:
+        wait_until(lambda: any(folder.rglob("*.parquet")) or run.poll() is not None, what=f"A file in {folder.name}")
+        assert run.poll() is None, f"The run ended before a file in {folder.name} was seen."
+    finally:
+        run.kill()
+        run.wait(PATIENCE_SECONDS)
+
+
+def distinct_events(lake: Path) -> int:
+    """In files that are complete, wherever on the road they are."""
     files = [str(path) for folder in ("landing", "raw_events") for path in (lake / folder).rglob("*.parquet")]
     query = "select count(*) from (select distinct session_key, sequence from read_parquet($1))"
     with duckdb.connect(":memory:") as engine:

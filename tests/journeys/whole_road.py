@@ -10,7 +10,7 @@ from pipelines.resources.audit_trails import AuditTrailReader
 from pipelines.resources.dbt_build import DbtBuilder
 from pipelines.resources.governance import GovernanceReader
 from pipelines.road import DaysProcessed, mine_project, process_days
-from standalone.settings import Settings
+from standalone.settings import Settings, settings_from_environment
 
 
 def process_landed(settings: Settings) -> DaysProcessed:
@@ -27,3 +27,7 @@ def mine_and_publish(settings: Settings, project_id: int) -> dict[str, int]:
     facts = reader.mining_facts(job, AuditTrailReader(folder=settings.audit_trails))
     mine_project(lake, facts, DbtBuilder(target_folder=settings.home / "dbt"))
     return publish_project(lake, read_mart_tables(), project_id=project_id, database_url=settings.database_url)
+
+
+if __name__ == "__main__":
+    process_landed(settings_from_environment())
