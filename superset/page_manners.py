@@ -1,4 +1,4 @@
-"""Three habits of Superset's pages that we take away: a telemetry pixel, and two calls that fail for good reason.
+"""Habits of Superset's pages that we take away: telemetry, two calls that must fail, and a home page of empty shelves.
 
 Settings belong to `superset_config.py`; here is only what no setting reaches.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, redirect, request
 from flask_login import current_user
 
 TELEMETRY = b"https://apachesuperset.gateway.scarf.sh"
@@ -32,6 +32,7 @@ def stay_at_home(app: Flask) -> None:
     app.view_functions["static"] = static_without_telemetry
     app.before_request(_no_log_of_the_anonymous)
     app.before_request(_no_colours_of_viewers)
+    app.before_request(_viewers_land_on_their_dashboards)
 
 
 def _no_log_of_the_anonymous() -> tuple[str, int] | None:
@@ -43,6 +44,13 @@ def _no_log_of_the_anonymous() -> tuple[str, int] | None:
 def _no_colours_of_viewers() -> tuple[dict[str, str], int] | None:
     """Each page wants to store the colours it drew. They are the deployment's: a viewer's are heard and forgotten."""
     is_colours = request.method == "PUT" and COLOURS.fullmatch(request.path)
-    if is_colours and current_user.is_authenticated and not current_app.appbuilder.sm.is_admin():
-        return {}, 200
-    return None
+    return ({}, 200) if is_colours and _is_viewer() else None
+
+
+def _viewers_land_on_their_dashboards() -> Response | None:
+    is_home = request.path.rstrip("/") == "/superset/welcome"
+    return redirect("/dashboard/list/") if is_home and _is_viewer() else None
+
+
+def _is_viewer() -> bool:
+    return current_user.is_authenticated and not current_app.appbuilder.sm.is_admin()

@@ -9,7 +9,7 @@ import logging
 import time
 from typing import Any
 
-from flask import Flask, current_app, session
+from flask import Flask, current_app, request, session
 from flask_login import current_user, logout_user
 from governance_login import (
     ADMIN_ROLE,
@@ -34,6 +34,7 @@ class GovernanceSecurityManager(SupersetSecurityManager):
     def auth_user_db(self, username: str, password: str) -> Any:
         """The signed-in user, or None. Only `admin` may use a password that Superset itself keeps."""
         if username == LOCAL_ACCOUNT and (local := super().auth_user_db(username, password)):
+            _begin_session()
             return local
         url = governance_url()
         token = issue_token(url, username, password) if url and username and password else None
@@ -47,6 +48,7 @@ class GovernanceSecurityManager(SupersetSecurityManager):
         user = self.user_of(account) if account else None
         if user:
             self.update_user_auth_stat(user, success=True)
+            _begin_session()
             session[TOKEN], session[ASKED_AT] = token, time.time()
         return user
 
@@ -82,8 +84,14 @@ def follow_governance(app: Flask) -> None:
     app.before_request(_ask_again)
 
 
+def _begin_session() -> None:
+    """A key that was known before the sign-in must not open the session after it."""
+    session.pop(TOKEN, None)
+    current_app.session_interface.regenerate(session)
+
+
 def _ask_again() -> None:
-    token = session.get(TOKEN)
+    token = session.get(TOKEN) if request.endpoint != "static" else None
     if not token or time.time() - session.get(ASKED_AT, 0) < ASK_AGAIN_AFTER_SECONDS:
         return
     if not current_user.is_authenticated:

@@ -1,6 +1,5 @@
 """Who may see which rows, as Superset is told; what a signed-in person then sees is a journey's question."""
 
-from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -8,50 +7,7 @@ import pytest
 from pipelines.dashboards import access
 from pipelines.dashboards.errors import SupersetError
 from pipelines.dashboards.identities import VIEWER_ROLE
-
-
-class SupersetInMemory:
-    """Just enough of Superset's REST interface to keep what it was told."""
-
-    def __init__(self) -> None:
-        self.objects: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
-        self.objects["security/roles/"] = {1: {"id": 1, "name": "Admin"}}
-        self.objects["security/permissions-resources/"] = {
-            number: {"id": number, "permission": {"name": permission}, "view_menu": {"name": view}}
-            for number, (permission, view) in enumerate(sorted(access.VIEWER_PERMISSIONS), start=100)
-        }
-        self.granted: dict[int, list[int]] = {}
-
-    def list_all(self, path: str) -> list[dict[str, Any]]:
-        return list(self.objects[path].values())
-
-    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        if path.endswith("/permissions"):
-            self.granted[int(path.split("/")[-2])] = body["permission_view_menu_ids"]
-            return {}
-        number = max(self.objects[path], default=0) + 1
-        self.objects[path][number] = {"id": number, **body}
-        return {"id": number}
-
-    def put(self, path: str, body: dict[str, Any]) -> None:
-        kind, _, number = path.rpartition("/")
-        self.objects[f"{kind}/"].setdefault(int(number), {"id": int(number)}).update(body)
-
-    def delete(self, path: str) -> None:
-        kind, _, number = path.rpartition("/")
-        del self.objects[f"{kind}/"][int(number)]
-
-    def rules(self) -> dict[str, dict[str, Any]]:
-        return {rule["name"]: rule for rule in self.list_all("rowlevelsecurity/")}
-
-    def clauses_for(self, role_ids: set[int], dataset_id: int) -> dict[str, set[str]]:
-        """Superset's own rule of which clauses bind somebody, group by group (`get_rls_filters`)."""
-        bound: dict[str, set[str]] = defaultdict(set)
-        for rule in self.list_all("rowlevelsecurity/"):
-            holds = bool(role_ids & set(rule["roles"]))
-            if dataset_id in rule["tables"] and holds == (rule["filter_type"] == "Regular"):
-                bound[rule["group_key"]].add(rule["clause"])
-        return bound
+from tests.pipelines.dashboards.superset_in_memory import SupersetInMemory
 
 
 def arranged(project_ids: list[int], superset: SupersetInMemory | None = None) -> tuple[Any, dict[str, int]]:
