@@ -58,13 +58,14 @@ def _of_raw_events(gxe: Any) -> list[Any]:
 
 
 def _of_activities(gxe: Any) -> list[Any]:
+    from great_expectations.expectations.row_conditions import Column  # noqa: PLC0415
+
+    is_active = Column("state") == str(ActivityState.ACTIVE)
     return [
         gxe.ExpectColumnValuesToNotBeNull(column="workstation_user_id"),
         gxe.ExpectColumnValuesToBeBetween(column="duration_us", min_value=1, max_value=DAY_US),
         gxe.ExpectColumnDistinctValuesToBeInSet(column="state", value_set=[str(state) for state in ActivityState]),
-        gxe.ExpectColumnValuesToNotBeNull(
-            column="context_key", row_condition=f'state == "{ActivityState.ACTIVE}"', condition_parser="pandas"
-        ),
+        gxe.ExpectColumnValuesToNotBeNull(column="context_key", row_condition=is_active),
         gxe.ExpectCompoundColumnsToBeUnique(column_list=["workstation_user_id", "started_us"]),
         gxe.ExpectColumnValuesToBeBetween(column="event_count", min_value=0),
     ]

@@ -1,0 +1,193 @@
+"""The jobs as Dagster runs them, in this process, on the golden day and a real PostgreSQL."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import psycopg
+import pytest
+
+from pipelines import road
+from pipelines.definitions import build_definitions
+from pipelines.mining.reconciliation import Discrepancy
+from pipelines.mining_progress import MINING_JOB_TAG
+from pipelines.sensors.day_ranges import day_range_tags
+from tests.fixtures import golden_day as golden
+from tests.pipelines.governed import PROJECT_ID, GoldenGovernance
+
+
+@pytest.fixture(scope="module")
+def governed(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> GoldenGovernance:
+    return GoldenGovernance(database_url, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+def run(
+    governed: GoldenGovernance,
+    instance: dg.DagsterInstance,
+    name: str,
+    *,
+    partition_key: str | None = None,
+    tags: dict[str, str] | None = None,
+    raise_on_error: bool = True,
+    config: dict[str, Any] | None = None,
+) -> dg.ExecuteInProcessResult:
+    definitions = build_definitions(governed.resources())
+    return definitions.resolve_job_def(name).execute_in_process(
+        instance=instance, partition_key=partition_key, tags=tags, raise_on_error=raise_on_error, run_config=config
+    )
+
+
+def build_day(governed: GoldenGovernance, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    return run(governed, instance, "process_days", tags=day_range_tags([golden.DAY]))
+
+
+def mine(governed: GoldenGovernance, instance: dg.DagsterInstance, **options: Any) -> dg.ExecuteInProcessResult:
+    job_id = governed.request_mining_job()
+    instance.add_dynamic_partitions("projects", [str(PROJECT_ID)])
+    tags = {MINING_JOB_TAG: str(job_id)}
+    return run(governed, instance, "mine_project", partition_key=str(PROJECT_ID), tags=tags, **options)
+
+
+@pytest.fixture(scope="module")
+def processed(governed: GoldenGovernance, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    governed.land_golden_day()
+    return build_day(governed, instance)
+
+
+@pytest.fixture(scope="module")
+def mined(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, processed: dg.ExecuteInProcessResult
+) -> dg.ExecuteInProcessResult:
+    return mine(governed, instance)
+
+
+def marts(governed: GoldenGovernance) -> dict[str, list[tuple[Any, ...]]]:
+    with psycopg.connect(governed.settings.database_url) as connection:
+        names = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+        ).fetchall()
+        return {
+            name: sorted(connection.execute(f"select * from marts.{name}".encode()).fetchall(), key=repr)
+            for (name,) in names
+        }
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.blake2b(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*.parquet"))
+    }
+
+
+def test_a_day_is_built_and_its_checks_pass(processed: dg.ExecuteInProcessResult) -> None:
+    checks = {check.check_name: check.passed for check in processed.get_asset_check_evaluations()}
+    assert checks == {"raw_events_are_sound": True, "reconciles": True, "activities_are_sound": True, "dbt_tests": True}
+    keys = {
+        event.asset_key.to_user_string() for event in processed.get_asset_materialization_events() if event.asset_key
+    }
+    assert keys == {"raw_events", "contexts", "event_pool", "activities"}
+
+
+def test_a_landing_file_goes_when_it_is_absorbed(
+    governed: GoldenGovernance, processed: dg.ExecuteInProcessResult
+) -> None:
+    assert list(governed.lake.dataset("landing").iterdir()) == []
+
+
+def test_a_mining_job_publishes_and_says_so(governed: GoldenGovernance, mined: dg.ExecuteInProcessResult) -> None:
+    kinds = {row[4]: row[5] for row in marts(governed)["overall_activity_kinds"]}
+    assert kinds == golden.SECONDS_BY_KIND
+    assert [what for what, _ in governed.api.told if what != "progress"] == ["start", "finish"]
+    facts = governed.api.told[-1][1]
+    assert facts["missing"] == ["nora"]
+    assert facts["row_counts"]["task_instances"] == 1
+
+
+def test_nobody_is_named_in_the_marts(governed: GoldenGovernance, mined: dg.ExecuteInProcessResult) -> None:
+    everything = repr(marts(governed))
+    assert golden.LOGIN not in everything
+    assert golden.DISPLAY_NAME not in everything
+
+
+def test_the_same_job_and_the_same_day_again_change_no_row(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    rows, stored = marts(governed), files(governed.lake.root)
+    build_day(governed, instance)
+    mine(governed, instance)
+    assert marts(governed) == rows
+    assert files(governed.lake.root) == stored
+
+
+def test_a_failing_job_ends_with_one_sentence(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    trail = governed.settings.audit_trails / "incidents.csv"
+    rows = marts(governed)
+    trail.rename(trail.with_suffix(".away"))
+    result = mine(governed, instance, raise_on_error=False)
+    trail.with_suffix(".away").rename(trail)
+    assert not result.success
+    what, facts = governed.api.told[-1]
+    assert what == "fail"
+    assert facts["error"].startswith("The audit trail incidents.csv is not in")
+    assert facts["error"].endswith("put the file there, then mine the project again.")
+    assert marts(governed) == rows
+
+
+def test_a_day_that_does_not_reconcile_fails_the_run(
+    governed: GoldenGovernance,
+    instance: dg.DagsterInstance,
+    mined: dg.ExecuteInProcessResult,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = [Discrepancy(workstation_user_id=1, day=golden.DAY, activities_us=1, observed_us=2, is_disjoint=True)]
+    monkeypatch.setattr(road, "reconcile", lambda *_: found)
+    governed.lake.day_file("activities_carry", golden.DAY).unlink()
+    result = run(governed, instance, "process_days", tags=day_range_tags([golden.DAY]), raise_on_error=False)
+    assert not result.success
+    monkeypatch.undo()
+    build_day(governed, instance)
+
+
+def test_a_purge_deletes_what_a_withdrawn_approval_covered(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    governed.execute("update governance.approvals set decision = 'withdrawn', reason = 'changed' where approval_id = 1")
+    governed.execute("update governance.collection_windows set closed_at = now()")
+    before = files(governed.lake.root)
+    dry = {"ops": {"purge": {"config": {"is_dry_run": True}}}}
+    run(governed, instance, "purge_expired", config=dry)
+    assert files(governed.lake.root) == before
+    assert all(what != "purge" for what, _ in governed.api.told)
+    run(governed, instance, "purge_expired")
+    what, report = governed.api.told[-1]
+    assert what == "purge"
+    assert report["deleted_rows"]["raw_events"] == golden.RAW_EVENT_COUNT
+    assert report["deleted_rows"]["event_pool"] == golden.EVENT_POOL_COUNT
+    assert report["deleted_rows"]["activities"] == len(golden.ACTIVITIES)
+    assert report["deleted_rows"]["contexts"] > 0
+    assert not governed.lake.days("raw_events")
+    run(governed, instance, "purge_expired")
+    assert governed.api.told[-1][1]["total_rows"] == 0
+
+
+def test_a_purge_deletes_a_project_nobody_opened(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    governed.execute("update governance.projects set last_opened_at = :at", at=datetime(2026, 1, 1, tzinfo=UTC))
+    run(governed, instance, "purge_expired")
+    report = governed.api.told[-1][1]
+    assert report["projects"] == [PROJECT_ID]
+    assert report["deleted_rows"]["datamart"] > 0
+    assert report["deleted_rows"]["marts.overall_activity_kinds"] == len(golden.SECONDS_BY_KIND)
+    assert all(rows == [] for rows in marts(governed).values())
