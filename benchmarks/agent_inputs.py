@@ -5,7 +5,7 @@ What must be seen of it belongs to the measurements.
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
@@ -19,7 +19,7 @@ class InputSource:
         from Xlib.ext import xtest  # noqa: PLC0415
 
         self._display: Any = Display(environment["DISPLAY"])
-        self._fake, self._x = xtest.fake_input, X
+        self._fake, self._x, self._keysym = xtest.fake_input, X, XK.string_to_keysym
         self._codes = [self._display.keysym_to_keycode(XK.string_to_keysym(letter)) for letter in "asdfjkl"]
         self._number = 0
 
@@ -33,6 +33,16 @@ class InputSource:
         self._fake(self._display, down, code)
         self._fake(self._display, up, code)
         self._display.flush()
+
+    def write(self, words: Sequence[str], *, pause_seconds: float = 0.002) -> None:
+        """Types lower-case letters and digits, word after word, without a space."""
+        for character in "".join(words):
+            code = self._display.keysym_to_keycode(self._keysym(character))
+            self._fake(self._display, self._x.KeyPress, code)
+            self._fake(self._display, self._x.KeyRelease, code)
+            self._display.flush()
+            time.sleep(pause_seconds)
+        self._display.sync()
 
     def press_at_rate(self, per_second: float, *, seconds: float, tick: Callable[[], None] = lambda: None) -> int:
         """How many were sent. Falls behind rather than bursting by more than a tenth of a second."""
