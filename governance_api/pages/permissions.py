@@ -13,10 +13,10 @@ from fastapi import Depends, Form, Request
 from governance_api.callers import Caller
 from governance_api.clock import Now
 from governance_api.database import Transaction
+from governance_api.errors import UnauthenticatedError
 from governance_api.pages.errors import FormForgedError, PageNeedsSignInError
 from governance_api.permissions import check_roles
 from governance_api.roles.service import Role
-from governance_api.tokens.errors import TokenUnknownError
 from governance_api.tokens.service import authenticate
 
 TOKEN_COOKIE = "task_mining_token"  # noqa: S105 - a name
@@ -47,7 +47,7 @@ def _signed_in(request: Request, transaction: Transaction, now: Now) -> PageSess
     token = request.cookies.get(TOKEN_COOKIE, "")
     try:
         caller = authenticate(transaction, token, now=now)
-    except TokenUnknownError as error:
+    except UnauthenticatedError as error:
         raise PageNeedsSignInError from error
     return PageSession(caller, form_secret_of(token))
 

@@ -1,0 +1,55 @@
+"""The house inside the service: one folder per noun, the same files in each, and services as the only doors between.
+
+Imports between the product's parts are tested for all of it elsewhere.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import governance_api
+
+FOLDER = Path(governance_api.__file__).parent
+NOT_NOUNS = {"ingestion", "migrations", "pages"}
+NOUNS = sorted(path.parent.name for path in FOLDER.glob("*/__init__.py") if path.parent.name not in NOT_NOUNS)
+FILES = {"__init__.py", "tables.py", "schemas.py", "service.py", "permissions.py", "routes.py"}
+
+
+def imports_of(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    found |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return {name for name in found if name.startswith("governance_api.")}
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_noun_has_the_same_files(noun: str) -> None:
+    assert {path.name for path in (FOLDER / noun).glob("*.py")} >= FILES
+
+
+@pytest.mark.parametrize("noun", [*NOUNS, "pages", "ingestion"])
+def test_a_noun_uses_another_nouns_service_only(noun: str) -> None:
+    for path in (FOLDER / noun).rglob("*.py"):
+        for name in imports_of(path):
+            _, other, *rest = name.split(".")
+            is_other_noun = other in {*NOUNS, *NOT_NOUNS} and other != noun
+            assert not is_other_noun or rest == ["service"], f"{path.name} of {noun} imports {name}"
+
+
+def test_only_the_assembly_knows_ingestion() -> None:
+    for path in FOLDER.rglob("*.py"):
+        if "ingestion" not in path.parts and path != FOLDER / "app.py":
+            assert not [name for name in imports_of(path) if name.startswith("governance_api.ingestion")], path
+
+
+def test_an_endpoint_shows_in_its_signature_who_may() -> None:
+    open_to_all = {"sign_in", "enrol_agent"}
+    for noun in NOUNS:
+        tree = ast.parse((FOLDER / noun / "routes.py").read_text(encoding="utf-8"))
+        declared = ast.parse((FOLDER / noun / "permissions.py").read_text(encoding="utf-8"))
+        names = {ast.unparse(node.targets[0]) for node in declared.body if isinstance(node, ast.Assign)}
+        for function in (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list):
+            arguments = [*function.args.args, *function.args.kwonlyargs]
+            annotations = {ast.unparse(each.annotation) for each in arguments if each.annotation}
+            assert annotations & names or function.name in open_to_all, f"{noun}.{function.name}"
