@@ -8,6 +8,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+BEGAN_AT := $(shell date +%s.%N)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links
 
 .PHONY: help demo stop test check format bench bench-agent lock environments
@@ -16,7 +17,7 @@ help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 demo: .venv/installed ## everything, from nothing: two million events of 24 people, mined and shown
-	@$(BIN)/task-mining demo
+	@$(BIN)/task-mining demo --began-at $(BEGAN_AT)
 
 stop: .venv/installed ## stop every process of it; the data stays
 	@$(BIN)/task-mining down

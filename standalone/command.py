@@ -72,9 +72,12 @@ def demo(
     people_per_team: Annotated[int, typer.Option(help="In each of three teams.")] = DemoSize.people_per_team,
     working_days: Annotated[int, typer.Option(help="Up to the last working day that is over.")] = DemoSize.working_days,
     seed: Annotated[int, typer.Option(help="Another seed, another workforce.")] = DemoSize.seed,
+    began_at: Annotated[float | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Everything, from nothing: people who do not exist, mined and shown beside what is true."""
     with _one_command() as (settings, timeline):
+        if began_at is not None:
+            timeline.count_from(began_at, "Installation (make)")
         tell(settings, timeline, DemoSize(people_per_team=people_per_team, working_days=working_days, seed=seed))
 
 

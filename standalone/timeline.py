@@ -27,14 +27,15 @@ PLAIN_LINE_SECONDS = 15
 
 @dataclass
 class Step:
-    """One thing done, at times beside others. CPU-seconds are those of its own thread and of programs it ran."""
+    """One thing done, at times beside others. CPU-seconds are those of its own thread and of programs it ran;
+    None: not known."""
 
     name: str
     began_at: float
     timeline: "Timeline" = field(repr=False)
     task: TaskID | None = None
     ended_at: float | None = None
-    cpu_seconds: float = 0.0
+    cpu_seconds: float | None = 0.0
     _said_at: float = 0.0
 
     def report(self, done: float, total: float, *, unit: str = "") -> None:
@@ -66,7 +67,7 @@ class Step:
             )
             _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        self.cpu_seconds += usage.ru_utime + usage.ru_stime
+        self.cpu_seconds = (self.cpu_seconds or 0.0) + usage.ru_utime + usage.ru_stime
         if process.returncode:
             raise ProcessDiedError(process=self.name, log=log, tail=last_line(log))
 
@@ -98,6 +99,12 @@ class Timeline:
     def say(self, line: str) -> None:
         self.console.print(line, markup=False, soft_wrap=True)
 
+    def count_from(self, began_at: float, name: str) -> None:
+        """Lets the timeline begin at an earlier instant (seconds since 1970), with one step of that name until now."""
+        now = time.monotonic()
+        self.began_at = now - max(0.0, time.time() - began_at)
+        self.steps.append(Step(name, self.began_at, self, ended_at=now, cpu_seconds=None))
+
     @contextmanager
     def step(self, name: str, *, cpu_clock: Callable[[], float] = time.thread_time) -> Iterator[Step]:
         """One step, timed; steps of other threads may overlap it. Pass `time.process_time` when it starts threads."""
@@ -113,7 +120,7 @@ class Timeline:
             outcome = ""
         finally:
             step.ended_at = time.monotonic()
-            step.cpu_seconds += cpu_clock() - cpu_before
+            step.cpu_seconds = (step.cpu_seconds or 0.0) + cpu_clock() - cpu_before
             if step.task is not None:
                 self.bars.remove_task(step.task)
             seconds = step.ended_at - step.began_at
@@ -127,7 +134,9 @@ class Timeline:
             table.add_column(heading, justify="right")
         for step in sorted(self.steps, key=lambda step: step.began_at):
             wall = (step.ended_at or time.monotonic()) - step.began_at
-            table.add_row(step.name, f"{step.began_at - self.began_at:.1f}", f"{wall:.1f}", f"{step.cpu_seconds:.1f}")
+            cpu = "" if step.cpu_seconds is None else f"{step.cpu_seconds:.1f}"
+            table.add_row(step.name, f"{step.began_at - self.began_at:.1f}", f"{wall:.1f}", cpu)
+        table.add_row("in all", "", f"{time.monotonic() - self.began_at:.1f}", "", style="bold")
         return table
 
 
