@@ -5,9 +5,11 @@ What the parts do belongs to them; commands belong to `command`.
 
 import logging
 import random
+import sqlite3
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import msgspec
 
@@ -27,7 +29,7 @@ from agent.presence import OpenTask, Presence
 from agent.private_mode import PrivateMode, begin, remaining_us
 from agent.recorder import Recorder
 from agent.recording import Recording
-from agent.sending.sender import Sender
+from agent.sending.sender import Sender, SenderState
 from agent.settings import VERSION, Enrolled, StateFolder
 from agent.spool.repair import open_spool
 from agent.spool.rows import spooled
@@ -114,7 +116,7 @@ class Agent:
         """Captures until the end; returns why it ended. Raises BackendError when the desktop cannot be observed."""
         self._resume()
         self.backend.start(self.intake.put)
-        self._begin_thread("sender", lambda: self._keep_stepping(self.sender.step, self._stopping))
+        self._begin_thread("sender", self._keep_sending)
         self._begin_thread("steward", lambda: self._keep_stepping(self.steward.step, self._steward_wanted))
         self.recording.on_private_over = self._private_is_over
         self.recording.on_task_over = lambda: self.store.put_fact(TASK_FACT, None)
@@ -153,6 +155,13 @@ class Agent:
                 seconds = 60.0
             if seconds and wake.wait(seconds) and not self._stopping.is_set():
                 wake.clear()
+
+    def _keep_sending(self) -> None:
+        """At the end one more delivery, so that a signed-out person's last minutes do not wait for tomorrow."""
+        self._keep_stepping(self.sender.step, self._stopping)
+        if self.sender.state in {SenderState.UP_TO_DATE, SenderState.SENDING}:
+            with suppress(sqlite3.Error):
+                self.sender.step()
 
     def _resume(self) -> None:
         """What was going on when the agent last ended: the policy, private mode."""

@@ -26,7 +26,7 @@ from benchmarks.agent_service import AgentService
 
 EXTENSION = ROOT / "agent" / "browser_extension"
 _PAGE = b"""<!doctype html><title>Canary page</title><form aria-label="Canary">
-<input type="password" autofocus aria-label="Password"><input aria-label="Plain"><textarea aria-label="Notes"></textarea>
+<input type="password" autofocus aria-label="Password"><input aria-label="Plain"><textarea></textarea>
 </form>"""
 
 

@@ -79,23 +79,29 @@ class AgentProcess:
 
 
 @contextmanager
-def agent_process(folder: Path, service: AgentService, environment: Mapping[str, str]) -> Iterator[AgentProcess]:
-    """Enrolled and started; recording when this yields."""
-    state = StateFolder(folder / "agent-state")
-    state.prepare()
-    save_enrolment(state, Enrolled(service.url, 1, "token", 1, "jane", "pc-1"))
+def started(state: StateFolder, environment: Mapping[str, str]) -> Iterator[AgentProcess]:
+    """Started as whoever is enrolled in the folder; at its door when this yields."""
     full = {**environment, "TASK_MINING_AGENT_HOME": str(state.path), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         [sys.executable, "-m", "agent.command", "run"], env=full, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            running = AgentProcess(process, state, full)
             wait_for(state.socket.exists, what="the agent's door")
-            wait_for(lambda: "Now:       recording" in running.ask("status"), what="recording")
-            yield running
+            yield AgentProcess(process, state, full)
         finally:
             process.terminate()
             try:
                 process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+@contextmanager
+def agent_process(folder: Path, service: AgentService, environment: Mapping[str, str]) -> Iterator[AgentProcess]:
+    """Enrolled and started; recording when this yields."""
+    state = StateFolder(folder / "agent-state")
+    state.prepare()
+    save_enrolment(state, Enrolled(service.url, 1, "token", 1, "jane", "pc-1"))
+    with started(state, environment) as running:
+        wait_for(lambda: "Now:       recording" in running.ask("status"), what="recording")
+        yield running

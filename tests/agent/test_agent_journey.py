@@ -1,0 +1,130 @@
+"""An agent on a real desktop works against the running service, and its minutes are found again in the marts."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from agent.browser.host_manifest import write_host
+from agent.settings import StateFolder
+from benchmarks.agent_desktop import Desktop, desktop, missing, process, wait_for
+from benchmarks.agent_process import ROOT, AgentProcess, started
+from simulator.parameters import Parameters, last_working_day
+from simulator.people import workforce_people
+from standalone.demo.people import ANALYST, POWER_USER, admin_of, register_people, signed_in
+from standalone.demo.requests import DemoProject, start_project
+from tests.journeys.running_api import RunningApi
+from tests.journeys.whole_road import mine_and_publish, process_landed
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.x11,
+    pytest.mark.browser,
+    pytest.mark.skipif(bool(missing()) or CHROMIUM is None, reason=missing() or "Missing Chromium: install chromium."),
+]
+SECONDS_EACH = 4.0
+EXTENSION = ROOT / "agent" / "browser_extension"
+
+
+@pytest.fixture
+def api(tmp_path: Path, database_url: str) -> Iterator[RunningApi]:
+    running = RunningApi(home=tmp_path / "home", database_url=database_url)
+    running.start()
+    yield running
+    running.stop()
+
+
+def _rule(rank: int, application: str, category: str) -> dict[str, object]:
+    condition = {"field": "application", "operator": "is", "value": application}
+    names = {"name": category, "category": category, "application": application, "window_name": None}
+    return {"rank": rank, "condition": condition, "activity_kind": "productive", **names}
+
+
+def _approved(api: RunningApi) -> tuple[int, str, str]:
+    """(project, login, registration key): a person whose manager has approved."""
+    people = workforce_people(Parameters(last_on=last_working_day(), people_per_team=1, working_days=1))
+    register_people(api.settings, people)
+    with signed_in(api.settings, POWER_USER) as power_user:
+        rules = [_rule(10, "xterm", "Terminal work"), _rule(20, "chromium", "Web work")]
+        power_user.post("/rule-sets", {"note": "Journey", "rules": rules, "replacements": {}})
+    today = datetime.now(UTC).date()
+    project = DemoProject(
+        name="Agent journey",
+        description="One person on a real desktop.",
+        purpose="To see an agent's minutes arrive",
+        starts_on=today - timedelta(days=1),
+        ends_on=today + timedelta(days=1),
+        logins=(people[0].login,),
+        has_task_scopes=False,
+    )
+    project_id = start_project(api.settings, project).project_id
+    with admin_of(api.settings) as admin:
+        key = admin.post("/agent-registration-keys", {"name": "Journey"})["registration_key"]
+    return project_id, people[0].login, key
+
+
+def _work(screen: Desktop, agent: AgentProcess, folder: Path, url: str) -> float:
+    """In three windows and on a page, so many seconds each; returns the seconds between first and last focus."""
+    profile = folder / "profile"
+    write_host(agent.folder, profile / "NativeMessagingHosts")
+    options = ("--no-sandbox", "--no-first-run", "--disable-gpu", f"--user-data-dir={profile}")
+    loading = (f"--disable-extensions-except={EXTENSION}", f"--load-extension={EXTENSION}")
+    windows = [screen.terminal(f"terminal {number}") for number in range(3)]
+    with process(str(CHROMIUM), *options, *loading, url, environment=screen.environment):
+        wait_for(lambda: screen.find(".* - Chromium"), seconds=40, what="the browser's window")
+        windows.append(screen.find(".* - Chromium"))
+        wait_for(lambda: any(event.url for event in agent.events()), seconds=40, what="the page told by the extension")
+        began = time.monotonic()
+        for window in windows:
+            screen.activate(window)
+            screen.click(window)
+            screen.write("hello")
+            time.sleep(SECONDS_EACH)
+        screen.activate(windows[0])
+        screen.click(windows[0])
+        return time.monotonic() - began
+
+
+def test_the_minutes_of_a_real_desktop_are_found_again_in_the_marts(api: RunningApi, tmp_path: Path) -> None:
+    project_id, login, key = _approved(api)
+    state = StateFolder(tmp_path / "agent-state")
+    with desktop(tmp_path, has_bus=True) as screen, _enrolled(screen, state, api, login, key) as agent:
+        wait_for(lambda: "not consented" in agent.ask("status"), seconds=40, what="the question for consent")
+        assert agent.events() == []
+        assert "You accepted: Agent journey" in agent.ask("consent", "accept")
+        wait_for(lambda: "Now:       recording" in agent.ask("status"), seconds=60, what="recording")
+        seconds = _work(screen, agent, tmp_path, f"{api.settings.api_url}/pages/login?session=SECRET")
+        events = agent.events()
+        wait_for(lambda: "Waiting:   0 events" in agent.ask("status"), seconds=40, what="the last delivery")
+    assert "SECRET" not in str(events)
+    process_landed(api.settings)
+    with signed_in(api.settings, ANALYST) as analyst:
+        analyst.post(f"/projects/{project_id}/mining-jobs")
+    mine_and_publish(api.settings, project_id)
+    with psycopg.connect(api.settings.database_url) as connection:
+        rows = connection.execute(
+            "select category, sum(seconds) from marts.overall_activity_applications where project_id = %s group by 1",
+            (project_id,),
+        ).fetchall()
+    found = {category: float(found_seconds) for category, found_seconds in rows}
+    assert found["Terminal work"] >= 3 * SECONDS_EACH - 1
+    assert found["Web work"] >= SECONDS_EACH - 1
+    assert sum(found.values()) >= seconds - 2
+
+
+def _enrolled(
+    screen: Desktop, state: StateFolder, api: RunningApi, login: str, key: str
+) -> AbstractContextManager[AgentProcess]:
+    """The agent enrolled by its own command, and started."""
+    words = ("enrol", "--server", api.settings.api_url, "--registration-key", key, "--login", login, "--host", "pc-1")
+    environment = {**screen.environment, "TASK_MINING_AGENT_HOME": str(state.path), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-m", "agent.command", *words], env=environment, check=True, capture_output=True)
+    return started(state, screen.environment)
