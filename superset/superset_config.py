@@ -33,8 +33,8 @@ SESSION_TYPE = "cachelib"
 SESSION_CACHELIB = FileSystemCache(str(Path(os.environ["SUPERSET_HOME"]) / "sessions"), threshold=10_000)
 PERMANENT_SESSION_LIFETIME = timedelta(hours=8)
 
-# `superset init` (bootstrap.py) writes the permissions once; a web worker need not repeat it at each start.
-FAB_UPDATE_PERMS = os.environ.get("SUPERSET_BOOTSTRAP") == "yes"
+# bootstrap.py writes the permissions once; a web worker need not repeat it at each start.
+FAB_UPDATE_PERMS = False
 
 FEATURE_FLAGS = {"DASHBOARD_RBAC": True}
 
