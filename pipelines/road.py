@@ -113,7 +113,8 @@ def _build_range(
     carried = read_carried_states(lake)
     inputs = daily_inputs(facts, carried, days, verdicts)
     result = dbt.build(lake, select=DAILY_MODELS, inputs=inputs, datasets=daily_datasets(lake, days), days=days)
-    events = read_days(lake, "event_pool", days, ("workstation_user_id", "occurred_us", "kind", "context_key"))
+    names = ("workstation_user_id", "occurred_us", "kind", "context_key")
+    events = [read_days(lake, "event_pool", [day], names) for day in days if lake.day_file("event_pool", day).exists()]
     activities = read_days(lake, "activities", days, ("workstation_user_id", "started_us", "ended_us"))
     discrepancies = reconcile(events, activities, inputs["collectable_spans"], surroundings(inputs, events))
     after = read_carried_states(lake)

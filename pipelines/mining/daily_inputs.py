@@ -72,11 +72,10 @@ def daily_datasets(lake: Lake, days: Sequence[date]) -> dict[str, str]:
     return {"lake.raw_events": f"select * from {parquet_sql(files, options=DAY_FILE_OPTIONS)}"}
 
 
-def surroundings(inputs: Mapping[str, pa.Table], events: pa.Table) -> Surroundings:
-    """The same facts as reconciliation reads them."""
-    latest = inputs["build_parameters"].to_pylist()[0]["latest_event_us"]
-    if events.num_rows:
-        latest = max(latest, pc.max(events["occurred_us"]).as_py())
+def surroundings(inputs: Mapping[str, pa.Table], days: Sequence[pa.Table]) -> Surroundings:
+    """The same facts as reconciliation reads them; `days` are the events of the build."""
+    latest = [inputs["build_parameters"].to_pylist()[0]["latest_event_us"]]
+    latest += [pc.max(events["occurred_us"]).as_py() for events in days if events.num_rows]
     return Surroundings(
         carried={
             row["workstation_user_id"]: (row["state"], row["context_key"], row["last_event_us"])
@@ -89,7 +88,7 @@ def surroundings(inputs: Mapping[str, pa.Table], events: pa.Table) -> Surroundin
         last_day_ends_us={
             row["workstation_user_id"]: row["last_day_ends_us"] for row in inputs["person_ends"].to_pylist()
         },
-        latest_event_us=latest,
+        latest_event_us=max(latest),
     )
 
 
@@ -100,7 +99,7 @@ def read_days(lake: Lake, dataset: str, days: Sequence[date], columns: Sequence[
         path: Path = lake.day_file(dataset, day)
         if path.exists():
             table = pq.ParquetFile(path).read(columns=list(columns))
-            tables.append(table.append_column("day", pa.array([day] * table.num_rows, pa.date32())))
+            tables.append(table.append_column("day", pa.repeat(pa.scalar(day, pa.date32()), table.num_rows)))
     return (
         pa.concat_tables(tables, promote_options="default")
         if tables

@@ -4,7 +4,7 @@ The other way walks event by event with numpy instead of runs and windows in SQL
 to the caller: the run fails.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -24,8 +24,8 @@ _NEUTRAL = -1
 _CODE_OF_STATE = {"unobserved": _UNOBSERVED, "active": _ACTIVE}
 
 
-def _states_by_kind() -> Integers:
-    codes = np.full(len(EventKind), _NEUTRAL, np.int64)
+def _states_by_kind() -> npt.NDArray[np.int8]:
+    codes = np.full(len(EventKind), _NEUTRAL, np.int8)
     for kind, state in STATE_AFTER.items():
         codes[CODE_BY_KIND[kind]] = _ACTIVE if state is ActivityState.ACTIVE else _OTHER
     for kind in ENDS_OBSERVATION:
@@ -67,14 +67,16 @@ class Surroundings:
     latest_event_us: int
 
 
-def reconcile(events: pa.Table, activities: pa.Table, spans: pa.Table, surroundings: Surroundings) -> list[Discrepancy]:
+def reconcile(
+    days: Sequence[pa.Table], activities: pa.Table, spans: pa.Table, surroundings: Surroundings
+) -> list[Discrepancy]:
     """Empty when everything adds up.
 
-    `events`: workstation_user_id, occurred_us, kind, context_key in order of person and time; `activities`:
-    workstation_user_id, day, started_us, ended_us; `spans`: the collectable spans of the days.
+    `days`: for each day in order its events (workstation_user_id, occurred_us, kind, context_key) in order of person and
+    time; `activities`: workstation_user_id, day, started_us, ended_us; `spans`: the collectable spans of the days.
     """
     observed: dict[tuple[int, date], int] = {}
-    clocks = dict(_clocks(events, surroundings))
+    clocks = dict(_clocks(days, surroundings))
     for row in spans.to_pylist():
         key = (row["workstation_user_id"], row["day"])
         clock = clocks.get(row["workstation_user_id"])
@@ -115,45 +117,89 @@ class _Clock:
         return self.at(end_us) - self.at(start_us)
 
 
-def _clocks(events: pa.Table, surroundings: Surroundings) -> Iterator[tuple[int, _Clock]]:
-    people = events["workstation_user_id"].to_numpy().astype(np.int64)
-    columns = [events[name].to_numpy().astype(np.int64) for name in ("occurred_us", "kind", "context_key")]
-    order = np.argsort(people, kind="stable")
-    columns = [column[order] for column in columns]
-    ids, starts, counts = np.unique(people[order], return_index=True, return_counts=True)
-    bounds = dict(zip(ids.tolist(), zip(starts, starts + counts, strict=True), strict=True))
-    for person in sorted(bounds.keys() | surroundings.carried.keys()):
-        start, end = bounds.get(person, (0, 0))
-        yield person, _clock(person, *(column[start:end] for column in columns), surroundings)
+@dataclass(frozen=True)
+class _DayOfEvents:
+    """The columns of one day's file, and where each person's events lie in them."""
+
+    times: Integers
+    states: npt.NDArray[np.int8]
+    is_start: npt.NDArray[np.bool_]
+    contexts: Integers
+    slices: Mapping[int, slice]
+
+    @classmethod
+    def of(cls, events: pa.Table) -> "_DayOfEvents":
+        people = events["workstation_user_id"].to_numpy()
+        begins = np.flatnonzero(np.diff(people, prepend=people[:1] - 1)) if len(people) else np.array([], np.int64)
+        ends = [*begins[1:].tolist(), len(people)] if len(begins) else []
+        kinds = events["kind"].to_numpy()
+        return cls(
+            times=events["occurred_us"].to_numpy(),
+            states=_STATE_BY_KIND[kinds],
+            is_start=kinds == _SESSION_STARTED,
+            contexts=events["context_key"].to_numpy(),
+            slices={int(people[start]): slice(start, end) for start, end in zip(begins.tolist(), ends, strict=True)},
+        )
 
 
-def _clock(person: int, times: Integers, kinds: Integers, contexts: Integers, surroundings: Surroundings) -> _Clock:
-    states = _STATE_BY_KIND[kinds]
-    is_start = kinds == _SESSION_STARTED
+def _clocks(days: Sequence[pa.Table], surroundings: Surroundings) -> Iterator[tuple[int, _Clock]]:
+    columns = [_DayOfEvents.of(events) for events in days]
+    people = {person for day in columns for person in day.slices} | surroundings.carried.keys()
+    for person in sorted(people):
+        of_person = [(day, day.slices[person]) for day in columns if person in day.slices]
+        yield person, _clock(person, of_person, surroundings)
+
+
+def _clock(person: int, days: Sequence[tuple[_DayOfEvents, slice]], surroundings: Surroundings) -> _Clock:
+    times = [day.times[where] for day, where in days]
+    states = [day.states[where] for day, where in days]
+    is_start = [day.is_start[where] for day, where in days]
+    contexts = [day.contexts[where] for day, where in days]
     initial = _ACTIVE
     if person in surroundings.carried:
         state, context, last_us = surroundings.carried[person]
         initial = _CODE_OF_STATE.get(state, _OTHER)
-        times, contexts = np.insert(times, 0, last_us), np.insert(contexts, 0, context)
-        states, is_start = np.insert(states, 0, initial), np.insert(is_start, 0, False)
-    states = _filled(states, initial)
-    following = surroundings.following.get(person)
+        times.insert(0, np.array([last_us], np.int64))
+        states.insert(0, np.array([initial], np.int8))
+        is_start.insert(0, np.array([False]))
+        contexts.insert(0, np.array([context], np.int64))
+    return _run(
+        np.concatenate(times),
+        _filled(np.concatenate(states), initial),
+        np.concatenate(is_start),
+        np.concatenate(contexts),
+        following=surroundings.following.get(person),
+        latest_us=min(surroundings.latest_event_us, surroundings.last_day_ends_us[person]),
+    )
+
+
+def _run(
+    times: Integers,
+    states: npt.NDArray[np.int8],
+    is_start: npt.NDArray[np.bool_],
+    contexts: Integers,
+    *,
+    following: tuple[int, bool] | None,
+    latest_us: int,
+) -> _Clock:
+    """From each event to the next, unless the next is a session start that nobody saw coming."""
     ends = np.append(times[1:], times[-1] if following is None else following[0])
     next_is_start = np.append(is_start[1:], following is not None and following[1])
-    ends = np.where(next_is_start & (states != _UNOBSERVED), times, ends)
+    ends = np.where(next_is_start, times, ends)
     if following is None and states[-1] == _OTHER:
-        ends[-1] = max(times[-1], min(surroundings.latest_event_us, surroundings.last_day_ends_us[person]))
+        ends[-1] = max(int(times[-1]), latest_us)
     is_observed = (states != _UNOBSERVED) & ~((states == _ACTIVE) & (contexts == EXCLUDED_CONTEXT_KEY))
     ends = np.where(is_observed, ends, times)
     lengths = ends - times
     return _Clock(times, ends, np.cumsum(lengths) - lengths)
 
 
-def _filled(states: Integers, initial: int) -> Integers:
+def _filled(states: npt.NDArray[np.int8], initial: int) -> npt.NDArray[np.int8]:
     """Each neutral event takes the state before it."""
     positions = np.where(states == _NEUTRAL, -1, np.arange(len(states)))
     last = np.maximum.accumulate(positions)
-    return np.where(last < 0, initial, states[np.maximum(last, 0)])
+    filled: npt.NDArray[np.int8] = np.where(last < 0, np.int8(initial), states[np.maximum(last, 0)])
+    return filled
 
 
 def _sums(activities: pa.Table) -> dict[tuple[int, date], tuple[int, bool]]:

@@ -19,7 +19,7 @@ from pipelines.mining.lake import Lake, put_in_place, remove_file
 from pipelines.resources.dbt_build import BUILD_VARIABLE
 
 
-class Plugin(BasePlugin):  # type: ignore[misc]
+class Plugin(BasePlugin):
     """One instance per in-memory database."""
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
@@ -45,7 +45,7 @@ class Plugin(BasePlugin):  # type: ignore[misc]
         relation, config = str(target_config.relation), target_config.config
         cursor = self._connection.cursor()
         cursor.execute("set timezone = 'UTC'")
-        dataset = target_config.relation.identifier
+        dataset = str(target_config.relation.identifier)
         if config.get("partition_by") == "project":
             path = self._lake.project_file(config.get("folder", dataset), int(self._build["project_id"]))
             self._row_counts[dataset] = self._write(cursor, f"select * from {relation}", path)
