@@ -30,13 +30,13 @@ check: .venv/installed ## format, lint, types, import contracts, SQL, architectu
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/sqlfluff lint dbt
+	@$(BIN)/sqlfluff lint dbt/models
 	@$(BIN)/python -m pytest -q tests/architecture
 
 format: .venv/installed ## let ruff and sqlfluff mend what they can
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
-	@$(BIN)/sqlfluff fix dbt
+	@$(BIN)/sqlfluff fix dbt/models
 
 bench: .venv/installed ## the figures, each beside a peer in the same run
 	@$(BIN)/python -m benchmarks
