@@ -144,6 +144,23 @@ class Visitor:
         box.fill(value)
         self.page.locator(f'.ant-select-item-option[title="{value}"]').first.click()
         self.page.keyboard.press("Escape")
+        self._apply()
+
+    def choose_dates(self, first: str, until: str) -> None:
+        """Pick days (`2026-03-02`) in the filter on dates, the last one excluded, apply, and wait for the charts."""
+        self.page.locator('[data-test="time-range-trigger"]').click()
+        confirm = self.page.locator('[data-test="date-filter-control__apply-button"]')
+        popover = self.page.locator(".ant-popover").filter(has=confirm)
+        popover.locator(".ant-select-selector").first.click()
+        self.page.locator('.ant-select-item-option[title="Advanced"]').click()
+        bounds = popover.locator("input[type=text]")
+        bounds.nth(0).fill(first)
+        bounds.nth(1).fill(until)
+        expect(confirm).to_be_enabled(timeout=DEADLINE_MS)
+        confirm.click()
+        self._apply()
+
+    def _apply(self) -> None:
         self.page.locator('[data-test="filter-bar__apply-button"]').click()
         self.wait_for_charts()
 
