@@ -5,6 +5,8 @@ Fetching policies belongs to the steward. Runs in the recorder's thread.
 
 import logging
 
+import msgspec
+
 from agent.draft_book import DraftBook
 from agent.filtering import Filtering
 from agent.policy import CompiledFilters, HeldPolicy, compile_filters, permits_of
@@ -12,6 +14,8 @@ from agent.recording import Recording
 from agent.spool.store import SpoolStore
 from agent.spool.upkeep import Judge, apply_policy
 from domain.collection_windows import covers, union
+from domain.conditions.tree import Field, comparisons
+from domain.event_filters import readable_event_filters
 from domain.policies import AgentPolicy, ConsentState
 from domain.raw_events import RawEvent
 
@@ -66,14 +70,27 @@ class Obedience:
                 _log.info("The new policy masked %d waiting events and took out %d.", masked, lost)
 
 
+def _asks_about_window_class(policy: AgentPolicy) -> bool:
+    """Window classes are not spooled: a filter about them cannot be applied to what waits."""
+    filters, _ = readable_event_filters(each for each in policy.event_filters if not each.is_predefined)
+    return any(comparison.field is Field.WINDOW_CLASS for each in filters for comparison in comparisons(each.condition))
+
+
 def _judge(policy: AgentPolicy, filtering: Filtering) -> Judge:
-    """Judges waiting events: what the person has declined since is taken out, the rest goes through the filters."""
+    """Judges waiting events: what the person has declined since is taken out, the rest goes through the filters.
+
+    Where a filter asks for what was not kept, every title is masked: in doubt, too much rather than too little.
+    """
+    is_doubtful = _asks_about_window_class(policy)
     declined = union(each.window for each in policy.assignments if each.consent is ConsentState.DECLINED)
     consented = policy.consented_windows
 
     def judge(event: RawEvent, occurred_us: int) -> RawEvent | None:
         if covers(declined, occurred_us) and not covers(consented, occurred_us):
             return None
-        return filtering.judge_again(event)
+        kept = filtering.judge_again(event)
+        if is_doubtful and kept is not None and kept.window_title:
+            kept = msgspec.structs.replace(kept, window_title=policy.replacement)
+        return kept
 
     return judge

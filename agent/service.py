@@ -17,7 +17,7 @@ from agent.control_requests import answer_requests
 from agent.control_socket import AlreadyRunning, ControlServer
 from agent.frugality import give_back, use_one_heap
 from agent.runner import Agent
-from agent.settings import Enrolled, SettingsError, StateFolder, time_zone
+from agent.settings import HOME_VARIABLE, Enrolled, SettingsError, StateFolder, time_zone
 from agent.spool.schema import SpoolError
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
@@ -41,9 +41,9 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
     door = ControlServer(folder, answer_requests(agent))
     try:
         door.start()
-    except AlreadyRunning as error:
+    except (AlreadyRunning, OSError) as error:
         agent.store.close()
-        raise SettingsError(str(error)) from error
+        raise SettingsError(_about_door(folder, error)) from error
     loopback = None
     if os.environ.get(LOOPBACK_VARIABLE) == "1":
         from agent.browser.loopback import Loopback  # noqa: PLC0415 - a fallback that few need
@@ -67,14 +67,20 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
     return 0
 
 
+def _about_door(folder: StateFolder, error: Exception) -> str:
+    if isinstance(error, AlreadyRunning):
+        return str(error)
+    return f"The door {folder.socket} cannot be opened ({error}): set {HOME_VARIABLE} to a shorter, writable folder."
+
+
 def _begin_log(folder: StateFolder) -> None:
     """Words and counts only: nothing that was captured is ever logged."""
-    to_file = logging.handlers.RotatingFileHandler(folder.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES)
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(message)s",
-        handlers=[to_file, logging.StreamHandler(sys.stderr)],
-    )
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    try:
+        handlers.append(logging.handlers.RotatingFileHandler(folder.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES))
+    except OSError as error:
+        raise SettingsError(f"The log {folder.log} cannot be written ({error.strerror}): mend its rights.") from error
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", handlers=handlers)
     threading.excepthook = lambda about: _log.warning(
         "A capturing thread ended (%s).", about.exc_type.__name__ if about.exc_type else "?"
     )

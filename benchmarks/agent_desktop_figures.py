@@ -94,7 +94,7 @@ def _window_latency(agent: AgentProcess, screen: Desktop, *, count: int = 40) ->
     delays = []
     for number in range(count):
         title, window = windows[number % 2]
-        known = len(agent.events())
+        known = agent.position()
         began = time.time()
         screen.run("xdotool", "windowactivate", window)
         wait_for(partial(_is_in_front, agent, known, title), what="the window in the spool")
@@ -112,4 +112,4 @@ def _window_latency(agent: AgentProcess, screen: Desktop, *, count: int = 40) ->
 
 
 def _is_in_front(agent: AgentProcess, known: int, title: str) -> bool:
-    return any(event.window_title == title for event in agent.events()[known:])
+    return any(event.window_title == title for event in agent.events(after=known))

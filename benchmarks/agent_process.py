@@ -55,9 +55,15 @@ class AgentProcess:
     def proportional_memory_bytes(self) -> int:
         return int(self._figures.memory_full_info().pss)
 
-    def events(self) -> list[RawEvent]:
+    def events(self, *, after: int = 0) -> list[RawEvent]:
+        """Committed events behind a position, in order."""
+        query = "select body from events where position > ? order by position"
         with closing(sqlite3.connect(self.folder.spool, timeout=10)) as connection:
-            return [raw_event(row[0]) for row in connection.execute("select body from events order by position")]
+            return [raw_event(row[0]) for row in connection.execute(query, (after,))]
+
+    def position(self) -> int:
+        with closing(sqlite3.connect(self.folder.spool, timeout=10)) as connection:
+            return int(connection.execute("select coalesce(max(position), 0) from events").fetchone()[0])
 
     def input_count(self) -> int:
         """Key presses and clicks that are committed in the spool."""

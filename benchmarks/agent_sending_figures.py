@@ -54,7 +54,7 @@ def _hostile(count: int) -> Figure:
         kills, code = 0, 1
         while code != 0 and kills < 200:
             command = [sys.executable, "-m", "benchmarks.agent_sender_process", str(spool), service.url]
-            process = subprocess.Popen(command, cwd=ROOT)
+            process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
             try:
                 code = process.wait(timeout=chance.uniform(0.4, 1.5))
             except subprocess.TimeoutExpired:

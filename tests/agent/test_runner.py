@@ -145,6 +145,18 @@ def test_a_stricter_policy_applies_to_what_waits(tmp_path: Path, service: AgentS
         wait_for(lambda: run.agent.obedience.health_flags == ("unreadable_filter:Odd",), what="the flag")
 
 
+def test_a_filter_about_what_was_not_kept_masks_every_waiting_title(tmp_path: Path, service: AgentService) -> None:
+    service.misbehaves = lambda call: call.path == "/agent/event-batches" and call.answer(503) is None
+    with running_agent(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        run.window("erp", "Anything")
+        wait_for(lambda: "Anything" in str(run.events()), what="the window")
+        condition = {"field": "window_class", "operator": "is", "value": "Payroll"}
+        service.policy = _policy(version="2", event_filters=(EventFilterRecord("Class", "exclude", condition),))
+        run.agent._steward_wanted.set()
+        wait_for(lambda: "Anything" not in str(run.events()), what="the mask")
+
+
 def test_a_task_is_recorded_and_closed_after_a_crash_at_its_last_event(tmp_path: Path, service: AgentService) -> None:
     service.policy = _policy(targeted_tasks=(TargetedTask(1, "Refund", "Only refunds."),))
     with running_agent(tmp_path, service) as run:
