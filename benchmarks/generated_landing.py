@@ -80,7 +80,7 @@ def generate_landing(folder: Path, *, events: int, people: int = 50, days: int =
         made += table.num_rows
         copies = table.take(pa.array(np.sort(dice.choice(table.num_rows, int(table.num_rows * RESENT_SHARE)))))
         resent += copies.num_rows
-        for table_file in _files(pa.concat_tables([table, copies])):
+        for table_file in _files(table, copies):
             names.append(f"{len(names):06d}.parquet")
             pq.write_table(table_file, folder / "landing" / names[-1], compression="zstd", use_dictionary=True)
     return GeneratedLanding(
@@ -163,7 +163,7 @@ def _person_day(
 
 def _pauses(dice: np.random.Generator, times: Integers, kinds: npt.NDArray[np.int8]) -> None:
     """Two dozen idle times of up to ten minutes and two locks a day; what follows moves to later."""
-    places = np.sort(dice.choice(np.arange(2, len(times) - 3), 26, replace=False))
+    places = np.sort(dice.choice(np.arange(2, len(times) - 3), min(26, len(times) // 8), replace=False))
     for number, place in enumerate(places):
         is_lock = number in {8, 17}
         kinds[place] = CODE_BY_KIND[EventKind.LOCKED if is_lock else EventKind.IDLE_STARTED]
@@ -171,9 +171,11 @@ def _pauses(dice: np.random.Generator, times: Integers, kinds: npt.NDArray[np.in
         times[place + 1 :] += dice.integers(180 * SECOND_US, 600 * SECOND_US)
 
 
-def _files(table: pa.Table) -> Iterator[pa.Table]:
-    """Rows in the order of arrival: batches of about a minute, as ingestion commits them in groups."""
+def _files(events: pa.Table, copies: pa.Table) -> Iterator[pa.Table]:
+    """Rows in the order of arrival: batches of about a minute, as ingestion commits them; resends half an hour later."""
+    table = pa.concat_tables([events, copies])
     minutes = table["occurred_at"].cast(pa.int64()).to_numpy() // (60 * SECOND_US)
+    minutes[events.num_rows :] += 30
     arrived = np.lexsort((table["sequence"].to_numpy(), table["workstation_user_id"].to_numpy(), minutes))
     ordered = table.take(pa.array(arrived))
     for offset in range(0, ordered.num_rows, EVENTS_PER_FILE):

@@ -1,0 +1,137 @@
+"""Figures b and c: landed files → aggregates, end to end, beside plain pandas and beside a bare scan of the columns.
+
+`python -m benchmarks.pipeline [--events N]`. Each contender runs in a process of its own, one after the other, on the same
+landing files; CPU is user + system of that process with everything it imports. Results are compared before any figure
+is printed. What does not grow with the events (imports, dbt reading its project) is measured on a tiny landing.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from benchmarks.generated_landing import GeneratedLanding, generate_landing
+
+CONTENDERS = ("streaming", "portable", "pandas", "scan")
+ROADS = {"portable": 0.5, "streaming": 1.0}
+"""The forms of our SQL, and the M events per CPU-second aimed at."""
+AIM_RATIO, AIM_MEGABYTES, AIM_BYTES = 4.0, 2_000, 8.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What one contender cost, and a digest of its result (empty for the scan, which has none)."""
+
+    contender: str
+    cpu_seconds: float
+    peak_megabytes: float
+    stages: dict[str, float]
+    digest: str
+    bytes_per_event: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=10_000_000)
+    parser.add_argument("--people", type=int, default=50)
+    parser.add_argument("--days", type=int, default=5)
+    parser.add_argument("--without-pandas", action="store_true", help="pandas takes minutes and gigabytes")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="task-mining-benchmark-") as name:
+        folder = Path(name)
+        landing = generate_landing(
+            folder / "landed", events=arguments.events, people=arguments.people, days=arguments.days
+        )
+        write_landing(landing, folder / "landing.json")
+        fixed = overhead(folder)
+        contenders = [each for each in CONTENDERS if each != "pandas" or not arguments.without_pandas]
+        measured = {each: measure(each, folder) for each in contenders}
+        print_figures(landing.events, measured, fixed)
+
+
+def measure(contender: str, folder: Path) -> Measured:
+    """Runs a contender in a fresh process. Raises CalledProcessError when it fails."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "benchmarks.pipeline_contender", contender, str(folder)],
+        check=True,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+    )
+    return Measured(**json.loads(answer.stdout.splitlines()[-1]))
+
+
+def overhead(folder: Path) -> dict[str, float]:
+    """CPU-seconds that do not grow with the events. dbt has read its project before, as in the product."""
+    tiny = folder / "tiny"
+    landing = generate_landing(tiny / "landed", events=400, people=2, days=1)
+    write_landing(landing, tiny / "landing.json")
+    cold = {name: measure(name, tiny).cpu_seconds for name in ROADS}
+    for name in ROADS:
+        shutil.rmtree(tiny / f"lake-{name}")
+    warm = {name: measure(name, tiny).cpu_seconds for name in ROADS}
+    shutil.copytree(tiny / "dbt", folder / "dbt")
+    return {
+        **warm,
+        "the road when dbt reads its project for the first time": max(cold.values()),
+        "loading the Dagster definitions": _cpu_of("import pipelines.definitions"),
+        "importing Great Expectations, once per run": _cpu_of("import great_expectations"),
+    }
+
+
+def _cpu_of(statement: str) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-W", "ignore", "-c", statement], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def print_figures(events: int, measured: dict[str, Measured], fixed: dict[str, float]) -> None:
+    results = {each.digest for each in measured.values() if each.digest}
+    if len(results) != 1:
+        raise SystemExit("The contenders' results differ: no figure is worth anything before they agree.")
+    print(f"{events:,} distinct events, 2 % sent again; equal results: {', '.join(m for m in measured if m != 'scan')}")
+    for each in measured.values():
+        stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in each.stages.items())
+        print(
+            f"{each.contender:>10}: {events / each.cpu_seconds / 1e6:.2f} M events per CPU-second "
+            f"({each.cpu_seconds:.1f} CPU-s: {stages}), peak {each.peak_megabytes:,.0f} MB"
+        )
+    for name, seconds in fixed.items():
+        part = f"the {name} road, part of its figure" if name in ROADS else name
+        print(f"     fixed: {seconds:.1f} CPU-s, {part}")
+    for name, aim in ROADS.items():
+        cost = measured[name].cpu_seconds
+        rate, alone = events / cost / 1e6, events / (cost - fixed[name]) / 1e6
+        print(f"(b) {name} SQL: {rate:.2f} M events per CPU-second, aim {aim}, ratio {rate / aim:.2f}")
+        print(f"(b) {name} SQL without its fixed cost: {alone:.2f} M events per CPU-second, ratio {alone / aim:.2f}")
+        print(f"(b) {name} SQL beside a bare scan of the columns: ratio {measured['scan'].cpu_seconds / cost:.3f}")
+        if "pandas" in measured:
+            ratio = measured["pandas"].cpu_seconds / cost
+            print(f"(b) plain pandas costs {ratio:.1f} times the CPU of {name} SQL, aim {AIM_RATIO}")
+    peak = max(measured[name].peak_megabytes for name in ROADS)
+    print(f"(b) peak memory {peak:,.0f} MB, aim {AIM_MEGABYTES:,}, ratio {peak / AIM_MEGABYTES:.2f}")
+    size = measured["streaming"].bytes_per_event
+    print(f"(c) {size:.2f} bytes per stored raw event, aim {AIM_BYTES}, ratio {size / AIM_BYTES:.2f}")
+
+
+def write_landing(landing: GeneratedLanding, path: Path) -> None:
+    path.write_text(json.dumps(asdict(landing), default=str))
+
+
+def read_landing(path: Path) -> GeneratedLanding:
+    facts = json.loads(path.read_text())
+    facts["folder"] = Path(facts["folder"])
+    facts["files"] = tuple(facts["files"])
+    facts["days"] = tuple(date.fromisoformat(day) for day in facts["days"])
+    return GeneratedLanding(**facts)
+
+
+if __name__ == "__main__":
+    main()
