@@ -86,7 +86,14 @@ class Desktop:
         return done.stdout.split()[0] if done.stdout.split() else ""
 
     def activate(self, window: str) -> None:
-        self.run("xdotool", "windowactivate", "--sync", window)
+        """Again and again while a window manager restarts or the window is still being mapped."""
+        command = ["xdotool", "windowactivate", "--sync", window]
+
+        def is_done() -> bool:
+            done = subprocess.run(command, env=self.environment, check=False, capture_output=True, timeout=20)
+            return done.returncode == 0
+
+        wait_for(is_done, what=f"activating window {window}")
 
     def click(self, window: str) -> None:
         self.run("xdotool", "mousemove", "--window", window, "20", "20", "click", "1")

@@ -17,6 +17,7 @@ pytestmark = [
         bool(missing()) or not LAUNCHER.exists(), reason=missing() or "Missing at-spi2-core: install it."
     ),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 

@@ -29,6 +29,7 @@ pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=missing()),
     # pynput's threads end with their display; what they say of it is not ours.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 
