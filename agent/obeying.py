@@ -9,7 +9,7 @@ import msgspec
 
 from agent.draft_book import DraftBook
 from agent.filtering import Filtering
-from agent.policy import CompiledFilters, HeldPolicy, compile_filters, permits_of
+from agent.policy import CompiledFilters, HeldPolicy, compile_filters, permits_of, unheard_answers
 from agent.recording import Recording
 from agent.spool.store import SpoolStore
 from agent.spool.upkeep import Judge, apply_policy
@@ -37,7 +37,9 @@ class Obedience:
         presence.policy_confirmed_us = max(presence.policy_confirmed_us, held.confirmed_us)
         if former is None or former.policy != held.policy:
             self._recording.recorder.flush_keys()
-            presence.permits = permits_of(held.policy)
+            answers = unheard_answers(self._store)
+            declined = frozenset(approval for approval, is_accepted in answers.items() if not is_accepted)
+            presence.permits = permits_of(held.policy, declined=declined)
             self._set_filters(held.policy, now_us=now_us)
             settings = held.policy.settings
             self._recording.idle_threshold_us = settings.idle_threshold_seconds * 1_000_000

@@ -39,15 +39,22 @@ class Facts(Protocol):
 
 
 _FACT = "policy"
+CONSENT_ANSWERS = "consent_answers"
+"""The person's answers that the server has not heard yet: {approval: accepted}, as JSON."""
 
 
-def permits_of(policy: AgentPolicy) -> tuple[Permit, ...]:
+def unheard_answers(facts: Facts) -> dict[int, bool]:
+    return msgspec.json.decode(facts.find_fact(CONSENT_ANSWERS) or "{}", type=dict[int, bool])
+
+
+def permits_of(policy: AgentPolicy, *, declined: frozenset[int] = frozenset()) -> tuple[Permit, ...]:
+    """`declined`: approvals to which the person has said no since; that holds before the server has heard of it."""
     return tuple(
         Permit(
             approval_id=assignment.approval_id,
             starts_at_us=assignment.window.starts_at_us,
             ends_at_us=assignment.window.ends_at_us,
-            is_consented=assignment.consent is ConsentState.ACCEPTED,
+            is_consented=assignment.consent is ConsentState.ACCEPTED and assignment.approval_id not in declined,
             is_targeted=policy.is_targeted_only,
         )
         for assignment in policy.assignments

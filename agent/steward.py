@@ -10,7 +10,14 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from agent.client import ServiceClient, ServiceError
-from agent.policy import HeldPolicy, check_policy, confirm_policy, remember_policy
+from agent.policy import (
+    CONSENT_ANSWERS,
+    HeldPolicy,
+    check_policy,
+    confirm_policy,
+    remember_policy,
+    unheard_answers,
+)
 from agent.sending.retrying import Backoff
 from agent.spool.rows import LossCount
 from agent.spool.store import SpoolStore
@@ -19,7 +26,6 @@ from domain.event_batches import from_microseconds
 
 HEALTH_SECONDS = 60.0
 _LOSS_REPORT = "loss_report"
-_CONSENTS = "consent_answers"
 
 _log = logging.getLogger(__name__)
 
@@ -105,25 +111,21 @@ class Steward:
 
     def answer_consent(self, approval_id: int, *, is_accepted: bool) -> None:
         """Remembered for good before this returns; delivered with the next round."""
-        answers = self._answers()
-        answers[str(approval_id)] = is_accepted
-        self._store.put_fact(_CONSENTS, msgspec.json.encode(answers).decode(), durable=True)
-
-    def _answers(self) -> dict[str, bool]:
-        return msgspec.json.decode(self._store.find_fact(_CONSENTS) or "{}", type=dict[str, bool])
+        answers = {**unheard_answers(self._store), approval_id: is_accepted}
+        self._store.put_fact(CONSENT_ANSWERS, msgspec.json.encode(answers).decode(), durable=True)
 
     def _deliver_consents(self) -> None:
-        for approval_id, is_accepted in self._answers().items():
+        for approval_id, is_accepted in unheard_answers(self._store).items():
             try:
-                self._client.answer_consent(approval_id=int(approval_id), is_accepted=is_accepted)
+                self._client.answer_consent(approval_id=approval_id, is_accepted=is_accepted)
             except ServiceError as error:
                 if error.status not in {404, 409, 422}:
                     raise
                 _log.warning("The consent to %s is no longer asked for: %s", approval_id, error)
-            left = self._answers()
+            left = unheard_answers(self._store)
             if left.get(approval_id) == is_accepted:
                 del left[approval_id]
-            self._store.put_fact(_CONSENTS, msgspec.json.encode(left).decode() if left else None, durable=True)
+            self._store.put_fact(CONSENT_ANSWERS, msgspec.json.encode(left).decode() if left else None, durable=True)
 
     def _report_losses(self) -> None:
         text = self._store.find_fact(_LOSS_REPORT)

@@ -109,6 +109,26 @@ def test_declining_stops_at_once(tmp_path: Path, service: AgentService) -> None:
     assert "after" not in str(run.events())
 
 
+def test_declining_holds_over_a_restart_though_the_server_has_not_heard_of_it(
+    tmp_path: Path, service: AgentService
+) -> None:
+    with running_agent(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        service.misbehaves = lambda call: call.answer(503) is None
+        run.agent.controls.answer_consent(is_accepted=False)
+        wait_for(lambda: not run.agent.presence.is_observed, what="the closed gate")
+    with running_agent(tmp_path, service) as run:
+        wait_for(lambda: run.agent.obedience.held is not None, what="the remembered policy")
+        run.window("editor", "after the restart")
+        wait_for(lambda: run.agent.steward.last_error, what="the failed round")
+        assert run.agent.recording.transitions.closed_because == "no_consent"
+        service.misbehaves = lambda call: False
+        run.agent._steward_wanted.set()
+        wait_for(lambda: service.consents, what="the answer at the service")
+    assert service.consents == [{"approval_id": 1, "answer": "declined"}]
+    assert "after the restart" not in str(run.events())
+
+
 def test_private_mode_survives_a_restart(tmp_path: Path, service: AgentService) -> None:
     service.policy = _policy(notifications=NotificationTexts("You are private.", "Over."))
     with running_agent(tmp_path, service) as run:
