@@ -19,8 +19,11 @@ LOG_MEGABYTES = 20
 
 DAGSTER = """\
 storage:
-  postgres:
-    postgres_url: {env: DAGSTER_DATABASE_URL}
+  custom:
+    module: standalone.dagster_storage
+    class: PooledPostgresStorage
+    config:
+      postgres_url: {env: DAGSTER_DATABASE_URL}
 concurrency:
   runs: {max_concurrent_runs: 2}
 run_monitoring: {enabled: true}
