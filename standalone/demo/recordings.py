@@ -17,7 +17,7 @@ from standalone.timeline import Timeline
 FILES = ("StudentRecord.csv", "Reimbursement.csv")
 
 PROJECT = DemoProject(
-    name="Form filling (real recordings)",
+    name="Web forms (real recordings)",
     description="One real person fills web forms from a spreadsheet, a hundred times.",
     purpose="Show that what was really recorded takes the same road as everything else",
     starts_on=date(2019, 10, 21),
