@@ -67,7 +67,7 @@ class GeneratedLanding:
 
 
 def generate_landing(folder: Path, *, events: int, people: int = 50, days: int = 5, seed: int = 7) -> GeneratedLanding:
-    """Everybody is in UTC and works from 08:00 for nine hours; every evening ends locked or signed out."""
+    """Everybody is in UTC and works from 08:00 for nine hours; every third person signs out in the evening, the others lock."""
     for name in ("landing", "contexts"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     dice = np.random.default_rng(seed)
@@ -137,7 +137,7 @@ def _person_day(
     ).astype(np.int8)
     kinds[np.flatnonzero(np.diff(visit, prepend=-1))] = CODE_BY_KIND[EventKind.WINDOW_FOCUSED]
     _pauses(dice, times, kinds)
-    kinds[0] = CODE_BY_KIND[EventKind.SESSION_STARTED]
+    kinds[0] = CODE_BY_KIND[EventKind.SESSION_STARTED if person % 3 == 0 else EventKind.UNLOCKED]
     kinds[-1] = CODE_BY_KIND[EventKind.SESSION_ENDED if person % 3 == 0 else EventKind.LOCKED]
     clicked = kinds == CODE_BY_KIND[EventKind.CLICKED]
     elements = np.where(clicked, dice.integers(1, ELEMENTS, events), 0)
@@ -172,7 +172,7 @@ def _pauses(dice: np.random.Generator, times: Integers, kinds: npt.NDArray[np.in
 
 
 def _files(events: pa.Table, copies: pa.Table) -> Iterator[pa.Table]:
-    """Rows in the order of arrival: batches of about a minute, as ingestion commits them; resends half an hour later."""
+    """Rows in the order of arrival: batches of about a minute, as ingestion commits them; resends come later."""
     table = pa.concat_tables([events, copies])
     minutes = table["occurred_at"].cast(pa.int64()).to_numpy() // (60 * SECOND_US)
     minutes[events.num_rows :] += 30

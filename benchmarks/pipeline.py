@@ -1,6 +1,6 @@
 """Figures b and c: landed files → aggregates, end to end, beside plain pandas and beside a bare scan of the columns.
 
-`python -m benchmarks.pipeline [--events N]`. Each contender runs in a process of its own, one after the other, on the same
+`python -m benchmarks.pipeline [--events N]`. Each contender runs in a process of its own, one by one, on the same
 landing files; CPU is user + system of that process with everything it imports. Results are compared before any figure
 is printed. What does not grow with the events (imports, dbt reading its project) is measured on a tiny landing.
 """

@@ -72,8 +72,8 @@ def reconcile(
 ) -> list[Discrepancy]:
     """Empty when everything adds up.
 
-    `days`: for each day in order its events (workstation_user_id, occurred_us, kind, context_key) in order of person and
-    time; `activities`: workstation_user_id, day, started_us, ended_us; `spans`: the collectable spans of the days.
+    `days`: for each day in order its events (workstation_user_id, occurred_us, kind, context_key) by person and time;
+    `activities`: workstation_user_id, day, started_us, ended_us; `spans`: the collectable spans.
     """
     observed: dict[tuple[int, date], int] = {}
     clocks = dict(_clocks(days, surroundings))

@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
-from adbc_driver_postgresql import dbapi
 
 from pipelines.mining.lake import Lake
 from pipelines.publishing.tables import MartTable
@@ -26,6 +25,8 @@ class PublishingError(RuntimeError):
 def publish_project(lake: Lake, tables: Sequence[MartTable], *, project_id: int, database_url: str) -> dict[str, int]:
     """Replaces the project's rows in every table of `marts`; all or nothing. Says how many rows each has now."""
     aggregates = {table.name: _read_aggregate(lake, table, project_id) for table in tables}
+    from adbc_driver_postgresql import dbapi  # noqa: PLC0415 brings pandas along
+
     with dbapi.connect(database_url, autocommit=False) as connection:
         with connection.cursor() as cursor:
             _prepare(cursor, tables)

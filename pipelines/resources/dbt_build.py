@@ -54,9 +54,12 @@ class DbtBuilder:
         datasets: Mapping[str, str],
         days: Sequence[date] = (),
         project_id: int | None = None,
-        with_tests: bool = True,
+        with_unit_tests: bool = False,
     ) -> BuildResult:
-        """`inputs` become schema build, `datasets` (name → SQL) schema lake. Raises DbtBuildError."""
+        """`inputs` become schema build, `datasets` (name → SQL) schema lake. Raises DbtBuildError.
+
+        Data tests run with every build; unit tests say nothing about data and run where the code is tested.
+        """
         folder = Path(tempfile.mkdtemp(prefix="task-mining-build-"))
         try:
             relations = dict(datasets)
@@ -75,7 +78,7 @@ class DbtBuilder:
                     }
                 )
             )
-            tests = self._invoke(folder, select=select, with_tests=with_tests)
+            tests = self._invoke(folder, select=select, with_unit_tests=with_unit_tests)
             counts = folder / "row_counts.json"
             return BuildResult(
                 row_counts=json.loads(counts.read_text()) if counts.exists() else {},
@@ -86,7 +89,7 @@ class DbtBuilder:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _invoke(
-        self, folder: Path, *, select: Sequence[str], with_tests: bool
+        self, folder: Path, *, select: Sequence[str], with_unit_tests: bool
     ) -> tuple[dict[str, dict[str, bool]], dict[str, float]]:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 costs 3 CPU-seconds
         from dbt.cli.main import dbtRunner  # noqa: PLC0415
@@ -97,11 +100,12 @@ class DbtBuilder:
         try:
             result = dbtRunner().invoke(
                 [
-                    "build" if with_tests else "run",
+                    "build",
                     *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
                     *("--target", self.target, "--target-path", str(self.target_folder / self.target)),
                     *("--log-path", str(self.target_folder), "--log-level", "error", "--log-level-file", "none"),
                     "--no-write-json",
+                    *(() if with_unit_tests else ("--exclude-resource-type", "unit_test")),
                     *("--select", *select),
                 ]
             )

@@ -7,7 +7,8 @@ import dagster as dg
 
 from pipelines.asset_jobs import AssetJob
 from pipelines.mining.calendar import days_between
-from pipelines.resources.governance import Decision
+from pipelines.mining.lake import Lake
+from pipelines.resources.governance import GovernanceReader
 from pipelines.sensors.day_ranges import day_range_tags, ranges_of
 
 INTERVAL_S = 10
@@ -18,14 +19,17 @@ def build_approvals(process_days: AssetJob, purge_expired: dg.JobDefinition) -> 
         jobs=[process_days, purge_expired],
         minimum_interval_seconds=INTERVAL_S,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        required_resource_keys={"governance", "lake"},
     )
-    def approvals(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    def approvals(
+        context: dg.SensorEvaluationContext,
+        governance: dg.ResourceParam[GovernanceReader],
+        lake: dg.ResourceParam[Lake],
+    ) -> dg.SensorResult | dg.SkipReason:
         """The cursor is the last decision_seq seen; it is monotone in the order of commits."""
-        decisions: list[Decision] = context.resources.governance.decisions_after(int(context.cursor or 0))
+        decisions = governance.decisions_after(int(context.cursor or 0))
         if not decisions:
             return dg.SkipReason("No approval was decided since.")
-        stored = set(context.resources.lake.days("raw_events"))
+        stored = set(lake.days("raw_events"))
         requests = []
         for decision in decisions:
             tags = {"task_mining/approval_id": str(decision.approval_id)}

@@ -12,6 +12,7 @@ import dagster as dg
 from pipelines.asset_jobs import AssetJob
 from pipelines.mining.lake import Lake
 from pipelines.mining.landed_days import LandedDays, read_landed_days
+from pipelines.resources.governance import GovernanceReader
 from pipelines.sensors.day_ranges import day_range_tags, ranges_of
 
 INTERVAL_S = 5
@@ -49,11 +50,13 @@ def build_landed_batches(process_days: AssetJob) -> dg.SensorDefinition:
         job=process_days,
         minimum_interval_seconds=INTERVAL_S,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        required_resource_keys={"governance", "lake"},
     )
-    def landed_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        lake: Lake = context.resources.lake
-        landed = read_landed_days(lake, context.resources.governance.collection_facts())
+    def landed_batches(
+        context: dg.SensorEvaluationContext,
+        governance: dg.ResourceParam[GovernanceReader],
+        lake: dg.ResourceParam[Lake],
+    ) -> dg.SensorResult | dg.SkipReason:
+        landed = read_landed_days(lake, governance.collection_facts())
         reason = _reason_to_wait(context, landed)
         if reason is not None:
             return dg.SkipReason(reason)

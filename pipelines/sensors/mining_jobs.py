@@ -19,11 +19,12 @@ def build_mining_jobs(mine_project: AssetJob) -> dg.SensorDefinition:
         job=mine_project,
         minimum_interval_seconds=INTERVAL_S,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        required_resource_keys={"governance"},
     )
-    def mining_jobs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    def mining_jobs(
+        context: dg.SensorEvaluationContext, governance: dg.ResourceParam[GovernanceReader]
+    ) -> dg.SensorResult | dg.SkipReason:
         """State, not a cursor, says what waits; the run key makes asking twice harmless."""
-        jobs = context.resources.governance.requested_mining_jobs()
+        jobs = governance.requested_mining_jobs()
         if not jobs:
             return dg.SkipReason("No mining job waits.")
         keys = sorted({str(job.project_id) for job in jobs})

@@ -18,10 +18,10 @@ def build_published_marts(deploy_dashboards: AssetJob) -> dg.SensorDefinition:
         job=deploy_dashboards,
         minimum_interval_seconds=INTERVAL_S,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        required_resource_keys={"settings"},
     )
-    def published_marts(context: dg.SensorEvaluationContext, event: dg.EventLogEntry) -> dg.RunRequest | dg.SkipReason:
-        settings: Settings = context.resources.settings
+    def published_marts(
+        context: dg.SensorEvaluationContext, event: dg.EventLogEntry, settings: dg.ResourceParam[Settings]
+    ) -> dg.RunRequest | dg.SkipReason:
         if settings.superset_url is None:
             return dg.SkipReason("No Superset is named.")
         return dg.RunRequest(run_key=f"marts-{event.run_id}")

@@ -1,0 +1,108 @@
+"""The dbt models: their unit tests, their words, and that the streaming and the portable form say the same."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from benchmarks.generated_landing import GeneratedLanding, generate_landing
+from benchmarks.road_facts import collection_facts, mining_facts
+from domain.activity_states import ENDS_OBSERVATION, STATE_AFTER, STATE_NEUTRAL, ActivityState
+from domain.event_kinds import EventKind
+from pipelines.mining.daily_inputs import daily_datasets, daily_inputs
+from pipelines.mining.event_verdicts import SCHEMA
+from pipelines.mining.lake import Lake
+from pipelines.mining.project_inputs import project_datasets, project_inputs
+from pipelines.road import DAILY_MODELS, PROJECT_MODELS, mine_project, process_days
+from pipelines.settings import DBT_PROJECT
+from tests.pipelines.builders import dbt_builder, read_dataset
+
+MACROS = DBT_PROJECT / "macros"
+
+
+def words_of(macro: str) -> list[str]:
+    """The quoted words in the body of a macro of event_kinds.sql."""
+    text = (MACROS / "event_kinds.sql").read_text()
+    body = text.split(f"macro {macro}(")[1].split("endmacro")[0]
+    return re.findall(r"'([a-z_]+)'", body.split(")", 1)[1])
+
+
+def test_the_unit_tests_of_dbt_pass(tmp_path: Path) -> None:
+    landing = GeneratedLanding(folder=tmp_path, files=(), events=0, resent=0, person_count=1, days=(date(2026, 3, 2),))
+    lake, facts, project = Lake(tmp_path), collection_facts(landing), mining_facts(landing)
+    result = dbt_builder().build(
+        lake,
+        select=(*DAILY_MODELS, *PROJECT_MODELS),
+        inputs={
+            **daily_inputs(facts, [], landing.days, SCHEMA.empty_table()),
+            **project_inputs(lake, project, []),
+        },
+        datasets={**daily_datasets(lake, landing.days), **project_datasets(lake, project)},
+        days=landing.days,
+        project_id=1,
+        with_unit_tests=True,
+    )
+    named = {name for of_model in result.tests.values() for name in of_model}
+    declared = {
+        test["name"]
+        for path in DBT_PROJECT.glob("models/**/*.yml")
+        for test in yaml.safe_load(path.read_text()).get("unit_tests", [])
+    }
+    assert declared <= named
+    assert all(passed for of_model in result.tests.values() for passed in of_model.values()), result.tests
+
+
+def test_the_codes_of_event_kinds_are_those_of_the_domain() -> None:
+    assert words_of("event_kinds") == [str(kind) for kind in EventKind]
+
+
+def test_the_groups_of_event_kinds_are_those_of_the_domain() -> None:
+    not_active = {str(kind) for kind, state in STATE_AFTER.items() if state is not ActivityState.ACTIVE}
+    ending = {str(kind) for kind in ENDS_OBSERVATION}
+    assert set(words_of("is_presence")) - {"kind"} == not_active | ending | {"session_started"}
+    assert set(words_of("is_neutral")) == {str(kind) for kind in STATE_NEUTRAL}
+
+
+@pytest.fixture(scope="module")
+def landing(tmp_path_factory: pytest.TempPathFactory) -> GeneratedLanding:
+    return generate_landing(tmp_path_factory.mktemp("landed"), events=30_000, people=6, days=3)
+
+
+def built(landing: GeneratedLanding, folder: Path, target: str) -> Lake:
+    lake, dbt = Lake(folder / target), dbt_builder(target)
+    for name in ("landing", "contexts"):
+        (lake.root / name).mkdir(parents=True)
+        for path in (landing.folder / name).iterdir():
+            (lake.root / name / path.name).hardlink_to(path)
+    assert process_days(lake, collection_facts(landing), dbt).built.discrepancies == ()
+    mine_project(lake, mining_facts(landing), dbt)
+    return lake
+
+
+def rows(table: pa.Table) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = table.to_pylist()
+    return found
+
+
+def test_streaming_and_portable_sql_give_the_same_rows(landing: GeneratedLanding, tmp_path: Path) -> None:
+    streaming, portable = (built(landing, tmp_path, target) for target in ("streaming", "portable"))
+    for dataset in ("event_pool", "activities", "activities_carry", "copy_pastes"):
+        assert rows(read_dataset(streaming, dataset)) == rows(read_dataset(portable, dataset)), dataset
+    found = {str(path.relative_to(streaming.root)) for path in streaming.root.glob("**/project=1/*.parquet")}
+    for name in found:
+        assert rows(pq.read_table(streaming.root / name)) == rows(pq.read_table(portable.root / name))
+    assert len(found) > 10
+
+
+def test_a_night_behind_a_lock_is_off_on_both_its_days(landing: GeneratedLanding, tmp_path: Path) -> None:
+    lake = built(landing, tmp_path, "streaming")
+    off = {row["day"] for row in rows(read_dataset(lake, "activities")) if row["state"] == "off"}
+    assert off == set(landing.days)
+    nights = [row for row in rows(read_dataset(lake, "activities")) if row["day"] > landing.days[0]]
+    first = {row["workstation_user_id"]: row for row in reversed(nights) if row["day"] == landing.days[1]}
+    assert {row["state"] for row in first.values() if row["workstation_user_id"] % 3} == {"off"}

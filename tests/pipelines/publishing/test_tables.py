@@ -1,0 +1,111 @@
+"""Marts and their documentation: the YAML of dbt, the models and the tables of PostgreSQL name the same columns."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from benchmarks.generated_landing import GeneratedLanding, generate_landing
+from benchmarks.road_facts import PROJECT_ID, collection_facts, mining_facts
+from pipelines.mining.lake import Lake
+from pipelines.publishing.swap import (
+    PublishingError,
+    count_published,
+    publish_project,
+    published_projects,
+    withdraw_projects,
+)
+from pipelines.publishing.tables import AGGREGATES, POSTGRES_TYPES, read_mart_tables
+from pipelines.road import mine_project, process_days
+from tests.pipelines.builders import dbt_builder
+
+TABLES = read_mart_tables()
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """One mined project of two people and one day."""
+    lake = Lake(tmp_path_factory.mktemp("lake"))
+    landing: GeneratedLanding = generate_landing(lake.root, events=2_000, people=2, days=1)
+    process_days(lake, collection_facts(landing), dbt_builder())
+    mine_project(lake, mining_facts(landing), dbt_builder())
+    return lake
+
+
+def test_every_aggregate_has_a_model_and_every_model_its_documentation() -> None:
+    models = {(path.parent.name, path.stem) for path in AGGREGATES.glob("*/*.sql")}
+    assert models == {(table.analysis, table.name) for table in TABLES}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_table_begins_with_its_project_and_names_nobody(table: object) -> None:
+    names = [column.name for column in table.columns]  # type: ignore[attr-defined]
+    assert names[:2] == ["project_id", "project_name"]
+    assert not {"workstation_user_id", "login", "display_name"} & set(names)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_column_has_a_type_and_seconds_have_a_unit(table: object) -> None:
+    for column in table.columns:  # type: ignore[attr-defined]
+        assert column.data_type in POSTGRES_TYPES
+        assert column.description
+    text = next(AGGREGATES.glob(f"{table.analysis}/*.yml")).read_text()  # type: ignore[attr-defined]
+    for line in text.splitlines():
+        assert "_seconds, data_type" not in line or "unit: s" in line, line
+
+
+def test_published_tables_have_exactly_the_documented_columns(lake: Lake, database_url: str) -> None:
+    counts = publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    assert counts["overall_activity_days"] >= 2
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute("""
+            select table_name, column_name, data_type from information_schema.columns
+            where table_schema = 'marts' order by table_name, ordinal_position
+        """).fetchall()
+        comments = connection.execute("""
+            select count(*) from pg_description
+            inner join pg_class on pg_class.oid = pg_description.objoid
+            where pg_class.relnamespace = 'marts'::regnamespace and objsubid > 0
+        """).fetchone()
+    documented = sorted((table.name, column.name) for table in TABLES for column in table.columns)
+    assert sorted((table, column) for table, column, _ in found) == documented
+    assert comments == (len(documented),)
+
+
+def test_publishing_again_replaces_the_project_and_leaves_others_alone(lake: Lake, database_url: str) -> None:
+    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("insert into marts.overall_activity_kinds (project_id, seconds) values (99, 1)")
+    before = count_published(TABLES, project_ids=[PROJECT_ID, 99], database_url=database_url)
+    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    assert count_published(TABLES, project_ids=[PROJECT_ID, 99], database_url=database_url) == before
+    assert published_projects(TABLES, database_url=database_url) == {PROJECT_ID, 99}
+    gone = withdraw_projects(TABLES, project_ids=[99], database_url=database_url)
+    assert {name: count for name, count in gone.items() if count} == {"overall_activity_kinds": 1}
+
+
+def test_a_missing_aggregate_publishes_nothing(lake: Lake, database_url: str) -> None:
+    before = count_published(TABLES, project_ids=[PROJECT_ID], database_url=database_url)
+    path: Path = lake.project_file("aggregates/task_activity/task_activity_timeline", PROJECT_ID)
+    away = path.rename(path.with_suffix(".away"))
+    try:
+        with pytest.raises(PublishingError, match="task_activity_timeline of project 1 is missing"):
+            publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    finally:
+        away.rename(path)
+    assert count_published(TABLES, project_ids=[PROJECT_ID], database_url=database_url) == before
+
+
+def test_the_reading_role_may_read_and_nothing_else(lake: Lake, database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("drop role if exists dashboards_reader")
+        connection.execute("create role dashboards_reader")
+    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("set role dashboards_reader")
+        assert connection.execute("select count(*) from marts.overall_activity_days").fetchone() is not None
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("delete from marts.overall_activity_days")
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("drop owned by dashboards_reader")
+        connection.execute("drop role dashboards_reader")

@@ -1,0 +1,60 @@
+"""The client of the governance API: it signs in when it must, and quotes what it is told."""
+
+import json
+
+import httpx
+import pytest
+
+from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError
+
+
+class Server:
+    """Answers like the API; a token is good for `uses` requests."""
+
+    def __init__(self, *, uses: int = 100, refuse: bool = False) -> None:
+        self.uses, self.left, self.refuse = uses, 0, refuse
+        self.posted: list[tuple[str, dict[str, object]]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        if request.url.path == "/tokens":
+            self.left = self.uses
+            return httpx.Response(200, json={"access_token": "t", "expires_at": "2026-01-01T00:00:00Z"})
+        if self.refuse:
+            return httpx.Response(409, json={"detail": "The job has ended: request another."})
+        if self.left == 0:
+            return httpx.Response(401, json={"detail": "The token has expired: sign in."})
+        self.left -= 1
+        self.posted.append((request.url.path, body))
+        return httpx.Response(200, json={})
+
+
+def api(server: Server) -> GovernanceApi:
+    return GovernanceApi(url="http://api.example", password="secret", transport=httpx.MockTransport(server))
+
+
+def test_an_expired_token_is_renewed_and_nothing_is_said_twice() -> None:
+    server = Server(uses=1)
+    client = api(server)
+    client.start_mining_job(7, run_id="r")
+    client.report_progress(7, "building")
+    client.finish_mining_job(7, row_counts={"datamart": 3}, missing=["nora"])
+    assert server.posted == [
+        ("/mining-jobs/7/start", {"run_id": "r"}),
+        ("/mining-jobs/7/progress", {"progress": "building"}),
+        ("/mining-jobs/7/finish", {"row_counts": {"datamart": 3}, "missing": ["nora"]}),
+    ]
+
+
+def test_a_refusal_is_quoted() -> None:
+    with pytest.raises(GovernanceApiError, match=r"\(409\): The job has ended: request another\."):
+        api(Server(refuse=True)).fail_mining_job(7, error="no")
+
+
+def test_an_api_that_is_not_there_is_named_with_the_remedy() -> None:
+    def nobody(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    client = GovernanceApi(url="http://api.example", password="secret", transport=httpx.MockTransport(nobody))
+    with pytest.raises(GovernanceApiError, match="TASK_MINING_API_URL"):
+        client.report_purge({})

@@ -1,0 +1,110 @@
+"""The sensors: what they ask for, and that asking twice is harmless."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from pipelines.definitions import build_definitions
+from pipelines.mining_progress import MINING_JOB_TAG
+from pipelines.sensors.day_ranges import RANGE_END_TAG, RANGE_START_TAG
+from tests.fixtures import golden_day as golden
+from tests.pipelines.governed import PROJECT_ID, GoldenGovernance
+
+
+@pytest.fixture(scope="module")
+def governed(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> GoldenGovernance:
+    return GoldenGovernance(database_url, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+def evaluate(
+    name: str, governed: GoldenGovernance, instance: dg.DagsterInstance, *, cursor: str | None = None
+) -> dg.SensorResult | dg.SkipReason:
+    definitions = build_definitions(governed.resources())
+    resources: dict[str, Any] = governed.resources()
+    with dg.build_sensor_context(
+        instance=instance, cursor=cursor, resources=resources, definitions=definitions
+    ) as context:
+        found: Any = definitions.get_repository_def().get_sensor_def(name)(context)
+        assert isinstance(found, dg.SensorResult | dg.SkipReason)
+        return found
+
+
+def settle(folder: Path) -> None:
+    """As if the files had landed a minute ago."""
+    before = time.time() - 60
+    for path in folder.iterdir():
+        os.utime(path, (before, before))
+
+
+def test_nothing_landed_asks_for_nothing(governed: GoldenGovernance, instance: dg.DagsterInstance) -> None:
+    assert isinstance(evaluate("landed_batches", governed, instance), dg.SkipReason)
+
+
+def test_landed_batches_ask_for_their_days_once_they_rest(
+    governed: GoldenGovernance, instance: dg.DagsterInstance
+) -> None:
+    governed.land_golden_day()
+    assert isinstance(evaluate("landed_batches", governed, instance), dg.SkipReason)
+    settle(governed.lake.dataset("landing"))
+    first = evaluate("landed_batches", governed, instance)
+    assert isinstance(first, dg.SensorResult)
+    (request,) = first.run_requests or ()
+    day = golden.DAY.isoformat()
+    assert (request.tags[RANGE_START_TAG], request.tags[RANGE_END_TAG]) == (day, day)
+
+
+def test_what_failed_is_tried_three_times_and_then_named(
+    governed: GoldenGovernance, instance: dg.DagsterInstance
+) -> None:
+    keys, cursor = set(), None
+    for _ in range(3):
+        result = evaluate("landed_batches", governed, instance, cursor=cursor)
+        assert isinstance(result, dg.SensorResult)
+        keys |= {request.run_key for request in result.run_requests or ()}
+        cursor = result.cursor
+    assert len(keys) == 3
+    last = evaluate("landed_batches", governed, instance, cursor=cursor)
+    assert isinstance(last, dg.SkipReason)
+    assert "failed 3 times" in str(last.skip_message)
+
+
+def test_a_requested_mining_job_becomes_a_run_of_its_project(
+    governed: GoldenGovernance, instance: dg.DagsterInstance
+) -> None:
+    assert isinstance(evaluate("mining_jobs", governed, instance), dg.SkipReason)
+    job_id = governed.request_mining_job()
+    result = evaluate("mining_jobs", governed, instance)
+    assert isinstance(result, dg.SensorResult)
+    (request,) = result.run_requests or ()
+    assert (request.run_key, request.partition_key) == (f"mining-job-{job_id}", str(PROJECT_ID))
+    assert request.tags[MINING_JOB_TAG] == str(job_id)
+    (added,) = result.dynamic_partitions_requests or ()
+    assert list(added.partition_keys) == [str(PROJECT_ID)]
+
+
+def test_a_withdrawn_approval_asks_for_a_purge_and_is_not_asked_twice(
+    governed: GoldenGovernance, instance: dg.DagsterInstance
+) -> None:
+    first = evaluate("approvals", governed, instance)
+    assert isinstance(first, dg.SensorResult)
+    assert not first.run_requests  # approved before anything was stored
+    governed.execute(
+        "update governance.approvals set decision = 'withdrawn', reason = 'changed',"
+        " decision_seq = nextval('governance.decision_seq')"
+    )
+    second = evaluate("approvals", governed, instance, cursor=first.cursor)
+    assert isinstance(second, dg.SensorResult)
+    (request,) = second.run_requests or ()
+    assert request.job_name == "purge_expired"
+    assert isinstance(evaluate("approvals", governed, instance, cursor=second.cursor), dg.SkipReason)
