@@ -18,8 +18,8 @@ from agent.clocks import SessionClock, SystemClock
 from agent.drafts import ObservedContext
 from agent.runner import Agent
 from agent.settings import Enrolled, StateFolder
-from benchmarks.agent_desktop import wait_for
-from benchmarks.agent_service import AgentService
+from benchmarks.agent.desktop import wait_for
+from benchmarks.agent.service import AgentService
 from domain.raw_events import RawEvent
 
 

@@ -14,8 +14,8 @@ import pytest
 
 from agent.browser.host_manifest import write_host
 from agent.settings import StateFolder
-from benchmarks.agent_desktop import Desktop, desktop, missing, process, wait_for
-from benchmarks.agent_process import ROOT, AgentProcess, started
+from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
+from benchmarks.agent.process import ROOT, AgentProcess, started
 from simulator.parameters import Parameters, last_working_day
 from simulator.people import workforce_people
 from standalone.demo.people import ANALYST, POWER_USER, admin_of, register_people, signed_in

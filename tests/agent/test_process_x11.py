@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.agent_desktop import desktop, missing, wait_for
-from benchmarks.agent_process import agent_process, open_policy
-from benchmarks.agent_service import AgentService
+from benchmarks.agent.desktop import desktop, missing, wait_for
+from benchmarks.agent.process import agent_process, open_policy
+from benchmarks.agent.service import AgentService
 from domain.event_kinds import EventKind
 
 pytestmark = [pytest.mark.x11, pytest.mark.skipif(bool(missing()), reason=missing())]

@@ -11,8 +11,8 @@ import pytest
 from agent.capture.observations import CaptureEnded, ClickSeen, KeyCounted
 from agent.control_requests import answer_requests
 from agent.control_socket import AlreadyRunning, ControlServer, NotRunning, ask
-from benchmarks.agent_desktop import wait_for
-from benchmarks.agent_service import AgentService
+from benchmarks.agent.desktop import wait_for
+from benchmarks.agent.service import AgentService
 from domain.collection_windows import CollectionWindow
 from domain.event_filters import EventFilterRecord
 from domain.event_kinds import EventKind

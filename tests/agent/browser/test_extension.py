@@ -15,9 +15,9 @@ from agent.capture.observations import WindowSeen
 from agent.control_requests import answer_requests
 from agent.control_socket import ControlServer
 from agent.drafts import ObservedContext
-from benchmarks.agent_desktop import wait_for
-from benchmarks.agent_process import open_policy
-from benchmarks.agent_service import AgentService
+from benchmarks.agent.desktop import wait_for
+from benchmarks.agent.process import open_policy
+from benchmarks.agent.service import AgentService
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
 from tests.agent.running import Run, running_agent

@@ -7,7 +7,7 @@ import pytest
 
 from agent.capture.observations import ClickSeen, Observation
 from agent.clocks import SessionClock, SystemClock
-from benchmarks.agent_desktop import Desktop, desktop, missing, process, wait_for
+from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
 from domain.event_batches import Element
 
 LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")

@@ -21,7 +21,7 @@ from agent.capture.observations import (
     WindowSeen,
 )
 from agent.clocks import SessionClock, SystemClock
-from benchmarks.agent_desktop import Desktop, desktop, missing, process, wait_for
+from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
 from domain.event_kinds import EventKind
 
 pytestmark = [

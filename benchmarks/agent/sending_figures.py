@@ -1,6 +1,6 @@
 """Measures whether every spooled event arrives: hostile server, sender killed at random; and after a week offline.
 
-The peer's loss belongs to `agent_peer_figures`.
+The peer's loss belongs to `peer_figures`.
 """
 
 import random
@@ -15,9 +15,9 @@ from agent.client import ServiceClient, parse_address
 from agent.sending.sender import Sender
 from agent.spool.rows import spooled
 from agent.spool.store import SpoolStore
-from benchmarks.agent_figures import Figure
-from benchmarks.agent_process import ROOT
-from benchmarks.agent_service import AgentService, hostile
+from benchmarks.agent.figure import Figure
+from benchmarks.agent.process import ROOT
+from benchmarks.agent.service import AgentService, hostile
 from domain.event_batches import AgentSession, from_microseconds
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
@@ -53,7 +53,7 @@ def _hostile(count: int) -> Figure:
         service.misbehaves = hostile(chance, hang_seconds=0.5)
         kills, code = 0, 1
         while code != 0 and kills < 200:
-            command = [sys.executable, "-m", "benchmarks.agent_sender_process", str(spool), service.url]
+            command = [sys.executable, "-m", "benchmarks.agent.sender_process", str(spool), service.url]
             process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
             try:
                 code = process.wait(timeout=chance.uniform(0.4, 1.5))

@@ -13,8 +13,8 @@ import venv
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from benchmarks.agent_figures import Figure
-from benchmarks.agent_process import ROOT
+from benchmarks.agent.figure import Figure
+from benchmarks.agent.process import ROOT
 
 PACKAGES = ("aw-client==0.5.15", "aw-core==0.5.18")
 EVENTS = 10

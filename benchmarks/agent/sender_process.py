@@ -1,4 +1,4 @@
-"""A sender in a process of its own, to be killed at any moment: `python -m benchmarks.agent_sender_process SPOOL URL`.
+"""A sender in a process of its own, to be killed at any moment: `python -m benchmarks.agent.sender_process SPOOL URL`.
 
 The sender is the agent's; only its waiting is shortened so that minutes become seconds.
 """

@@ -15,14 +15,14 @@ import psutil
 
 from agent.settings import Enrolled, StateFolder, save_enrolment
 from agent.spool.rows import raw_event
-from benchmarks.agent_desktop import wait_for
-from benchmarks.agent_service import AgentService
+from benchmarks.agent.desktop import wait_for
+from benchmarks.agent.service import AgentService
 from domain.collection_windows import CollectionWindow
 from domain.event_kinds import EventKind
 from domain.policies import AgentPolicy, Assignment, ConsentState
 from domain.raw_events import RawEvent
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def open_policy(**changes: object) -> AgentPolicy:

@@ -8,15 +8,15 @@ import platform
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import agent_canary, agent_desktop_figures, agent_peer_figures, agent_sending_figures
-from benchmarks.agent_desktop import missing
-from benchmarks.agent_figures import Figure
+from benchmarks.agent import canary, desktop_figures, peer_figures, sending_figures
+from benchmarks.agent.desktop import missing
+from benchmarks.agent.figure import Figure
 
 GROUPS: dict[str, Callable[[], list[Figure]]] = {
-    "desktop": agent_desktop_figures.measure,
-    "sending": agent_sending_figures.measure,
-    "peer": agent_peer_figures.measure,
-    "canary": agent_canary.measure,
+    "desktop": desktop_figures.measure,
+    "sending": sending_figures.measure,
+    "peer": peer_figures.measure,
+    "canary": canary.measure,
 }
 ON_A_DESKTOP = frozenset({"desktop", "canary"})
 

@@ -1,6 +1,6 @@
 """Measures the agent on a desktop: at rest, at ten events a second, far above, and how soon a window counts.
 
-Sending belongs to `agent_sending_figures`, secrets to `agent_canary`.
+Sending belongs to `sending_figures`, secrets to `canary`.
 """
 
 import tempfile
@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from benchmarks.agent_desktop import Desktop, desktop, wait_for
-from benchmarks.agent_figures import Figure
-from benchmarks.agent_inputs import InputSource
-from benchmarks.agent_process import AgentProcess, agent_process, open_policy
-from benchmarks.agent_service import AgentService
+from benchmarks.agent.desktop import Desktop, desktop, wait_for
+from benchmarks.agent.figure import Figure
+from benchmarks.agent.inputs import InputSource
+from benchmarks.agent.process import AgentProcess, agent_process, open_policy
+from benchmarks.agent.service import AgentService
 
 IDLE_SECONDS = 30.0
 
