@@ -17,12 +17,15 @@ URL_MAX = 4096
 #: What a masked attribute reads when the configuration names no other word.
 DEFAULT_REPLACEMENT = "BLOCKLISTED"
 
-#: The key of the context that an excluding event filter leaves behind: attention was elsewhere.
+#: The key of the context that an excluding event filter leaves behind: attention was on something not recorded.
 EXCLUDED_CONTEXT_KEY = 0
 
 
 class Context(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
-    """Where attention is. Empty strings mean "not known"; a context of three empty strings is legal."""
+    """Where attention is. An empty string means "not known".
+
+    Three of them: attention is on something that is not recorded.
+    """
 
     application: Annotated[str, Meta(max_length=APPLICATION_MAX)] = ""
     window_title: Annotated[str, Meta(max_length=WINDOW_TITLE_MAX)] = ""
@@ -48,5 +51,10 @@ def stable_key(parts: Iterable[str]) -> int:
 
 
 def context_key(application: str, window_title: str, url: str) -> int:
-    """The key under which a context is stored. Two contexts with one key are a collision and must be refused."""
+    """The key under which a context is stored. Two contexts with one key are a collision and must be refused.
+
+    A context of three empty strings is what remains of one that was excluded on the workstation, and has its key.
+    """
+    if not (application or window_title or url):
+        return EXCLUDED_CONTEXT_KEY
     return stable_key((application, window_title, url))

@@ -7,6 +7,7 @@ import pytest
 
 from domain.audit_trails import parse_audit_trail
 from domain.collection_windows import CollectionWindow, windows_of_dates
+from domain.event_kinds import EventKind
 from pipelines.mining.lake import Lake
 from pipelines.mining.project import MiningFacts, ProjectPerson
 from pipelines.road import DaysProcessed, ProjectMined, mine_project, process_days
@@ -80,7 +81,9 @@ def test_the_event_pool_keeps_nothing_of_an_excluded_context(lake: Lake, process
     pool = read_dataset(lake, "event_pool")
     assert pool.num_rows == golden.EVENT_POOL_COUNT
     assert golden.BANK.key not in pool["context_key"].to_pylist()
-    assert pool["context_key"].to_pylist().count(0) == 1
+    elsewhere = [row["kind"] for row in pool.to_pylist() if row["context_key"] == golden.NOWHERE.key]
+    assert elsewhere.count(EventKind.WINDOW_FOCUSED.code) == 1, "only that attention left the window before"
+    assert EventKind.TYPED.code not in elsewhere
 
 
 def test_activities_are_those_written_by_hand(lake: Lake, processed: DaysProcessed) -> None:
