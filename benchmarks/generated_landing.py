@@ -67,7 +67,7 @@ class GeneratedLanding:
 
 
 def generate_landing(folder: Path, *, events: int, people: int = 50, days: int = 5, seed: int = 7) -> GeneratedLanding:
-    """Everybody is in UTC and works from 08:00 for nine hours; every third person signs out in the evening, the others lock."""
+    """All are in UTC and work from 08:00; every third person signs out in the evening, the others lock."""
     for name in ("landing", "contexts"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     dice = np.random.default_rng(seed)

@@ -1,7 +1,7 @@
-"""The same road in plain pandas: landed files → seconds by day, person, activity kind, category and application.
+"""The road in plain pandas: landed files → stored days → activities; the same rows as the product's, by other means.
 
-Written as somebody would who knows pandas well and wants the same answer: vectorised throughout, distinct contexts
-categorized once. It keeps nothing on disk, filters nothing and publishes nothing, all of which the product does.
+Written as by somebody who knows pandas well: vectorised throughout, distinct contexts categorized once. For people in
+UTC, as the generated landing has them. What follows from activities is `pandas_aggregates`.
 """
 
 from pathlib import Path
@@ -14,28 +14,30 @@ from domain.categorization_rules import MAX_RULE, STATE_RULES, RuleSet
 from domain.conditions.tree import Comparison, Operator
 from domain.event_kinds import CODE_BY_KIND, EventKind
 
+DAY_US = 86_400 * 1_000_000
 OFF_THRESHOLD_US = 7_200 * 1_000_000
-COLUMNS = ["workstation_user_id", "occurred_at", "session_key", "sequence", "kind", "context_key"]
-GROUP = ["day", "workstation_user_id", "activity_kind", "category", "application"]
+ORDER = ["workstation_user_id", "us", "session_key", "sequence"]
+COUNTS = {
+    "click_count": (EventKind.CLICKED,),
+    "copy_count": (EventKind.COPIED, EventKind.CUT),
+    "paste_count": (EventKind.PASTED,),
+}
 
 
-def seconds_by_application(folder: Path, rules: RuleSet) -> pd.DataFrame:
-    """Columns GROUP and duration_us. For people in UTC, as the generated landing has them."""
-    activities = _activities(_events(folder))
-    categorized = _categorize(activities, _contexts(folder, rules))
-    return categorized.groupby(GROUP, as_index=False)["duration_us"].sum()
-
-
-def _events(folder: Path) -> pd.DataFrame:
-    files = sorted((folder / "landing").glob("*.parquet"))
-    events = pd.concat([pd.read_parquet(path, columns=COLUMNS) for path in files], ignore_index=True)
+def store_events(folder: Path, stored: Path) -> pd.DataFrame:
+    """Every event once, in order, written by day with all its columns; gives the columns that activities need."""
+    events = pd.concat([pd.read_parquet(path) for path in sorted((folder / "landing").glob("*.parquet"))])
     events = events.drop_duplicates(["session_key", "sequence"])
-    events["us"] = events.pop("occurred_at").astype("int64")
-    return events.sort_values(["workstation_user_id", "us", "session_key", "sequence"], ignore_index=True)
+    events["us"] = events["occurred_at"].astype("int64")
+    events = events.sort_values(ORDER, ignore_index=True)
+    for day, of_day in events.groupby(events["us"] // DAY_US):
+        path = stored / f"day={day}.parquet"
+        of_day.drop(columns="us").to_parquet(path, compression="zstd", index=False)
+    return events[[*ORDER, "kind", "context_key", "key_count"]].copy()
 
 
-def _activities(events: pd.DataFrame) -> pd.DataFrame:
-    """Stretches from event to event, merged, judged and cut at midnight of UTC."""
+def find_activities(events: pd.DataFrame) -> pd.DataFrame:
+    """Stretches from event to event, merged, judged and cut at midnight, with their counts."""
     person = events["workstation_user_id"]
     states = {CODE_BY_KIND[kind]: str(state) for kind, state in STATE_AFTER.items()}
     states |= dict.fromkeys((CODE_BY_KIND[kind] for kind in ENDS_OBSERVATION), "unobserved")
@@ -45,61 +47,79 @@ def _activities(events: pd.DataFrame) -> pd.DataFrame:
     events["end"] = following["us"].where(following["us"].notna(), frontier).astype("int64")
     crashed = (following["kind"] == CODE_BY_KIND[EventKind.SESSION_STARTED]) & (events["state"] != "unobserved")
     events["end"] = events["end"].where(~crashed, events["us"])
-    stretches = events[(events["state"] != "unobserved") & (events["end"] > events["us"])].copy()
+    events["event_count"] = 1
+    for name, kinds in COUNTS.items():
+        events[name] = events["kind"].isin([CODE_BY_KIND[kind] for kind in kinds]).astype("int64")
+    stretches = events[events["state"] != "unobserved"].copy()
     stretches["context_key"] = stretches["context_key"].where(stretches["state"] == "active", 0)
-    same = (
-        (stretches["workstation_user_id"] == stretches["workstation_user_id"].shift())
-        & (stretches["state"] == stretches["state"].shift())
-        & (stretches["context_key"] == stretches["context_key"].shift())
-        & (stretches["us"] == stretches["end"].shift())
+    touching = _merge(stretches)
+    return _cut_at_midnight(_judge(_merge(touching[touching["end"] > touching["us"]])))
+
+
+def _merge(stretches: pd.DataFrame) -> pd.DataFrame:
+    before = stretches.shift()
+    same = stretches["us"] == before["end"]
+    for name in ("workstation_user_id", "state", "context_key"):
+        same &= stretches[name] == before[name]
+    firsts = {name: (name, "first") for name in ("workstation_user_id", "state", "context_key", "us")}
+    sums = {name: (name, "sum") for name in ("event_count", "key_count", *COUNTS)}
+    return stretches.groupby((~same).cumsum().to_numpy()).agg(**firsts, end=("end", "last"), **sums)
+
+
+def _judge(activities: pd.DataFrame) -> pd.DataFrame:
+    """The off rule."""
+    long = activities["end"] - activities["us"] > OFF_THRESHOLD_US
+    activities["state"] = activities["state"].where(
+        ~(long & activities["state"].isin(["locked", "private"])), str(ActivityState.OFF)
     )
-    merged = stretches.groupby((~same).cumsum()).agg(
-        workstation_user_id=("workstation_user_id", "first"),
-        state=("state", "first"),
-        context_key=("context_key", "first"),
-        us=("us", "first"),
-        end=("end", "last"),
-    )
-    long = merged["state"].isin(["locked", "private"]) & (merged["end"] - merged["us"] > OFF_THRESHOLD_US)
-    merged["state"] = merged["state"].where(~long, str(ActivityState.OFF))
-    return _cut_at_midnight(merged)
+    return activities
 
 
 def _cut_at_midnight(activities: pd.DataFrame) -> pd.DataFrame:
-    day_us = 86_400 * 1_000_000
-    first, last = activities["us"] // day_us, (activities["end"] - 1) // day_us
+    first, last = activities["us"] // DAY_US, (activities["end"] - 1) // DAY_US
     cut = activities.loc[activities.index.repeat((last - first + 1).to_numpy())].copy()
-    cut["number"] = cut["us"] // day_us + cut.groupby(level=0).cumcount()
-    starts = np.maximum(cut["us"], cut["number"] * day_us)
-    cut["duration_us"] = np.minimum(cut["end"], (cut["number"] + 1) * day_us) - starts
-    cut["day"] = pd.to_datetime(cut["number"], unit="D").dt.date
+    number = cut.groupby(level=0).cumcount()
+    for name in ("event_count", "key_count", *COUNTS):
+        cut[name] = cut[name].where(number == 0, 0)
+    midnight = (cut["us"] // DAY_US + number) * DAY_US
+    cut["day"] = pd.to_datetime(midnight // DAY_US, unit="D").dt.strftime("%Y-%m-%d")
+    cut["us"], cut["end"] = np.maximum(cut["us"], midnight), np.minimum(cut["end"], midnight + DAY_US)
+    cut["duration_us"] = cut["end"] - cut["us"]
     return cut
 
 
-def _contexts(folder: Path, rules: RuleSet) -> pd.DataFrame:
+def categorize(folder: Path, rules: RuleSet) -> pd.DataFrame:
+    """What the rules make of every context, by its key."""
     contexts = pd.concat([pd.read_parquet(path) for path in sorted((folder / "contexts").glob("*.parquet"))])
     contexts = contexts.drop_duplicates("context_key").set_index("context_key")
-    contexts["activity_kind"], contexts["category"] = str(MAX_RULE.activity_kind), MAX_RULE.category
-    contexts["shown"] = MAX_RULE.application
     folded = {name: contexts[name].str.lower() for name in ("application", "window_title", "url")}
-    waiting = pd.Series(True, index=contexts.index)
+    known = pd.DataFrame(index=contexts.index)
+    known["activity_kind"], known["category"] = str(MAX_RULE.activity_kind), MAX_RULE.category
+    known["application"], known["window_name"] = MAX_RULE.application, MAX_RULE.window_name
+    waiting = pd.Series(data=True, index=contexts.index)
     for rule in rules.ranked:
         condition = rule.condition
         assert isinstance(condition, Comparison)
         text, value = folded[str(condition.field)], condition.value.lower()
         holds = text == value if condition.operator is Operator.IS else text.str.contains(value, regex=False)
         chosen = waiting & holds
-        contexts.loc[chosen, ["activity_kind", "category"]] = [str(rule.activity_kind), rule.category]
-        contexts.loc[chosen, "shown"] = contexts.loc[chosen, "application"]
+        known.loc[chosen, ["activity_kind", "category"]] = [str(rule.activity_kind), rule.category]
+        known.loc[chosen, "application"] = contexts.loc[chosen, "application"]
+        known.loc[chosen, "window_name"] = contexts.loc[chosen, "window_title"]
         waiting &= ~chosen
-    return contexts[["activity_kind", "category", "shown"]].rename(columns={"shown": "application"})
+    return known
 
 
-def _categorize(activities: pd.DataFrame, contexts: pd.DataFrame) -> pd.DataFrame:
+def apply_rules(activities: pd.DataFrame, contexts: pd.DataFrame) -> pd.DataFrame:
+    """Activities with kind, category, application and window name, in order of person and time."""
     active = activities["state"] == "active"
     seen = activities[active].merge(contexts, left_on="context_key", right_index=True)
     rules = pd.DataFrame(
-        [(str(state), str(rule.activity_kind), rule.category, rule.application) for state, rule in STATE_RULES.items()],
-        columns=["state", "activity_kind", "category", "application"],
+        [
+            (str(state), str(rule.activity_kind), rule.category, rule.application, rule.window_name)
+            for state, rule in STATE_RULES.items()
+        ],
+        columns=["state", "activity_kind", "category", "application", "window_name"],
     )
-    return pd.concat([seen, activities[~active].merge(rules, on="state")], ignore_index=True)
+    both = pd.concat([seen, activities[~active].merge(rules, on="state")])
+    return both.sort_values(["workstation_user_id", "us"], ignore_index=True)

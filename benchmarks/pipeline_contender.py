@@ -8,7 +8,7 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.generated_landing import GeneratedLanding
 from benchmarks.pipeline import Measured, read_landing
 
-Row = tuple[str, str, str, str, str, int]
+Rows = Sequence[tuple[object, ...]]
 
 
 def cpu() -> float:
@@ -26,7 +26,8 @@ def cpu() -> float:
 
 def run_road(target: str, folder: Path, landing: GeneratedLanding) -> Measured:
     """The product's road on a lake of its own, with reconciliation; not Great Expectations, not PostgreSQL."""
-    from benchmarks.road_facts import PROJECT_ID, collection_facts, mining_facts  # noqa: PLC0415 each contender its own
+    from benchmarks.road_facts import collection_facts, mining_facts  # noqa: PLC0415 each contender brings its own
+    from benchmarks.road_results import read_results  # noqa: PLC0415
     from pipelines.mining.engine import EngineLimits  # noqa: PLC0415
     from pipelines.mining.lake import Lake  # noqa: PLC0415
     from pipelines.mining.raw_events import compact  # noqa: PLC0415
@@ -49,27 +50,35 @@ def run_road(target: str, folder: Path, landing: GeneratedLanding) -> Measured:
     marks.append(cpu())
     mine_project(lake, mining_facts(landing), dbt)
     marks.append(cpu())
+    differences = [after - before for before, after in pairwise(marks)]
+    stages = {"imports": marks[0], **dict(zip(("compaction", "activities", "mining"), differences, strict=True))}
     size = sum(path.stat().st_size for path in lake.days("raw_events").values())
-    stages = dict(zip(("compaction", "activities", "mining"), _differences(marks), strict=True))
-    datamart = lake.project_file("datamart", PROJECT_ID)
-    return measured(target, _rows_of_datamart(datamart), {"imports": marks[0], **stages}, size / landing.events)
+    return measured(target, stages, bytes_per_event=size / landing.events, results=lambda: read_results(lake))
 
 
 def run_pandas(folder: Path, landing: GeneratedLanding) -> Measured:
-    from benchmarks.pandas_road import GROUP, seconds_by_application  # noqa: PLC0415
+    from benchmarks.pandas_aggregates import aggregates  # noqa: PLC0415 each contender brings its own
+    from benchmarks.pandas_road import apply_rules, categorize, find_activities, store_events  # noqa: PLC0415
     from benchmarks.road_facts import rule_set  # noqa: PLC0415
 
-    imported = cpu()
-    found = seconds_by_application(landing.folder, rule_set())
-    rows = [
-        (str(day), f"P{person:03d}", kind, category, application, int(duration))
-        for day, person, kind, category, application, duration in found[[*GROUP, "duration_us"]].itertuples(index=False)
-    ]
-    return measured("pandas", rows, {"imports": imported, "everything": cpu() - imported}, 0.0)
+    marks = [cpu()]
+    stored = folder / "pandas"
+    stored.mkdir()
+    events = store_events(landing.folder, stored)
+    marks.append(cpu())
+    activities = find_activities(events)
+    activities.to_parquet(stored / "activities.parquet", compression="zstd")
+    marks.append(cpu())
+    contexts = categorize(landing.folder, rule_set())
+    found = aggregates(events, apply_rules(activities, contexts), contexts)
+    marks.append(cpu())
+    differences = [after - before for before, after in pairwise(marks)]
+    stages = {"imports": marks[0], **dict(zip(("compaction", "activities", "mining"), differences, strict=True))}
+    return measured("pandas", stages, results=lambda: found)
 
 
 def run_scan(folder: Path, landing: GeneratedLanding) -> Measured:
-    """Nothing but reading the columns that the result depends on."""
+    """Nothing but reading the columns that activities depend on."""
     from pipelines.mining.engine import EngineLimits, open_engine, parquet_sql  # noqa: PLC0415
 
     imported = cpu()
@@ -78,34 +87,30 @@ def run_scan(folder: Path, landing: GeneratedLanding) -> Measured:
     sums = ", ".join(f"bit_xor(cast({column} as bigint))" for column in columns)
     with open_engine(EngineLimits(threads=1)) as engine:
         engine.execute(f"select {sums} from {files}").fetchall()
-    return measured("scan", (), {"imports": imported, "scan": cpu() - imported}, 0.0)
+    return measured("scan", {"imports": imported, "scan": cpu() - imported}, results=dict)
 
 
-def measured(contender: str, rows: Iterable[Row], stages: dict[str, float], bytes_per_event: float) -> Measured:
-    ordered = sorted(rows)
+def measured(
+    contender: str,
+    stages: dict[str, float],
+    *,
+    results: Callable[[], Mapping[str, Rows]],
+    bytes_per_event: float = 0.0,
+) -> Measured:
+    """`results` are read when the clock has stopped."""
+    cost, peak = cpu(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
+    digests = {
+        name: hashlib.sha256(repr([tuple(map(str, row)) for row in rows]).encode()).hexdigest()
+        for name, rows in results().items()
+    }
     return Measured(
         contender=contender,
-        cpu_seconds=cpu(),
-        peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000,
+        cpu_seconds=cost,
+        peak_megabytes=peak,
         stages=stages,
-        digest=hashlib.sha256(repr(ordered).encode()).hexdigest() if ordered else "",
+        digests=digests,
         bytes_per_event=bytes_per_event,
     )
-
-
-def _rows_of_datamart(path: Path) -> list[Row]:
-    from pipelines.mining.engine import open_engine, parquet_sql  # noqa: PLC0415
-
-    with open_engine() as engine:
-        rows: list[Row] = engine.execute(f"""
-            select cast(day as varchar), alias, activity_kind, category, application, cast(sum(duration_us) as bigint)
-            from {parquet_sql([path], options="hive_partitioning = false")} group by all
-        """).fetchall()
-    return rows
-
-
-def _differences(marks: list[float]) -> list[float]:
-    return [after - before for before, after in pairwise(marks)]
 
 
 def main() -> None:
