@@ -42,14 +42,12 @@ def collect(settings: Settings, timeline: Timeline, parameters: Parameters) -> C
         write_rules(settings)
     with timeline.step("Requests and approvals"):
         project = start_project(settings, _project(parameters))
+    recordings = find_recordings(settings)
+    # first, so that their few days are built while the many events still arrive
+    recordings_project_id = import_recordings(settings, timeline, recordings) if recordings else None
     delivered = _deliver(settings, timeline, parameters)
     write_audit_trail(settings.audit_trails, delivered.truth)
-    recordings = find_recordings(settings)
-    return Collected(
-        project_id=project.project_id,
-        recordings_project_id=import_recordings(settings, timeline, recordings) if recordings else None,
-        delivered=delivered,
-    )
+    return Collected(project_id=project.project_id, recordings_project_id=recordings_project_id, delivered=delivered)
 
 
 def _project(parameters: Parameters) -> DemoProject:
