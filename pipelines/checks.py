@@ -82,12 +82,12 @@ def _validate(
     import great_expectations as gx  # noqa: PLC0415 costs 8 CPU-seconds
     import great_expectations.expectations as gxe  # noqa: PLC0415
 
-    surroundings = gx.get_context(mode="ephemeral")
+    surroundings: Any = gx.get_context(mode="ephemeral")
     surroundings.variables.progress_bars = {"globally": False}
     asset = surroundings.data_sources.add_pandas("lake").add_dataframe_asset(dataset)
     batch = asset.add_batch_definition_whole_dataframe("days").get_batch({"dataframe": frame})
     suite = gx.ExpectationSuite(dataset, expectations=expectations(gxe))
-    result = batch.validate(suite, result_format="SUMMARY")
+    result: Any = batch.validate(suite, result_format="SUMMARY")
     failed = [each.expectation_config.type for each in result.results if not each.success]
     reason = (
         f"{dataset} of {days[0]} to {days[-1]} break {', '.join(failed)}: look at the rows of these days in the lake."

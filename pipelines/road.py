@@ -26,7 +26,15 @@ from pipelines.mining.task_instances import FoundInstances, find_task_instances,
 from pipelines.mining.touched_days import read_touched_days
 from pipelines.resources.dbt_build import BuildResult, DbtBuilder
 
-DAILY_MODELS = ("event_pool", "activity_runs", "activity_pieces", "activities", "activities_carry", "copy_pastes")
+DAILY_MODELS = (
+    "event_pool",
+    "activity_runs",
+    "activity_pieces",
+    "activity_stretches",
+    "activities",
+    "activities_carry",
+    "copy_pastes",
+)
 PROJECT_MODELS = ("datamart", "shown_activities", "task_pieces", "path:models/aggregates")
 
 

@@ -16,7 +16,7 @@ MARTS = dg.AssetKey("marts")
     required_resource_keys={"settings"},
     description="Datasets, charts, dashboards, roles and row-level security in Superset.",
 )
-def dashboards(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def dashboards(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     settings: Settings = context.resources.settings
     if not (settings.superset_url and settings.superset_password and settings.dashboards_database_url):
         raise SettingsError(

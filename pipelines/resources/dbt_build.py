@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -95,7 +96,8 @@ class DbtBuilder:
         from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
         self.target_folder.mkdir(parents=True, exist_ok=True)
-        DuckDBConnectionManager.close_all_connections()
+        connections: Any = DuckDBConnectionManager
+        connections.close_all_connections()
         os.environ[BUILD_VARIABLE] = str(folder)
         try:
             result = dbtRunner().invoke(
@@ -111,7 +113,7 @@ class DbtBuilder:
             )
         finally:
             del os.environ[BUILD_VARIABLE]
-            DuckDBConnectionManager.close_all_connections()
+            connections.close_all_connections()
         return _read_results(result)
 
 

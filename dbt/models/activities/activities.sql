@@ -4,7 +4,7 @@
 -- day and inside a consenting window.
 
 with pieces as (
-    select * from {{ ref('activity_pieces') }}
+    select * from {{ ref('activity_stretches') }}
     where judged_state <> 'unobserved'
 ),
 

@@ -8,7 +8,7 @@ with user_days as (
 ),
 
 pieces as (
-    select * from {{ ref('activity_pieces') }}
+    select * from {{ ref('activity_stretches') }}
 ),
 
 numbered as (

@@ -1,20 +1,16 @@
--- One row per stretch of one state and context, before it is cut at midnight and clipped to windows, unobserved
--- stretches included. A run is one piece, or two where its first input ended another state.
+-- One row per piece of a run in one state, unobserved ones included: a run is one piece, or two where its first input
+-- ended another state.
 -- Rules (domain.activity_states): neutral events keep the state; a session that starts while somebody is observed means
 -- the agent before it died, and nothing is known after its last event; without a next event an active person is known
 -- up to the last event, any other state lasts until the latest event of anybody.
 
-with build_parameters as (
-    select * from {{ source('build', 'build_parameters') }}
-),
-
-person_ends as (
+with person_ends as (
     select * from {{ source('build', 'person_ends') }}
 ),
 
 latest as (
     select greatest(
-        (select max(latest_event_us) from build_parameters),
+        (select max(latest_event_us) from {{ source('build', 'build_parameters') }}),
         coalesce((select max(last_us) from {{ ref('activity_runs') }}), 0)
     ) as latest_event_us
 ),
@@ -176,56 +172,6 @@ pieces as (
         copy_count,
         paste_count
     from ended
-),
-
-changed as (
-    select
-        *,
-        case
-            when lag(state) over (partition by workstation_user_id order by day, run, part) = state then 0 else 1
-        end as changes
-    from pieces
-),
-
-stretches as (
-    select
-        *,
-        sum(changes) over (
-            partition by workstation_user_id order by day, run, part rows between unbounded preceding and current row
-        ) as stretch
-    from changed
-),
-
-bounded as (
-    select
-        *,
-        min(coalesce(stretch_started_us, started_us)) over (partition by workstation_user_id, stretch) as from_us,
-        max(ended_us) over (partition by workstation_user_id, stretch) as to_us
-    from stretches
 )
 
--- The off rule: a locked or private stretch longer than the threshold is off as a whole.
-select
-    bounded.day,
-    bounded.workstation_user_id,
-    bounded.run,
-    bounded.part,
-    bounded.state,
-    case
-        when bounded.state in ('locked', 'private') and bounded.to_us - bounded.from_us > build_parameters.off_threshold_us
-            then 'off'
-        else bounded.state
-    end as judged_state,
-    bounded.context_key,
-    bounded.started_us,
-    bounded.ended_us,
-    bounded.last_us,
-    bounded.is_session_start,
-    bounded.from_us as stretch_started_us,
-    bounded.event_count,
-    bounded.key_count,
-    bounded.click_count,
-    bounded.copy_count,
-    bounded.paste_count
-from bounded
-cross join build_parameters
+select * from pieces

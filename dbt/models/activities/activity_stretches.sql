@@ -1,0 +1,61 @@
+-- One row per piece, with the bounds of the unbroken stretch of its state and what that stretch is judged to be.
+-- The off rule: a locked or private stretch longer than the threshold is off as a whole.
+
+with build_parameters as (
+    select * from {{ source('build', 'build_parameters') }}
+),
+
+pieces as (
+    select * from {{ ref('activity_pieces') }}
+),
+
+changed as (
+    select
+        *,
+        case
+            when lag(state) over (partition by workstation_user_id order by day, run, part) = state then 0 else 1
+        end as changes
+    from pieces
+),
+
+stretches as (
+    select
+        *,
+        sum(changes) over (
+            partition by workstation_user_id order by day, run, part rows between unbounded preceding and current row
+        ) as stretch
+    from changed
+),
+
+bounded as (
+    select
+        *,
+        min(coalesce(stretch_started_us, started_us)) over (partition by workstation_user_id, stretch) as from_us,
+        max(ended_us) over (partition by workstation_user_id, stretch) as to_us
+    from stretches
+)
+
+select
+    bounded.day,
+    bounded.workstation_user_id,
+    bounded.run,
+    bounded.part,
+    bounded.state,
+    case
+        when bounded.state in ('locked', 'private') and bounded.to_us - bounded.from_us > build_parameters.off_threshold_us
+            then 'off'
+        else bounded.state
+    end as judged_state,
+    bounded.context_key,
+    bounded.started_us,
+    bounded.ended_us,
+    bounded.last_us,
+    bounded.is_session_start,
+    bounded.from_us as stretch_started_us,
+    bounded.event_count,
+    bounded.key_count,
+    bounded.click_count,
+    bounded.copy_count,
+    bounded.paste_count
+from bounded
+cross join build_parameters

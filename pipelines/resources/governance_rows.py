@@ -1,0 +1,176 @@
+"""The rows of the governance tables that the pipelines read, as what they mean.
+
+Which of them make up the facts of a day or of a project belongs to `governance`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.activity_states import ActivityKind
+from domain.aliases import AnonymizationLevel, aliases
+from domain.categorization_rules import CategorizationRule, RuleSet
+from domain.collection_windows import CollectionWindow
+from domain.conditions.tree import parse_condition
+from domain.days import day_bounds_us
+from domain.event_batches import to_microseconds
+from domain.event_filters import EventFilter, EventFilterRecord, readable_event_filters
+from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
+from domain.task_scopes import TaskScope, parse_task_scope
+from pipelines.mining.collection import LandedFile
+from pipelines.mining.project import ProjectPerson
+
+
+def read_rows(connection: sa.Connection, sql: str, **values: object) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(sa.text(sql), values).mappings()]
+
+
+def read_time_zones(connection: sa.Connection) -> dict[int, str]:
+    rows = read_rows(connection, "select workstation_user_id, time_zone from governance.workstation_users order by 1")
+    return {row["workstation_user_id"]: row["time_zone"] for row in rows}
+
+
+def read_consenting_windows(connection: sa.Connection) -> tuple[CollectionWindow, ...]:
+    rows = read_rows(
+        connection,
+        "select workstation_user_id, starts_at, ends_at from governance.consenting_windows order by 1, 2, 3",
+    )
+    return tuple(
+        CollectionWindow(
+            row["workstation_user_id"],
+            to_microseconds(row["starts_at"]),
+            None if row["ends_at"] is None else to_microseconds(row["ends_at"]),
+        )
+        for row in rows
+    )
+
+
+def read_landed_files(connection: sa.Connection) -> tuple[LandedFile, ...]:
+    rows = read_rows(
+        connection,
+        """
+        select file_name, event_count, first_occurred_at, last_occurred_at
+        from governance.landings order by landing_id
+        """,
+    )
+    return tuple(
+        LandedFile(
+            name=row["file_name"],
+            event_count=row["event_count"],
+            first_us=to_microseconds(row["first_occurred_at"]),
+            last_us=to_microseconds(row["last_occurred_at"]),
+        )
+        for row in rows
+    )
+
+
+def read_event_filters(connection: sa.Connection) -> tuple[EventFilter, ...]:
+    rows = read_rows(
+        connection,
+        """
+        select name, action, condition, attributes from governance.event_filters
+        where is_active and not is_predefined order by event_filter_id
+        """,
+    )
+    records = [
+        EventFilterRecord(row["name"], row["action"], row["condition"], tuple(row["attributes"])) for row in rows
+    ]
+    filters, _ = readable_event_filters(records)
+    return (*PREDEFINED_EVENT_FILTERS, *filters)
+
+
+def read_configuration(connection: sa.Connection, group: str, name: str, default: object) -> Any:
+    rows = read_rows(
+        connection,
+        "select value from governance.configuration_records where record_group = :group and name = :name",
+        group=group,
+        name=name,
+    )
+    return rows[0]["value"] if rows else default
+
+
+def list_of_words(value: object) -> Sequence[str]:
+    if isinstance(value, str):
+        return [word.strip() for word in value.split(",") if word.strip()]
+    return [str(word) for word in value] if isinstance(value, list) else []
+
+
+def read_people(
+    connection: sa.Connection, project: dict[str, Any]
+) -> tuple[tuple[ProjectPerson, ...], tuple[str, ...]]:
+    """Those with a consenting window in the project's dates, and the logins of the others."""
+    rows = read_rows(
+        connection,
+        """
+        select people.workstation_user_id, people.login, people.display_name, people.time_zone
+        from governance.project_workstation_users as members
+        inner join governance.workstation_users as people using (workstation_user_id)
+        where members.project_id = :id order by people.workstation_user_id
+        """,
+        id=project["project_id"],
+    )
+    level = AnonymizationLevel(project["anonymization_level"])
+    names = aliases(level, bytes(project["alias_key"]), {row["login"]: row["display_name"] for row in rows})
+    windows = read_consenting_windows(connection)
+    people, missing = [], []
+    for row in rows:
+        first_us = day_bounds_us(project["starts_on"], row["time_zone"])[0]
+        last_us = day_bounds_us(project["ends_on"], row["time_zone"])[1]
+        if any(_overlaps(window, row["workstation_user_id"], first_us, last_us) for window in windows):
+            people.append(
+                ProjectPerson(
+                    workstation_user_id=row["workstation_user_id"],
+                    login=row["login"],
+                    alias=names[row["login"]],
+                    time_zone=row["time_zone"],
+                )
+            )
+        else:
+            missing.append(row["login"])
+    return tuple(people), tuple(missing)
+
+
+def _overlaps(window: CollectionWindow, person: int, first_us: int, last_us: int) -> bool:
+    starts_us, ends_us = window.interval
+    return window.workstation_user_id == person and starts_us < last_us and ends_us > first_us
+
+
+def read_rule_set(connection: sa.Connection, version: int) -> RuleSet:
+    rules = read_rows(
+        connection,
+        "select * from governance.categorization_rules where rule_set_version = :version order by rank",
+        version=version,
+    )
+    replacements = read_rows(
+        connection,
+        "select executable, application from governance.application_replacements where rule_set_version = :version",
+        version=version,
+    )
+    return RuleSet(
+        version,
+        tuple(
+            CategorizationRule(
+                row["rank"],
+                parse_condition(row["condition"]),
+                ActivityKind(row["activity_kind"]),
+                row["category"],
+                row["application"],
+                row["window_name"],
+                row["name"],
+            )
+            for row in rules
+        ),
+        {row["executable"]: row["application"] for row in replacements},
+    )
+
+
+def read_task_scopes(connection: sa.Connection, project_id: int) -> dict[int, TaskScope]:
+    rows = read_rows(
+        connection, "select * from governance.task_scopes where project_id = :id order by task_scope_id", id=project_id
+    )
+    fields = {
+        "automated": ("kind", "name", "source", "table_name", "field", "start_state", "end_state", "condition"),
+        "user_initiated": ("kind", "name", "instructions"),
+    }
+    return {row["task_scope_id"]: parse_task_scope({name: row[name] for name in fields[row["kind"]]}) for row in rows}
