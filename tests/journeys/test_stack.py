@@ -30,7 +30,7 @@ class Machine:
 
     @property
     def settings(self) -> Settings:
-        return settings_from_environment(self.environment)
+        return settings_from_environment(os.environ | self.environment)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(Path(sys.executable).with_name("task-mining")), *arguments]
