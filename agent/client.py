@@ -1,10 +1,8 @@
-"""The service as an agent calls it: enrol, policy, consents, batches, losses, health. Standard library HTTP only.
+"""The service as an agent calls it: enrol, policy, consents, batches, losses, health.
 
-Retrying, the spool and what an answer means for the sender belong to `agent.sending`.
+HTTP itself is `http_connection`; retrying and what an answer means for the sender belong to `agent.sending`.
 """
 
-import http.client
-import ssl
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -12,6 +10,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
+
+from agent.http_connection import HttpConnection
 
 ANSWER_MAX_BYTES = 4 * 1024 * 1024
 TIMEOUT_SECONDS = 20.0
@@ -84,7 +84,7 @@ class ServiceClient:
         self._address = address
         self._token = token
         self._timeout = timeout_seconds
-        self._connection: http.client.HTTPConnection | None = None
+        self._connection: HttpConnection | None = None
 
     def close(self) -> None:
         if self._connection is not None:
@@ -92,14 +92,10 @@ class ServiceClient:
                 self._connection.close()
             self._connection = None
 
-    def _connect(self) -> http.client.HTTPConnection:
+    def _connect(self) -> HttpConnection:
         if self._connection is None:
-            host, port = self._address.host, self._address.port
-            if self._address.is_encrypted:
-                context = ssl.create_default_context()
-                self._connection = http.client.HTTPSConnection(host, port, timeout=self._timeout, context=context)
-            else:
-                self._connection = http.client.HTTPConnection(host, port, timeout=self._timeout)
+            host, port, is_encrypted = self._address.host, self._address.port, self._address.is_encrypted
+            self._connection = HttpConnection(host, port, is_encrypted=is_encrypted, timeout_seconds=self._timeout)
         return self._connection
 
     def request(self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
@@ -109,28 +105,27 @@ class ServiceClient:
         if self._token:
             all_headers["Authorization"] = f"Bearer {self._token}"
         try:
-            connection = self._connect()
-            connection.request(method, self._address.prefix + path, body=body or None, headers=all_headers)
-            response = connection.getresponse()
-            content = response.read(ANSWER_MAX_BYTES + 1)
-        except (OSError, http.client.HTTPException, ValueError) as error:
+            answer = self._connect().request(
+                method, self._address.prefix + path, all_headers, body, body_max=ANSWER_MAX_BYTES
+            )
+        except (OSError, ValueError) as error:
             self.close()
             raise ServiceError(
                 f"No answer from {self._address.url} ({type(error).__name__}: {error}): it is tried again."
             ) from error
-        if len(content) > ANSWER_MAX_BYTES:
+        if len(answer.body) > ANSWER_MAX_BYTES:
             self.close()
             raise ServiceError(f"{self._address.url}{path} answered absurdly much: check what runs there.")
-        if response.will_close:
+        if answer.is_last:
             self.close()
-        if 300 <= response.status < 400 and response.status != 304:
+        if 300 <= answer.status < 400 and answer.status != 304:
             self.close()
             raise ServiceError(
                 f"{self._address.url}{path} redirects elsewhere, which is not followed: enrol with the right address.",
-                status=response.status,
+                status=answer.status,
             )
         received_us = time.time_ns() // 1000
-        return Answer(response.status, _lower(response.getheaders()), content, (sent_us, received_us))
+        return Answer(answer.status, answer.headers, answer.body, (sent_us, received_us))
 
     def _ask(self, method: str, path: str, value: object = None) -> Answer:
         body = msgspec.json.encode(value) if value is not None else b""
@@ -204,7 +199,3 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds of a Retry-After header; a date or nonsense counts as none."""
     text = headers.get("retry-after", "").strip()
     return min(float(text), 3600.0) if text.isascii() and text.isdigit() and len(text) <= 9 else None
-
-
-def _lower(headers: list[tuple[str, str]]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers}

@@ -85,6 +85,9 @@ def _enrol(asked: argparse.Namespace, folder: StateFolder) -> int:
 
 
 def _run(asked: argparse.Namespace, folder: StateFolder) -> int:
+    from agent.frugality import spare_openssl  # noqa: PLC0415
+
+    spare_openssl()
     from agent.service import run_agent  # noqa: PLC0415
 
     folder.prepare()

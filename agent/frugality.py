@@ -7,8 +7,15 @@ import ctypes
 import gc
 import sys
 from contextlib import suppress
+from typing import Any
 
 _M_ARENA_MAX = -8
+
+
+def spare_openssl() -> None:
+    """Before hashlib is imported: its own BLAKE2 and SHA serve; OpenSSL's would load 3.5 MB that only TLS needs."""
+    modules: dict[str, Any] = sys.modules
+    modules.setdefault("_hashlib", None)  # how Python is told that there is none
 
 
 def use_one_heap() -> None:

@@ -3,10 +3,9 @@
 Sending it belongs to the steward, showing it to `telling`.
 """
 
-import os
 import time
 
-import psutil
+from agent.process_facts import own_memory_bytes
 
 SHED_ABOVE_PERCENT = 5.0
 RESUMED_BELOW_PERCENT = 2.0
@@ -17,7 +16,6 @@ class Usage:
     """This process's CPU use between two looks, and its memory."""
 
     def __init__(self) -> None:
-        self._process = psutil.Process(os.getpid())
         self._cpu_seconds = time.process_time()
         self._at = time.monotonic()
 
@@ -29,7 +27,7 @@ class Usage:
         return 100.0 * spent / max(passed, 1e-3), passed
 
     def memory_bytes(self) -> int:
-        return int(self._process.memory_info().rss)
+        return own_memory_bytes()
 
 
 class Shedding:

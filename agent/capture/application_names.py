@@ -4,25 +4,19 @@ Friendly names belong to the categorization rules: here it is the executable.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 
-import psutil
+from agent.process_facts import ProcessGoneError, created, program
 
 REMEMBERED_MAX = 256
 #: Behind these stands a script: the window's class says more.
 _INTERPRETERS = ("python", "java", "node", "electron", "perl", "ruby", "wine", "gjs", "bash", "sh", "mono", "dotnet")
 
 Describe = Callable[[int], tuple[float, str]]
-"""process id → (creation time, executable's file name); raises psutil.Error or OSError."""
+"""process id → (creation time, executable's file name); raises ProcessGoneError."""
 
 
 def describe(pid: int) -> tuple[float, str]:
-    process = psutil.Process(pid)
-    created = process.create_time()
-    try:
-        return created, Path(process.exe()).name or process.name()
-    except psutil.AccessDenied:
-        return created, process.name()
+    return created(pid), program(pid)
 
 
 class ApplicationNames:
@@ -42,10 +36,10 @@ class ApplicationNames:
     def _executable(self, pid: int) -> str:
         known = self._known.get(pid)
         try:
-            if known is not None and psutil.Process(pid).create_time() == known[0]:
+            if known is not None and created(pid) == known[0]:
                 return known[1]
             found = self._describe(pid)
-        except (psutil.Error, OSError):
+        except ProcessGoneError:
             self._known.pop(pid, None)
             return ""
         if len(self._known) >= REMEMBERED_MAX:

@@ -1,23 +1,35 @@
-"""One thread that listens to the desktop's buses (lock, sleep) and asks them (elements, notices), with deadlines.
+"""One thread that listens to the desktop's buses (lock, sleep) and speaks over them (elements, notices, tray).
 
-What signals and answers mean belongs to `linux.signals` and `linux.elements`.
+What signals and answers mean belongs to `linux.signals`, `linux.elements` and `agent.tray`.
 """
 
-import asyncio
 import logging
 import os
+import queue
+import select
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
-from agent.capture.linux.elements import Question, find_element
+from agent.capture.linux.elements import find_element
 from agent.capture.linux.signals import SESSION_BUS_RULES, observation_of, system_bus_rules
 from agent.capture.observations import Emit
+from agent.dbus.connection import BusConnection, BusError, bus_question, call_of, session_address, system_address
+from agent.dbus.messages import BusMessage, MessageKind, Question
 from agent.drafts import ElementSlot
 
-CONNECT_SECONDS = 5.0
+READY_SECONDS = 5.0
+_NOTICES = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications")
 _log = logging.getLogger(__name__)
+
+
+class BusFace(Protocol):
+    """Something of ours that can be seen on the session bus. Called in the buses' thread alone; raises OSError."""
+
+    def appear(self, bus: BusConnection) -> None: ...
+
+    def hear(self, bus: BusConnection, message: BusMessage) -> None: ...
 
 
 class DesktopBuses:
@@ -26,121 +38,126 @@ class DesktopBuses:
     def __init__(self, emit: Emit, now_us: Callable[[], int]) -> None:
         self._emit, self._now_us = emit, now_us
         self.has: dict[str, bool] = {"session": False, "system": False, "element": False}
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._session: Any = None
-        self._accessible: Any = None
-        self._buses: list[Any] = []
-        self._is_looking = False
+        self._buses: dict[str, BusConnection] = {}
+        self._face: BusFace | None = None
+        self._is_looking = self._is_stopping = False
+        self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._waker, self._woken = os.pipe()[::-1]
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="desktop-buses", daemon=True)
 
     def start(self, *, with_elements: bool) -> None:
         self._with_elements = with_elements
         self._thread.start()
-        self._ready.wait(timeout=CONNECT_SECONDS)
+        self._ready.wait(timeout=READY_SECONDS)
 
     def stop(self) -> None:
-        loop = self._loop
-        if loop is not None:
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(loop.stop)
+        self._is_stopping = True
+        if self._thread.is_alive():
+            self._begin(lambda: None)
             self._thread.join(timeout=2)
 
+    def _begin(self, job: Callable[[], None]) -> None:
+        """In the buses' thread, soon."""
+        self._jobs.put(job)
+        with suppress(OSError):  # stopped this very moment: the job has no meaning any more
+            os.write(self._waker, b"x")
+
     def _run(self) -> None:
-        self._loop = asyncio.new_event_loop()
         try:
-            self._loop.run_until_complete(self._connect())
+            self._connect()
             self._ready.set()
-            self._loop.run_forever()
+            while not self._is_stopping:
+                self._wait()
         finally:
             self._ready.set()
-            for bus in self._buses:
-                bus.disconnect()
-            self._loop.run_until_complete(asyncio.sleep(0))
-            self._loop.close()
+            for bus in self._buses.values():
+                bus.close()
+            os.close(self._waker)
+            os.close(self._woken)
 
-    async def _connect(self) -> None:
-        from dbus_fast import BusType  # noqa: PLC0415 - megabytes that only this thread needs
+    def _wait(self) -> None:
+        timeout = 0.0 if any(bus.has_waiting for bus in self._buses.values()) else None
+        ready, _, _ = select.select([self._woken, *self._buses.values()], [], [], timeout)
+        if self._woken in ready:
+            os.read(self._woken, 4096)
+        with suppress(queue.Empty):
+            while True:
+                self._jobs.get_nowait()()
+        for name, bus in list(self._buses.items()):
+            if bus in ready or bus.has_waiting:
+                self._try(name, self._take, name, bus)
 
-        self._session = await self._open("session", bus_type=BusType.SESSION)
-        if self._session is not None:
-            await self._listen(self._session, SESSION_BUS_RULES)
-        system = await self._open("system", bus_type=BusType.SYSTEM)
-        if system is not None:
-            await self._listen(system, system_bus_rules(await self._session_path(system)))
-        if self._session is not None and self._with_elements:
-            await self._open_accessible()
-
-    async def _open(self, name: str, **address: Any) -> Any:
-        from dbus_fast.aio import MessageBus  # noqa: PLC0415
-
+    def _try(self, name: str, deed: Callable[..., object], *arguments: Any) -> None:
+        """A bus that fails is left: what it told is missing from then on."""
         try:
-            bus = await asyncio.wait_for(MessageBus(**address).connect(), CONNECT_SECONDS)
-        except Exception as error:  # noqa: BLE001 - a missing bus has many faces, all mean the same
-            _log.info("There is no %s bus (%s).", name, type(error).__name__)
-            return None
-        self._buses.append(bus)
+            deed(*arguments)
+        except Exception as error:  # noqa: BLE001 - a bus that is gone or odd has many faces, all mean the same
+            _log.info("The %s bus is left (%s: %s).", name, type(error).__name__, error)
+            self.has[name] = False
+            bus = self._buses.pop(name, None)
+            if bus is not None:
+                bus.close()
+
+    def _connect(self) -> None:
+        self._try("session", self._open, "session", session_address(os.environ))
+        self._try("system", self._open, "system", system_address(os.environ))
+        if self.has["session"]:
+            self._try("session", self._listen, "session", SESSION_BUS_RULES)
+        if self.has["system"]:
+            self._try("system", lambda: self._listen("system", system_bus_rules(self._session_path())))
+        if self.has["session"] and self._with_elements:
+            self._try("element", self._open_accessible)
+
+    def _open(self, name: str, address: str) -> None:
+        self._buses[name] = BusConnection(address)
         self.has[name] = True
-        return bus
 
-    async def _open_accessible(self) -> None:
-        try:
-            (address,) = await _ask(
-                self._session, Question("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress")
-            )
-            self._accessible = await self._open("element", bus_address=address)
-        except Exception as error:  # noqa: BLE001 - without accessibility there are no elements, nothing else changes
-            _log.info("Elements cannot be looked up (%s).", error)
+    def _open_accessible(self) -> None:
+        question = Question("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress")
+        (address,) = self._buses["session"].call(question)
+        self._open("element", address)
 
-    async def _listen(self, bus: Any, rules: tuple[str, ...]) -> None:
+    def _listen(self, name: str, rules: tuple[str, ...]) -> None:
         for rule in rules:
-            bus_itself = "org.freedesktop.DBus"
-            await _ask(bus, Question(bus_itself, "/org/freedesktop/DBus", bus_itself, "AddMatch", "s", [rule]))
-        bus.add_message_handler(self._heard)
+            self._buses[name].call(bus_question("AddMatch", "s", [rule]))
 
-    def _heard(self, message: Any) -> None:
-        from dbus_fast import MessageType  # noqa: PLC0415
+    def _take(self, name: str, bus: BusConnection) -> None:
+        for message in bus.take():
+            if message.kind is MessageKind.SIGNAL:
+                seen = observation_of(message.interface, message.member, message.body, at_us=self._now_us())
+                if seen is not None:
+                    self._emit(seen)
+            if self._face is not None and name == "session":
+                self._face.hear(bus, message)
 
-        if message.message_type is MessageType.SIGNAL:
-            seen = observation_of(message.interface, message.member, message.body, at_us=self._now_us())
-            if seen is not None:
-                self._emit(seen)
-
-    async def _session_path(self, system: Any) -> str:
+    def _session_path(self) -> str:
         name, path, manager = "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager"
+        named = os.environ.get("XDG_SESSION_ID")
+        member, signature, argument = ("GetSession", "s", named) if named else ("GetSessionByPID", "u", os.getpid())
         try:
-            named = os.environ.get("XDG_SESSION_ID")
-            if named:
-                question = Question(name, path, manager, "GetSession", "s", [named])
-            else:
-                question = Question(name, path, manager, "GetSessionByPID", "u", [os.getpid()])
-            (found,) = await _ask(system, question)
-        except Exception as error:  # noqa: BLE001 - no logind: nobody to tell of lock and sleep there
+            (found,) = self._buses["system"].call(Question(name, path, manager, member, signature, [argument]))
+        except BusError as error:
             _log.info("No session manager tells of lock and sleep (%s).", error)
             return ""
         return str(found)
 
     def look_up(self, x: int, y: int, *, pid: int | None, timeout_us: int) -> ElementSlot | None:
         """Begins one look-up; None when none is possible or one is under way: dropped rather than awaited."""
-        if self._accessible is None or self._loop is None or self._is_looking or pid is None:
+        if not self.has["element"] or self._is_looking or pid is None:
             return None
         self._is_looking = True
         slot = ElementSlot(deadline_us=self._now_us() + timeout_us)
-        self._begin(self._look_up(slot, (x, y), pid))
+        self._begin(lambda: self._look_up(slot, (x, y), pid))
         return slot
 
-    def _begin(self, work: Awaitable[None]) -> None:
-        loop = self._loop
-        if loop is not None:
-            loop.call_soon_threadsafe(lambda: asyncio.ensure_future(work, loop=loop))
-
-    async def _look_up(self, slot: ElementSlot, point: tuple[int, int], pid: int) -> None:
-        async def call(question: Question) -> list[Any]:
-            return await _ask(self._accessible, question)
+    def _look_up(self, slot: ElementSlot, point: tuple[int, int], pid: int) -> None:
+        def call(question: Question) -> Sequence[Any]:
+            bus = self._buses["element"]
+            return bus.call(question, seconds=(slot.deadline_us - self._now_us()) / 1e6)
 
         try:
-            left_seconds = (slot.deadline_us - self._now_us()) / 1e6
-            slot.fill(await asyncio.wait_for(find_element(call, *point, pid=pid), left_seconds))
+            slot.fill(find_element(call, *point, pid=pid))
         except Exception as error:  # noqa: BLE001 - too late, gone, or odd: the click stands without its element
             _log.debug("No element (%s).", type(error).__name__)
             slot.fill(None)
@@ -149,30 +166,20 @@ class DesktopBuses:
 
     def notify(self, title: str, text: str) -> None:
         """Shows a message where the desktop has a place for them."""
-        if self._session is not None:
-            self._begin(self._notify(title, text))
-
-    async def _notify(self, title: str, text: str) -> None:
-        name, path = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
         arguments = ["Task Mining", 0, "", title, text, [], {}, -1]
-        with suppress(Exception):
-            await _ask(self._session, Question(name, path, name, "Notify", "susssasa{sv}i", arguments))
+        notice = call_of(Question(*_NOTICES, "Notify", "susssasa{sv}i", arguments), is_answer_wanted=False)
+        self._begin(lambda: self._with_session(lambda bus: bus.send(notice)))
 
+    def show(self, face: BusFace) -> None:
+        """From now on the face may be seen; called again when it has changed."""
 
-async def _ask(bus: Any, question: Question) -> list[Any]:
-    """Raises LookupError when the answer is an error."""
-    from dbus_fast import Message, MessageType  # noqa: PLC0415
+        def appear(bus: BusConnection) -> None:
+            self._face = face
+            face.appear(bus)
 
-    message = Message(
-        destination=question.destination,
-        path=question.path,
-        interface=question.interface,
-        member=question.member,
-        signature=question.signature,
-        body=list(question.arguments),
-    )
-    answer = await asyncio.wait_for(bus.call(message), CONNECT_SECONDS)
-    if answer is None or answer.message_type is MessageType.ERROR:
-        raise LookupError(f"{question.member}: {answer.error_name if answer else 'no answer'}")
-    body: list[Any] = answer.body
-    return body
+        self._begin(lambda: self._with_session(appear))
+
+    def _with_session(self, deed: Callable[[BusConnection], object]) -> None:
+        bus = self._buses.get("session")
+        if bus is not None:
+            self._try("session", deed, bus)

@@ -3,24 +3,14 @@
 Deadlines and threads belong to `linux.buses`; whether elements are looked up at all, to the backend.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from agent.dbus.messages import Question
 from domain.event_batches import Element
 
-
-class Question(NamedTuple):
-    """One method call on a bus; the answer is the list of what it returns."""
-
-    destination: str
-    path: str
-    interface: str
-    member: str
-    signature: str = ""
-    arguments: Sequence[Any] = ()
-
-
-Call = Callable[[Question], Awaitable[list[Any]]]
+Call = Callable[[Question], Sequence[Any]]
+"""Asks over the accessibility bus; raises OSError."""
 
 ACCESSIBLE = "org.a11y.atspi.Accessible"
 COMPONENT = "org.a11y.atspi.Component"
@@ -37,65 +27,65 @@ _CONTENT_ROLES = frozenset({"terminal", "text", "entry", "editbar", "document te
 Reference = tuple[str, str]
 
 
-async def find_element(call: Call, x: int, y: int, *, pid: int | None) -> Element | None:
+def find_element(call: Call, x: int, y: int, *, pid: int | None) -> Element | None:
     """None when the application does not speak AT-SPI or nothing is there."""
-    for application in await _applications(call, pid):
-        for frame in await _children(call, application):
-            found = await _deepest(call, frame, x, y)
+    for application in _applications(call, pid):
+        for frame in _children(call, application):
+            found = _deepest(call, frame, x, y)
             if found is not None:
-                return await _describe(call, found)
+                return _describe(call, found)
     return None
 
 
-async def _applications(call: Call, pid: int | None) -> list[Reference]:
-    known = await _children(call, REGISTRY)
+def _applications(call: Call, pid: int | None) -> list[Reference]:
+    known = _children(call, REGISTRY)
     if pid is None:
         return []
     bus = "org.freedesktop.DBus"
     return [
         reference
         for reference in known
-        if await call(Question(bus, "/org/freedesktop/DBus", bus, "GetConnectionUnixProcessID", "s", [reference[0]]))
+        if list(call(Question(bus, "/org/freedesktop/DBus", bus, "GetConnectionUnixProcessID", "s", [reference[0]])))
         == [pid]
     ]
 
 
-async def _children(call: Call, of: Reference) -> list[Reference]:
-    (children,) = await call(Question(*of, ACCESSIBLE, "GetChildren"))
+def _children(call: Call, of: Reference) -> list[Reference]:
+    (children,) = call(Question(*of, ACCESSIBLE, "GetChildren"))
     return [(name, path) for name, path in children if path != NULL]
 
 
-async def _deepest(call: Call, start: Reference, x: int, y: int) -> Reference | None:
+def _deepest(call: Call, start: Reference, x: int, y: int) -> Reference | None:
     """Containers answer with the child at the point: down until one answers with itself or nothing."""
     found: Reference | None = None
     current = start
     for _ in range(DEPTH_MAX):
         point = [x, y, SCREEN_COORDINATES]
-        ((name, path),) = await call(Question(*current, COMPONENT, "GetAccessibleAtPoint", "iiu", point))
+        ((name, path),) = call(Question(*current, COMPONENT, "GetAccessibleAtPoint", "iiu", point))
         if path == NULL or (name, path) == current:
             break
         found = current = (name, path)
     return found
 
 
-async def _describe(call: Call, found: Reference) -> Element:
-    (role,) = await call(Question(*found, ACCESSIBLE, "GetRoleName"))
+def _describe(call: Call, found: Reference) -> Element:
+    (role,) = call(Question(*found, ACCESSIBLE, "GetRoleName"))
     if role in SECRET_ROLES:
         return Element(role=role)
-    name = "" if role in _CONTENT_ROLES else await _name(call, found)
+    name = "" if role in _CONTENT_ROLES else _name(call, found)
     if not name:
-        name = await _label(call, found)
+        name = _label(call, found)
     return Element(role=role[:64], name=name[:1024])
 
 
-async def _name(call: Call, of: Reference) -> str:
-    (variant,) = await call(Question(*of, PROPERTIES, "Get", "ss", [ACCESSIBLE, "Name"]))
+def _name(call: Call, of: Reference) -> str:
+    (variant,) = call(Question(*of, PROPERTIES, "Get", "ss", [ACCESSIBLE, "Name"]))
     return str(variant.value)
 
 
-async def _label(call: Call, of: Reference) -> str:
-    (relations,) = await call(Question(*of, ACCESSIBLE, "GetRelationSet"))
+def _label(call: Call, of: Reference) -> str:
+    (relations,) = call(Question(*of, ACCESSIBLE, "GetRelationSet"))
     for kind, targets in relations:
         if kind == LABELLED_BY and targets:
-            return await _name(call, (targets[0][0], targets[0][1]))
+            return _name(call, (targets[0][0], targets[0][1]))
     return ""

@@ -1,15 +1,15 @@
 """Calls are seen by the devices in use; signals mean what they say; elements are asked for one step at a time."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.capture.linux.calls import is_in_call
-from agent.capture.linux.elements import NULL, Question, find_element
+from agent.capture.linux.elements import NULL, find_element
 from agent.capture.linux.signals import observation_of
 from agent.capture.observations import LockSeen, SleepSeen
+from agent.dbus.messages import Question
 from domain.event_batches import Element
 
 
@@ -72,7 +72,7 @@ def _accessible_desktop(role: str) -> Any:
         ("/entry", "GetRelationSet"): [[[2, [(":1.1", "/label")]]]],
     }
 
-    async def call(question: Question) -> list[Any]:
+    def call(question: Question) -> list[Any]:
         path = "/app" if question.destination == ":1.1" and question.path == "/app" else question.path
         return answers[path, question.member]
 
@@ -88,8 +88,8 @@ def _accessible_desktop(role: str) -> Any:
     ],
 )
 def test_the_element_under_a_click(role: str, element: Element) -> None:
-    assert asyncio.run(find_element(_accessible_desktop(role), 1, 2, pid=7)) == element
+    assert find_element(_accessible_desktop(role), 1, 2, pid=7) == element
 
 
 def test_another_applications_element_is_not_taken() -> None:
-    assert asyncio.run(find_element(_accessible_desktop("text"), 1, 2, pid=8)) is None
+    assert find_element(_accessible_desktop("text"), 1, 2, pid=8) is None

@@ -1,0 +1,68 @@
+"""What is known of a process by its number: since when it runs, its program, its memory. On Linux read from the kernel.
+
+psutil answers on other systems and is imported there alone: it would cost five megabytes for three numbers.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+PROC = Path("/proc")
+_STARTED = 19
+"""Of the fields behind the name in `/proc/PID/stat`."""
+
+
+class ProcessGoneError(LookupError):
+    """There is no such process, or it may not be looked at."""
+
+
+def created(pid: int) -> float:
+    """Tells two processes of the same number apart; means nothing else. Raises ProcessGoneError."""
+    if sys.platform == "linux":
+        try:
+            text = (PROC / str(pid) / "stat").read_text(encoding="ascii", errors="replace")
+            return float(text.rpartition(")")[2].split()[_STARTED])
+        except (OSError, IndexError, ValueError) as error:
+            raise ProcessGoneError(str(pid)) from error
+    import psutil  # noqa: PLC0415
+
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.Error as error:
+        raise ProcessGoneError(str(pid)) from error
+
+
+def program(pid: int) -> str:
+    """The executable's file name; its short name where the executable may not be seen. Raises ProcessGoneError."""
+    if sys.platform == "linux":
+        try:
+            return (PROC / str(pid) / "exe").readlink().name.removesuffix(" (deleted)") or _short_name(pid)
+        except OSError:
+            return _short_name(pid)
+    import psutil  # noqa: PLC0415
+
+    try:
+        process = psutil.Process(pid)
+        try:
+            return Path(process.exe()).name or process.name()
+        except psutil.AccessDenied:
+            return process.name()
+    except psutil.Error as error:
+        raise ProcessGoneError(str(pid)) from error
+
+
+def _short_name(pid: int) -> str:
+    try:
+        return (PROC / str(pid) / "comm").read_text(encoding="utf-8", errors="replace").strip()
+    except OSError as error:
+        raise ProcessGoneError(str(pid)) from error
+
+
+def own_memory_bytes() -> int:
+    """What this process has resident."""
+    if sys.platform == "linux":
+        pages = int((PROC / "self" / "statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    import psutil  # noqa: PLC0415
+
+    return int(psutil.Process().memory_info().rss)
