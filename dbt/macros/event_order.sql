@@ -16,14 +16,3 @@
     {%- else -%} {{ task_mining.default__event_window(frame) }}
     {%- endif -%}
 {%- endmacro %}
-
-{# The order of a day's file, where the engine does not keep the order of the file it reads. #}
-{% macro in_event_order() %}{{ return(adapter.dispatch('in_event_order', 'task_mining')()) }}{% endmacro %}
-
-{% macro default__in_event_order() -%}
-    order by workstation_user_id, occurred_us, session_key, sequence
-{%- endmacro %}
-
-{% macro duckdb__in_event_order() -%}
-    {%- if target.name != 'streaming' -%} {{ task_mining.default__in_event_order() }} {%- endif -%}
-{%- endmacro %}

@@ -46,7 +46,7 @@ EVENT_POOL, ACTIVITIES = dg.AssetKey("event_pool"), dg.AssetKey("activities")
 )
 def event_pool_and_activities(
     context: dg.AssetExecutionContext,
-) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
     """Builds the days that raw events touched, and the days asked for where they were never built."""
     lake = context.resources.lake
     facts = context.resources.governance.collection_facts()

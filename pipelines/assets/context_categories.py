@@ -21,7 +21,7 @@ from pipelines.road import process_days
     required_resource_keys=MINING_RESOURCES,
     description="What the rule set of the mining job makes of every context.",
 )
-def context_categories(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+def context_categories(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
     run = mining_run(context)
     run.start()
     lake, dbt = context.resources.lake, context.resources.dbt

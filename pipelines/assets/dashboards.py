@@ -16,7 +16,7 @@ MARTS = dg.AssetKey("marts")
     required_resource_keys={"settings"},
     description="Datasets, charts, dashboards, roles and row-level security in Superset.",
 )
-def dashboards(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+def dashboards(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
     settings: Settings = context.resources.settings
     if not (settings.superset_url and settings.superset_password and settings.dashboards_database_url):
         raise SettingsError(

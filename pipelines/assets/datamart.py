@@ -51,7 +51,7 @@ def build_datamart_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
     )
     def datamart_and_aggregates(
         context: dg.AssetExecutionContext,
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
         run = mining_run(context)
         facts, lake, dbt = run.facts(), context.resources.lake, context.resources.dbt
         with sole_writer(lake):

@@ -22,7 +22,7 @@ def build_marts_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
         required_resource_keys=MINING_RESOURCES,
         description="Tables of the schema marts, which Superset reads.",
     )
-    def marts(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def marts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
         run = mining_run(context)
         lake, database_url = context.resources.lake, context.resources.settings.database_url
         run.say("publishing")

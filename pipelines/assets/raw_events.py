@@ -21,7 +21,7 @@ from pipelines.partitions import DAYS
     description="Accepted events by local day: each once, in order of person and time.",
     check_specs=[dg.AssetCheckSpec("raw_events_are_sound", asset="raw_events", blocking=True)],
 )
-def raw_events(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+def raw_events(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Absorbs everything that is committed, whatever its day: a landing file goes only when all of it is absorbed."""
     lake = context.resources.lake
     facts: CollectionFacts = context.resources.governance.collection_facts()
@@ -51,7 +51,7 @@ def raw_events(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     required_resource_keys={"lake"},
     description="Application, window title and URL by key, each once.",
 )
-def contexts(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+def contexts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
     lake = context.resources.lake
     with sole_writer(lake):
         merge_contexts(lake)

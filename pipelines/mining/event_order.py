@@ -24,6 +24,6 @@ def check_event_order(path: Path) -> None:
             row = offset + int(np.argmax(out_of_place))
             raise EventOrderError(
                 f"{path.name}, row {row}: events are not in order of person and time: "
-                "run dbt with the target portable, which puts them in order itself, and report the model."
+                "the model that wrote them lost the order of its input; report it with the plan of its query."
             )
         last_person, last_us, offset = int(people[-1]), int(times[-1]), offset + len(people) - 1

@@ -28,7 +28,7 @@ COLUMNS = (
     "element_role, element_name, element_id, task_name, case_id"
 )
 ORDER = "workstation_user_id, occurred_at, session_key, sequence"
-PARQUET_OPTIONS = "format parquet, compression zstd, parquet_version v2"
+PARQUET_OPTIONS = "format parquet, compression zstd, compression_level 1, parquet_version v2"
 
 
 class UnknownPersonError(RuntimeError):

@@ -77,7 +77,7 @@ class Plugin(BasePlugin):
     def _write(self, cursor: Any, sql: str, path: Path, *, is_in_event_order: bool = False) -> int:
         staged = self._lake.staged()
         try:
-            options = "format parquet, compression zstd, parquet_version v2"
+            options = "format parquet, compression zstd, compression_level 1, parquet_version v2"
             rows = int(cursor.execute(f"copy ({sql}) to '{staged}' ({options})").fetchall()[0][0])
             if is_in_event_order:
                 check_event_order(staged)

@@ -2,7 +2,7 @@
 
 -- One row per accepted event inside a consenting window, after the event filters.
 -- Of an excluded context only the fact that attention was elsewhere remains (context key 0), and whether somebody was
--- there at all: presence says nothing about the context.
+-- there at all: presence says nothing about the context. Row-wise: a day's file keeps the order of its raw events.
 
 with raw_events as (
     select * from {{ source('lake', 'raw_events') }}
@@ -65,4 +65,3 @@ final as (
 )
 
 select * from final
-{{ in_event_order() }}
