@@ -1,6 +1,6 @@
-"""The command `task-mining-agent`: its words and what they do. Small, so that it starts fast.
+"""The command `task-mining-agent`: what its words do. Small, so that it starts fast.
 
-What the running agent does belongs to `runner`; installing into autostart to `autostart`.
+The words are `command_words`; what the running agent does is `runner`, installing into autostart `autostart`.
 """
 
 import argparse
@@ -11,44 +11,15 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from agent.command_words import parser, request_of
 from agent.settings import SettingsError, StateFolder, load_enrolment, state_folder
 
 NOT_SET_UP = 78  # EX_CONFIG: starting again does not help (the service unit knows)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="task-mining-agent", description="Records how work is done, with your knowledge."
-    )
-    words = parser.add_subparsers(dest="word", required=True, metavar="COMMAND")
-    enrol = words.add_parser("enrol", help="make this workstation known to the service")
-    enrol.add_argument("--server", required=True, metavar="URL")
-    enrol.add_argument("--registration-key", required=True, metavar="KEY")
-    enrol.add_argument("--login", default="", help="default: yours on this computer")
-    enrol.add_argument("--host", default="", help="default: this computer's name")
-    words.add_parser("run", help="record (what autostart does)")
-    words.add_parser("status", help="what is recorded, why, until when; health and losses")
-    consent = words.add_parser("consent", help="answer whether your work may be recorded")
-    consent.add_argument("answer", choices=["accept", "decline"])
-    consent.add_argument("--number", type=int, help="of one assignment (see status); default: all that wait")
-    private = words.add_parser("private", help="pause; only that you did and until when is recorded")
-    private.add_argument("deed", choices=["on", "extend", "off"])
-    private.add_argument("minutes", type=int, nargs="?")
-    task = words.add_parser("task", help="record a task from start to stop")
-    task.add_argument("deed", choices=["list", "start", "stop"])
-    task.add_argument("name", nargs="?", default="")
-    task.add_argument("--case", default="", metavar="ID")
-    captured = words.add_parser("captured", help="what was recorded, before and after it is sent")
-    captured.add_argument("--tail", action="store_true", help="go on as it happens")
-    captured.add_argument("--last", type=int, default=50)
-    words.add_parser("install", help="start with your session")
-    words.add_parser("uninstall", help="no longer start with your session")
-    return parser
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit status. Problems are one sentence on standard error."""
-    asked = _parser().parse_args(arguments)
+    asked = parser().parse_args(arguments)
     folder = state_folder(os.environ)
     deeds: dict[str, Callable[[argparse.Namespace, StateFolder], int]] = {
         "enrol": _enrol,
@@ -126,24 +97,12 @@ def _ask(asked: argparse.Namespace, folder: StateFolder) -> int:
     """Everything that the running agent answers."""
     from agent.control_socket import ask  # noqa: PLC0415
 
-    answer = ask(folder, _request(asked))
+    answer = ask(folder, request_of(asked))
     if "error" in answer:
         _say(answer["error"])
         return 1
     _say(*_told(asked, answer["ok"]))
     return 0
-
-
-def _request(asked: argparse.Namespace) -> dict[str, Any]:
-    match asked.word:
-        case "private":
-            return {"ask": f"private {asked.deed}", "minutes": asked.minutes}
-        case "task":
-            return {"ask": f"task {asked.deed}", "name": asked.name, "case_id": asked.case}
-        case "consent":
-            return {"ask": "consent", "is_accepted": asked.answer == "accept", "approval_id": asked.number}
-        case word:
-            return {"ask": word}
 
 
 def _told(asked: argparse.Namespace, value: Any) -> Sequence[str]:

@@ -48,6 +48,7 @@ class Recording:
         self.idle_threshold_us = 180 * SECOND
         self.on_private_over: Callable[[], None] = lambda: None
         self.on_task_over: Callable[[], None] = lambda: None
+        self.on_round: Callable[[], None] = lambda: None
         self._idle_due_us = self._housekeeping_due_us = 0
         self._last_look = read_clocks()
         self._stopping = threading.Event()
@@ -81,6 +82,7 @@ class Recording:
             taken += 1
             observation = self.intake.take(timeout_seconds=0) if taken < TAKEN_AT_ONCE else None
         self._pass_time(self.clock.now_us())
+        self.on_round()
 
     def _due_us(self, now_us: int) -> int:
         presence = self.transitions.presence

@@ -38,7 +38,13 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
     except SpoolError as error:
         _log.error("%s", error)
         raise SettingsError(str(error)) from error
-    door = ControlServer(folder, answer_requests(agent))
+    answer = answer_requests(agent)
+    show = getattr(backend, "show", None)
+    if show is not None:
+        from agent.tray.tray import Tray  # noqa: PLC0415 - only where the backend has a place for it
+
+        agent.recording.on_round = Tray(agent, show, answer).look
+    door = ControlServer(folder, answer)
     try:
         door.start()
     except (AlreadyRunning, OSError) as error:

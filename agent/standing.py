@@ -57,6 +57,12 @@ class Standing:
         self._agent = agent
         self._cpu_percent = 0.0
 
+    def closed_because(self) -> str:
+        """Why nothing is recorded now; "" while it is."""
+        presence = self._agent.presence
+        reason = self._agent.recording.transitions.closed_because
+        return "private_mode" if presence.private else "locked" if presence.is_locked else str(reason or "")
+
     def flags(self) -> tuple[str, ...]:
         agent = self._agent
         flags = list(agent.obedience.health_flags)
@@ -99,8 +105,7 @@ class Standing:
         agent = self._agent
         presence, held = agent.presence, agent.obedience.held
         figures = agent.store.figures()
-        reason = agent.recording.transitions.closed_because
-        closed = "private_mode" if presence.private else "locked" if presence.is_locked else str(reason or "")
+        closed = self.closed_because()
         return StatusReport(
             is_recording=not closed,
             closed_because=closed,

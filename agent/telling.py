@@ -47,6 +47,11 @@ _DEEDS = {
 }
 
 
+def tell_reason(closed_because: str) -> str:
+    """Whether it is recorded now, and if not, why."""
+    return _REASONS.get(closed_because, closed_because)
+
+
 def instant(microseconds: int | None) -> str:
     if microseconds is None:
         return "never"
@@ -71,7 +76,7 @@ def _deed(event: RawEvent) -> str:
 
 
 def tell_status(report: StatusReport) -> Iterator[str]:
-    yield f"Now:       {_REASONS.get(report.closed_because, report.closed_because)}"
+    yield f"Now:       {tell_reason(report.closed_because)}"
     if report.is_private and report.private_left_us is not None:
         yield f"Private:   {max(1, round(report.private_left_us / 60e6))} more minutes"
     if report.task:

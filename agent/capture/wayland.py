@@ -5,7 +5,7 @@ Everything else is reported as missing, so that silence is never taken for absen
 
 from collections.abc import Callable
 
-from agent.capture.linux.buses import DesktopBuses
+from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import is_in_call
 from agent.capture.observations import Capabilities, Emit
 
@@ -48,3 +48,6 @@ class WaylandBackend:
 
     def notify(self, title: str, text: str) -> None:
         self._buses.notify(title, text)
+
+    def show(self, face: BusFace) -> None:
+        self._buses.show(face)

@@ -6,7 +6,7 @@ Each of them has its own module; nothing is decided here.
 import os
 from collections.abc import Callable
 
-from agent.capture.linux.buses import DesktopBuses
+from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import is_in_call
 from agent.capture.observations import BackendError, Capabilities, Emit
 from agent.capture.pynput_inputs import PynputInputs
@@ -75,6 +75,9 @@ class X11Backend:
 
     def notify(self, title: str, text: str) -> None:
         self._buses.notify(title, text)
+
+    def show(self, face: BusFace) -> None:
+        self._buses.show(face)
 
     def _window_changed(self, pid: int | None) -> None:
         self._pid = pid

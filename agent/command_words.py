@@ -1,0 +1,50 @@
+"""The words of `task-mining-agent`, and what each asks of the running agent: the same for the command and the tray.
+
+Doing it belongs to `command` and `control_requests`.
+"""
+
+import argparse
+from typing import Any
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(
+        prog="task-mining-agent", description="Records how work is done, with your knowledge."
+    )
+    words = whole.add_subparsers(dest="word", required=True, metavar="COMMAND")
+    enrol = words.add_parser("enrol", help="make this workstation known to the service")
+    enrol.add_argument("--server", required=True, metavar="URL")
+    enrol.add_argument("--registration-key", required=True, metavar="KEY")
+    enrol.add_argument("--login", default="", help="default: yours on this computer")
+    enrol.add_argument("--host", default="", help="default: this computer's name")
+    words.add_parser("run", help="record (what autostart does)")
+    words.add_parser("status", help="what is recorded, why, until when; health and losses")
+    consent = words.add_parser("consent", help="answer whether your work may be recorded")
+    consent.add_argument("answer", choices=["accept", "decline"])
+    consent.add_argument("--number", type=int, help="of one assignment (see status); default: all that wait")
+    private = words.add_parser("private", help="pause; only that you did and until when is recorded")
+    private.add_argument("deed", choices=["on", "extend", "off"])
+    private.add_argument("minutes", type=int, nargs="?")
+    task = words.add_parser("task", help="record a task from start to stop")
+    task.add_argument("deed", choices=["list", "start", "stop"])
+    task.add_argument("name", nargs="?", default="")
+    task.add_argument("--case", default="", metavar="ID")
+    captured = words.add_parser("captured", help="what was recorded, before and after it is sent")
+    captured.add_argument("--tail", action="store_true", help="go on as it happens")
+    captured.add_argument("--last", type=int, default=50)
+    words.add_parser("install", help="start with your session")
+    words.add_parser("uninstall", help="no longer start with your session")
+    return whole
+
+
+def request_of(asked: argparse.Namespace) -> dict[str, Any]:
+    """For the words that the running agent answers."""
+    match asked.word:
+        case "private":
+            return {"ask": f"private {asked.deed}", "minutes": asked.minutes}
+        case "task":
+            return {"ask": f"task {asked.deed}", "name": asked.name, "case_id": asked.case}
+        case "consent":
+            return {"ask": "consent", "is_accepted": asked.answer == "accept", "approval_id": asked.number}
+        case word:
+            return {"ask": word}

@@ -1,0 +1,120 @@
+"""What the tray shows and offers in a given standing. Pure: every entry that does something is a line of the command.
+
+How desktops ask for it belongs to `tray.notifier`.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent.telling import tell_reason
+from domain.policies import ConsentState
+
+if TYPE_CHECKING:
+    from agent.runner import Agent
+
+TASKS_SHOWN_MAX = 20
+LABEL_MAX = 80
+
+
+class TrayStanding(msgspec.Struct, frozen=True):
+    """All that the tray's look depends on. `waiting` and `accepted` are (approval, name) of assignments."""
+
+    is_shown: bool = True
+    closed_because: str = "no_policy"
+    is_private_allowed: bool = True
+    can_extend: bool = False
+    task: str = ""
+    tasks: tuple[str, ...] = ()
+    waiting: tuple[tuple[int, str], ...] = ()
+    accepted: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def is_recording(self) -> bool:
+        return not self.closed_because
+
+    @property
+    def is_private(self) -> bool:
+        return self.closed_because == "private_mode"
+
+    @property
+    def summary(self) -> str:
+        return tell_reason(self.closed_because)
+
+
+class MenuEntry(msgspec.Struct, frozen=True):
+    """`words` are those of the command; without words it only tells. Without label it is a line between groups."""
+
+    label: str = ""
+    words: tuple[str, ...] = ()
+
+
+def standing_of(agent: "Agent") -> TrayStanding:
+    """Reads memory only: it is looked at after every round of the recorder."""
+    held, presence = agent.obedience.held, agent.presence
+    closed = agent.standing.closed_because()
+    task = presence.task.name if presence.task else ""
+    if held is None:
+        return TrayStanding(closed_because=closed, task=task)
+    policy = held.policy
+    return TrayStanding(
+        is_shown=policy.settings.shows_tray_icon,
+        closed_because=closed,
+        is_private_allowed=policy.settings.is_private_mode_allowed,
+        can_extend=policy.notifications.private_timeout != "",
+        task=task,
+        tasks=tuple(each.name for each in policy.targeted_tasks),
+        waiting=tuple(
+            (each.approval_id, each.name) for each in policy.assignments if each.consent is ConsentState.PENDING
+        ),
+        accepted=tuple(
+            (each.approval_id, each.name) for each in policy.assignments if each.consent is ConsentState.ACCEPTED
+        ),
+    )
+
+
+def menu_of(standing: TrayStanding) -> tuple[MenuEntry, ...]:
+    """From top to bottom."""
+    groups = [_head(standing), _consent_asked(standing), _private(standing), _tasks(standing), _consent_given(standing)]
+    entries: list[MenuEntry] = []
+    for group in groups:
+        listed = list(group)
+        if listed and entries:
+            entries.append(MenuEntry())
+        entries += listed
+    return tuple(msgspec.structs.replace(each, label=each.label[:LABEL_MAX]) for each in entries)
+
+
+def _head(standing: TrayStanding) -> Iterator[MenuEntry]:
+    yield MenuEntry(f"Task Mining: {standing.summary}")
+    yield MenuEntry("Status", ("status",))
+
+
+def _consent_asked(standing: TrayStanding) -> Iterator[MenuEntry]:
+    for approval_id, name in standing.waiting:
+        yield MenuEntry(f"Accept “{name}”", ("consent", "accept", "--number", str(approval_id)))
+        yield MenuEntry(f"Decline “{name}”", ("consent", "decline", "--number", str(approval_id)))
+
+
+def _private(standing: TrayStanding) -> Iterator[MenuEntry]:
+    if standing.is_private:
+        if standing.can_extend:
+            yield MenuEntry("Extend private mode", ("private", "extend"))
+        yield MenuEntry("End private mode", ("private", "off"))
+    elif standing.is_private_allowed:
+        yield MenuEntry("Private mode", ("private", "on"))
+        yield MenuEntry("Private mode for an hour", ("private", "on", "60"))
+
+
+def _tasks(standing: TrayStanding) -> Iterator[MenuEntry]:
+    if standing.task:
+        yield MenuEntry(f"Stop “{standing.task}”", ("task", "stop"))
+        return
+    for name in standing.tasks[:TASKS_SHOWN_MAX]:
+        yield MenuEntry(f"Start “{name}”", ("task", "start", "--", name))
+
+
+def _consent_given(standing: TrayStanding) -> Iterator[MenuEntry]:
+    for approval_id, name in standing.accepted:
+        yield MenuEntry(f"No longer record for “{name}”", ("consent", "decline", "--number", str(approval_id)))

@@ -1,0 +1,77 @@
+"""The tray's menu as desktops ask for it over com.canonical.dbusmenu. Pure but for doing what was chosen.
+
+What stands in the menu belongs to `tray.menu`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from agent.dbus.values import Variant
+from agent.tray.menu import MenuEntry
+
+MENU_PATH = "/MenuBar"
+_ENTRIES_MAX = 1000
+
+Reply = tuple[str, Sequence[Any]]
+"""A signature and what is answered."""
+
+
+class MenuProtocol:
+    """`do` gets the words of the entry that was chosen."""
+
+    def __init__(self, do: Callable[[tuple[str, ...]], None]) -> None:
+        self._do = do
+        self._entries: tuple[MenuEntry, ...] = ()
+        self.revision = 0
+
+    def change(self, entries: tuple[MenuEntry, ...]) -> None:
+        self._entries = entries[:_ENTRIES_MAX]
+        self.revision += 1
+
+    def answer(self, member: str, body: Sequence[Any]) -> Reply | None:
+        """None for what is not known here."""
+        reply: Reply | None = None
+        match member, list(body):
+            case "GetLayout", [int(number), *_]:
+                reply = "u(ia{sv}av)", [self.revision, self._node(number)]
+            case "GetGroupProperties", [list(wanted), *_]:
+                layout = self._layout()
+                reply = "a(ia{sv})", [[(each, layout[each]) for each in wanted or layout if each in layout]]
+            case "GetProperty", [int(number), str(name)] if name in self._layout().get(number, {}):
+                reply = "v", [self._layout()[number][name]]
+            case "Event", [int(number), str(kind), *_]:
+                self._event(number, kind)
+                reply = "", []
+            case "EventGroup", [list(events)]:
+                for number, kind, *_ in events:
+                    self._event(number, kind)
+                reply = "ai", [[]]
+            case "AboutToShow", _:
+                reply = "b", [False]
+            case "AboutToShowGroup", _:
+                reply = "aiai", [[], []]
+        return reply
+
+    def _node(self, number: int) -> tuple[int, dict[str, Variant], list[Variant]]:
+        if number != 0:
+            return number, self._layout().get(number, {}), []
+        children = [Variant("(ia{sv}av)", (each, entry, [])) for each, entry in self._layout().items()]
+        return 0, {"children-display": Variant("s", "submenu")}, children
+
+    def _layout(self) -> dict[int, dict[str, Variant]]:
+        """Numbers grow with each revision: a click on a menu that has changed since never hits something else."""
+        return {
+            self.revision * _ENTRIES_MAX + index: (
+                {"label": Variant("s", entry.label.replace("_", "__")), "enabled": Variant("b", bool(entry.words))}
+                if entry.label
+                else {"type": Variant("s", "separator")}
+            )
+            for index, entry in enumerate(self._entries)
+        }
+
+    def _event(self, number: int, kind: str) -> None:
+        revision, index = divmod(number, _ENTRIES_MAX)
+        if kind == "clicked" and revision == self.revision and index < len(self._entries):
+            words = self._entries[index].words
+            if words:
+                self._do(words)

@@ -1,0 +1,132 @@
+"""The icon on the session bus: a StatusNotifierItem with a com.canonical.dbusmenu, as today's desktops ask for them.
+
+Chosen over XEmbed (which pystray uses) because it needs no picture library, draws no menu of its own, works under
+Wayland, and goes over a connection that is open anyway: it adds no thread and less than a megabyte. A desktop that
+knows XEmbed alone shows no icon; the command does all that the icon does. What is offered belongs to `tray.menu`.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from agent.dbus.connection import BusConnection, bus_question, call_of
+from agent.dbus.messages import BusMessage, MessageKind, Question
+from agent.dbus.values import Variant
+from agent.tray.menu import TrayStanding, menu_of
+from agent.tray.menu_protocol import MENU_PATH, MenuProtocol, Reply
+from agent.tray.pictures import SIZE, colour_of, disc
+
+WATCHER = "org.kde.StatusNotifierWatcher"
+ITEM, ITEM_PATH = "org.kde.StatusNotifierItem", "/StatusNotifierItem"
+MENU = "com.canonical.dbusmenu"
+PROPERTIES = "org.freedesktop.DBus.Properties"
+_OWNER_RULE = (
+    f"type='signal',sender='org.freedesktop.DBus',interface='org.freedesktop.DBus',member='NameOwnerChanged',"
+    f"arg0='{WATCHER}'"
+)
+_INTERFACE_OF = {ITEM_PATH: ITEM, MENU_PATH: MENU}
+
+
+class TrayNotifier:
+    """A face of the desktop's buses, used in their thread. `do` gets the words that were chosen, and must not wait."""
+
+    def __init__(self, do: Callable[[tuple[str, ...]], None]) -> None:
+        self._menu = MenuProtocol(do)
+        self._is_listening = self._is_there = False
+        self._standing, self._next_standing = TrayStanding(), TrayStanding()
+        self.name = f"{ITEM}-{os.getpid()}-1"
+
+    def change(self, standing: TrayStanding) -> None:
+        """May be called from any thread; seen when the buses' thread lets it appear."""
+        self._next_standing = standing
+
+    def appear(self, bus: BusConnection) -> None:
+        if not self._is_listening:
+            bus.call(bus_question("AddMatch", "s", [_OWNER_RULE]))
+            self._is_listening = True
+        self._standing = self._next_standing
+        self._menu.change(menu_of(self._standing))
+        if not self._standing.is_shown:
+            if self._is_there:
+                bus.call(bus_question("ReleaseName", "s", [self.name]))
+            self._is_there = False
+        elif not self._is_there:
+            bus.call(bus_question("RequestName", "su", [self.name, 4]))
+            self._is_there = True
+            self._register(bus)
+        else:
+            for member, signature, body in (
+                ("NewIcon", "", []),
+                ("NewToolTip", "", []),
+                ("NewStatus", "s", [self._status]),
+            ):
+                self._signal(bus, ITEM_PATH, member, signature, body)
+            self._signal(bus, MENU_PATH, "LayoutUpdated", "ui", [self._menu.revision, 0])
+
+    def _register(self, bus: BusConnection) -> None:
+        """Not awaited: whoever keeps the tray may ask back before it answers, and often there is nobody."""
+        question = Question(WATCHER, "/StatusNotifierWatcher", WATCHER, "RegisterStatusNotifierItem", "s", [self.name])
+        bus.send(call_of(question, is_answer_wanted=False))
+
+    def _signal(self, bus: BusConnection, path: str, member: str, signature: str, body: Sequence[Any]) -> None:
+        interface = _INTERFACE_OF[path]
+        kind = MessageKind.SIGNAL
+        bus.send(BusMessage(kind, path=path, interface=interface, member=member, signature=signature, body=body))
+
+    def hear(self, bus: BusConnection, message: BusMessage) -> None:
+        if message.kind is MessageKind.SIGNAL:
+            match message.member, list(message.body):
+                case "NameOwnerChanged", [name, _, str(owner)] if name == WATCHER and owner and self._is_there:
+                    self._register(bus)
+            return
+        try:
+            reply = self.answer(message)
+        except (TypeError, ValueError, IndexError):  # not as it is asked for: answered like what is not known
+            reply = None
+        if not message.is_answer_wanted:
+            return
+        to, serial = message.sender, message.serial
+        if reply is None:
+            unknown = "org.freedesktop.DBus.Error.UnknownMethod"
+            bus.send(BusMessage(MessageKind.ERROR, destination=to, answered=serial, error_name=unknown))
+        else:
+            signature, body = reply
+            bus.send(BusMessage(MessageKind.ANSWER, destination=to, answered=serial, signature=signature, body=body))
+
+    def answer(self, message: BusMessage) -> Reply | None:
+        """None for what is not known here."""
+        body = message.body
+        match message.path, message.interface, message.member:
+            case (path, "org.freedesktop.DBus.Peer", "Ping"):
+                return "", []
+            case (path, "org.freedesktop.DBus.Properties", "GetAll") if path in _INTERFACE_OF:
+                return "a{sv}", [self._properties(path)]
+            case (path, "org.freedesktop.DBus.Properties", "Get") if path in _INTERFACE_OF and len(body) > 1:
+                found = self._properties(path).get(str(body[1]))
+                return None if found is None else ("v", [found])
+            case ("/StatusNotifierItem", _, "Activate" | "SecondaryActivate" | "ContextMenu" | "Scroll"):
+                return "", []
+            case ("/MenuBar", _, member):
+                return self._menu.answer(member, body)
+            case _:
+                return None
+
+    @property
+    def _status(self) -> str:
+        return "NeedsAttention" if self._standing.waiting else "Active"
+
+    def _properties(self, path: str) -> dict[str, Variant]:
+        if path == MENU_PATH:
+            return {"Version": Variant("u", 3), "Status": Variant("s", "normal"), "TextDirection": Variant("s", "ltr")}
+        picture = [(SIZE, SIZE, disc(colour_of(self._standing)))]
+        texts = {"Category": "ApplicationStatus", "Id": "task-mining-agent", "Title": "Task Mining", "IconName": ""}
+        return {
+            **{name: Variant("s", text) for name, text in texts.items()},
+            "Status": Variant("s", self._status),
+            "WindowId": Variant("i", 0),
+            "IconPixmap": Variant("a(iiay)", picture),
+            "AttentionIconPixmap": Variant("a(iiay)", picture),
+            "ToolTip": Variant("(sa(iiay)ss)", ("", [], "Task Mining", self._standing.summary)),
+            "ItemIsMenu": Variant("b", True),
+            "Menu": Variant("o", MENU_PATH),
+        }

@@ -1,0 +1,89 @@
+"""Every entry of the tray that does something is a line of the command, understood by the running agent."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.command_words import parser, request_of
+from agent.dbus.messages import BusMessage, MessageKind
+from agent.tray.menu import TrayStanding, menu_of
+from agent.tray.menu_protocol import MenuProtocol
+from agent.tray.notifier import TrayNotifier
+from agent.tray.pictures import SIZE, colour_of, disc
+
+NAMES = st.text(max_size=30)
+STANDINGS = st.builds(
+    TrayStanding,
+    closed_because=st.sampled_from(["", "private_mode", "locked", "no_consent", "no_policy"]),
+    task=NAMES,
+    tasks=st.lists(NAMES, max_size=3).map(tuple),
+    waiting=st.lists(st.tuples(st.integers(1, 9), NAMES), max_size=2).map(tuple),
+    accepted=st.lists(st.tuples(st.integers(1, 9), NAMES), max_size=2).map(tuple),
+)
+KNOWN = {"status", "consent", "private on", "private extend", "private off", "task start", "task stop"}
+
+
+@given(STANDINGS)
+def test_every_entry_is_a_line_of_the_command(standing: TrayStanding) -> None:
+    lines = [entry.words for entry in menu_of(standing) if entry.words]
+    assert lines
+    for words in lines:
+        assert request_of(parser().parse_args(words))["ask"] in KNOWN
+
+
+def _lines(standing: TrayStanding) -> set[str]:
+    return {" ".join(entry.words) for entry in menu_of(standing) if entry.words}
+
+
+def test_the_menu_offers_what_can_be_done_now() -> None:
+    recording = TrayStanding(closed_because="", tasks=("Refund",), accepted=((7, "Service desk"),))
+    assert _lines(recording) == {
+        "status",
+        "private on",
+        "private on 60",
+        "task start -- Refund",
+        "consent decline --number 7",
+    }
+    private = TrayStanding(closed_because="private_mode", can_extend=True, task="Refund", tasks=("Refund",))
+    assert _lines(private) == {"status", "private extend", "private off", "task stop"}
+    assert "private on" not in _lines(TrayStanding(closed_because="", is_private_allowed=False))
+
+
+def test_the_colour_says_how_it_stands() -> None:
+    standings = [
+        TrayStanding(closed_because=""),
+        TrayStanding(closed_because="private_mode"),
+        TrayStanding(waiting=((1, "Service desk"),)),
+        TrayStanding(),
+    ]
+    assert len({colour_of(each) for each in standings}) == 4
+    assert len(disc(colour_of(standings[0]))) == SIZE * SIZE * 4
+
+
+def test_a_click_on_a_menu_that_has_changed_since_does_nothing() -> None:
+    done: list[tuple[str, ...]] = []
+    menu = MenuProtocol(done.append)
+    menu.change(menu_of(TrayStanding(closed_because="")))
+    _, (revision, (_, _, children)) = menu.answer("GetLayout", [0, -1, []]) or ("", (0, (0, {}, [])))
+    assert revision == 1
+    status = next(child.value[0] for child in children if child.value[1]["label"].value == "Status")
+    menu.answer("Event", [status, "hovered", None, 0])
+    assert done == []
+    menu.answer("Event", [status, "clicked", None, 0])
+    menu.change(menu_of(TrayStanding(closed_because="")))
+    menu.answer("EventGroup", [[(status, "clicked", None, 0)]])
+    assert done == [("status",)]
+
+
+@given(st.sampled_from(["GetLayout", "Event", "EventGroup", "GetGroupProperties", "GetProperty", "Odd"]), st.data())
+def test_an_odd_question_is_answered_as_unknown(member: str, data: st.DataObject) -> None:
+    body = data.draw(st.lists(st.one_of(st.integers(), st.text(), st.lists(st.integers())), max_size=4))
+    sent: list[BusMessage] = []
+
+    class _Bus:
+        def send(self, message: BusMessage) -> None:
+            sent.append(message)
+
+    notifier = TrayNotifier(lambda words: None)
+    question = BusMessage(MessageKind.CALL, path="/MenuBar", interface="x", member=member, body=body)
+    notifier.hear(_Bus(), question)  # type: ignore[arg-type]
+    assert [message.kind in {MessageKind.ANSWER, MessageKind.ERROR} for message in sent] == [True]
