@@ -53,7 +53,7 @@ def _of_raw_events(gxe: Any) -> list[Any]:
         gxe.ExpectColumnValuesToBeBetween(column="sequence", min_value=0),
         gxe.ExpectColumnValuesToBeBetween(column="kind", min_value=0, max_value=len(EventKind) - 1),
         gxe.ExpectColumnDistinctValuesToBeInSet(column="source", value_set=[int(source) for source in EventSource]),
-        gxe.ExpectColumnValuesToBeBetween(column="context_key", min_value=1),
+        gxe.ExpectColumnValuesToBeBetween(column="context_key", min_value=0),
     ]
 
 

@@ -35,7 +35,11 @@ def categorize_contexts(lake: Lake, rule_set: RuleSet, *, limits: EngineLimits |
     known = category_files(lake, rule_set.version)
     with open_engine(limits) as engine:
         engine.register("all_contexts", read_contexts(lake))
-        seen = parquet_sql(known, options="hive_partitioning = false") if known else "(select 0 as context_key)"
+        seen = (
+            parquet_sql(known, options="hive_partitioning = false")
+            if known
+            else "(select cast(null as bigint) as context_key)"
+        )
         engine.execute(f"""
             create temp table new_contexts as
             select * from all_contexts anti join {seen} as seen on all_contexts.context_key = seen.context_key
