@@ -4,6 +4,7 @@ The faces are the command, the tray and the notices; the deeds run in the record
 """
 
 import queue
+import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -55,6 +56,9 @@ class Controls:
                 answers.put(deed(at_us))
             except ControlError as error:
                 answers.put(error)
+            except sqlite3.Error as error:
+                sentence = f"It holds, but not over a restart ({error}): free the disk or mend the folder's rights."
+                answers.put(ControlError(sentence))
 
         self._intake.put(Deed(at_us, do))
         try:

@@ -83,7 +83,7 @@ class DraftBook:
     def due_us(self, *, now_us: int) -> int | None:
         """When the gathered drafts should be committed."""
         if not self._drafts:
-            return now_us + 1_000_000 if self._writer.pending_count else None
+            return self._writer.due_us
         if self._is_urgent:
             return now_us
         return self._first_noted_us + LINGER_US

@@ -4,6 +4,7 @@ Fetching policies belongs to the steward. Runs in the recorder's thread.
 """
 
 import logging
+import sqlite3
 
 import msgspec
 
@@ -30,6 +31,7 @@ class Obedience:
         self._store, self._recording, self._book = store, recording, book
         self.held: HeldPolicy | None = None
         self.health_flags: tuple[str, ...] = ()
+        self._is_unapplied = False
 
     def obey(self, held: HeldPolicy, *, now_us: int) -> None:
         former, self.held = self.held, held
@@ -46,6 +48,9 @@ class Obedience:
             self._recording.recorder.disabled = frozenset(name.casefold() for name in settings.disabled_collectors)
             self._recording.look_for_idle_soon()
             _log.info("Policy %s is in force.", held.policy.version)
+            self._is_unapplied = True
+        if self._is_unapplied:
+            self._apply_to_waiting(held.policy)
         self._recording.transitions.observe(now_us)
 
     def _set_filters(self, policy: AgentPolicy, *, now_us: int) -> None:
@@ -65,11 +70,18 @@ class Obedience:
         )
         filtering.receipts.update(receipts)
         self._book.filtering = filtering
-        if self._store.find_fact(_APPLIED) != policy.version:
-            masked, lost = apply_policy(self._store, _judge(policy, filtering))
-            self._store.put_fact(_APPLIED, policy.version)
-            if masked or lost:
-                _log.info("The new policy masked %d waiting events and took out %d.", masked, lost)
+
+    def _apply_to_waiting(self, policy: AgentPolicy) -> None:
+        """Tried again with the next poll where the disk refuses."""
+        try:
+            if self._store.find_fact(_APPLIED) != policy.version:
+                masked, lost = apply_policy(self._store, _judge(policy, self._book.filtering))
+                self._store.put_fact(_APPLIED, policy.version)
+                if masked or lost:
+                    _log.info("The new policy masked %d waiting events and took out %d.", masked, lost)
+            self._is_unapplied = False
+        except sqlite3.Error as error:
+            _log.error("The new policy does not reach what waits yet (%s): free the disk or mend its rights.", error)
 
 
 def _asks_about_window_class(policy: AgentPolicy) -> bool:

@@ -3,6 +3,7 @@
 Threads and files belong to the runner and the spool; changes of state to `transitions`.
 """
 
+import logging
 from collections.abc import Callable
 
 from agent.browser_context import Page, context_of, is_browser
@@ -30,6 +31,7 @@ from domain.event_kinds import EventKind
 KEYS_HELD_US = 2_000_000
 SCROLL_MERGED_US = 1_000_000
 UNVOUCHED_HELD_US = 300_000
+_log = logging.getLogger(__name__)
 
 
 class Recorder:
@@ -61,11 +63,18 @@ class Recorder:
             BrowserSeen: self._browser_seen,
             BrowserGone: self._browser_gone,
             CaptureEnded: self._capture_ended,
-            Deed: lambda deed: deed.do(),
+            Deed: self._do,
         }
 
     def handle(self, observation: Observation) -> None:
         self._handlers[type(observation)](observation)
+
+    def _do(self, deed: Deed) -> None:
+        """A deed that fails (a disk that refuses) must not end the recording."""
+        try:
+            deed.do()
+        except Exception as error:  # noqa: BLE001 - whatever it was, what is seen goes on being recorded
+            _log.error("Something that was to be done failed (%s: %s).", type(error).__name__, error)
 
     def due_us(self) -> int | None:
         """When `tick` has something to do of its own accord."""

@@ -119,7 +119,7 @@ class Agent:
         self._begin_thread("sender", self._keep_sending)
         self._begin_thread("steward", lambda: self._keep_stepping(self.steward.step, self._steward_wanted))
         self.recording.on_private_over = self._private_is_over
-        self.recording.on_task_over = lambda: self.store.put_fact(TASK_FACT, None)
+        self.recording.on_task_over = lambda: self._forget(TASK_FACT)
         try:
             return self.recording.run()
         finally:
@@ -214,8 +214,15 @@ class Agent:
             self.intake.put(observation_of(message, now_us=self.clock.now_us(), wall_us=self._read_clocks().wall_us))
         return True
 
+    def _forget(self, fact: str) -> None:
+        """What is over by itself; a disk that refuses leaves it until the next start, which finds it over."""
+        try:
+            self.store.put_fact(fact, None)
+        except sqlite3.Error as error:
+            _log.error("It could not be written that %s is over (%s).", fact.replace("_", " "), error)
+
     def _private_is_over(self) -> None:
-        self.store.put_fact(PRIVATE_FACT, None)
+        self._forget(PRIVATE_FACT)
         held = self.obedience.held
         self.notices.private_is_over(held.policy if held else None)
 

@@ -37,6 +37,11 @@ class SpoolWriter:
     def pending_count(self) -> int:
         return len(self._pending)
 
+    @property
+    def due_us(self) -> int | None:
+        """When what waits in memory should be tried again."""
+        return self._retry_at_us if self._pending else None
+
     def add(self, event: SpooledEvent) -> None:
         if len(self._pending) >= PENDING_MAX:
             self._lost.append(self._pending.popleft().occurred_us)

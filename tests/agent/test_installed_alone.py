@@ -1,0 +1,104 @@
+"""The wheel with the extra `agent`, alone in its own environment: it works, and nothing of the server is there."""
+
+import subprocess
+import sys
+import venv
+import zipfile
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from agent.settings import StateFolder, load_enrolment
+from benchmarks.agent.service import AgentService
+
+ROOT = Path(__file__).parents[2]
+LEFT_OUT = {"evdev"}
+"""Needs a compiler, and pynput's X backend does without it (see pyproject.toml)."""
+
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+import agent, domain
+for package in (agent, domain):
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
+print(len(sys.modules))
+"""
+
+
+def _wheel(folder: Path) -> Path:
+    command = [sys.executable, "-m", "uv", "build", "--wheel", "--quiet", "--out-dir", str(folder), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        done = subprocess.run([*command, "--offline"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"NO WHEEL: the build backend hatchling cannot be had here. {done.stderr.strip()[-200:]}")
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def _wanted(of: Distribution, extra: str = "") -> list[Requirement]:
+    required = [Requirement(line) for line in of.requires or []]
+    return [each for each in required if each.marker is None or each.marker.evaluate({"extra": extra})]
+
+
+def _lend(requirements: list[Requirement], site: Path, names: set[str]) -> None:
+    """Links what is required, and what that requires, from the environment of these tests."""
+    for requirement in requirements:
+        name = canonicalize_name(requirement.name)
+        if name in names or name in LEFT_OUT:
+            continue
+        names.add(name)
+        found = distribution(requirement.name)
+        for top in {file.parts[0] for file in found.files or [] if file.parts[0] not in {"..", "__pycache__"}}:
+            if not (site / top).exists():
+                (site / top).symlink_to(Path(str(found.locate_file(top))))
+        _lend(_wanted(found), site, names)
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("alone")
+    venv.create(folder / "environment", with_pip=False)
+    python = folder / "environment" / "bin" / "python"
+    ask = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = Path(subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip())
+    with zipfile.ZipFile(_wheel(folder)) as wheel:
+        wheel.extractall(site)
+    for part in ("governance_api", "pipelines", "standalone", "simulator", "benchmarks"):
+        assert (site / part).is_dir()
+    (ours,) = [each for each in distributions(path=[str(site)]) if each.name == "task-mining"]
+    names: set[str] = set()
+    _lend(_wanted(ours, "agent"), site, names)
+    assert names <= {"msgspec", "google-re2", "pynput", "python-xlib", "six", "backports-zstd", "typing-extensions"}
+    return python
+
+
+def _run(python: Path, *words: str, home: Path) -> subprocess.CompletedProcess[str]:
+    environment = {"TASK_MINING_AGENT_HOME": str(home), "PATH": "/usr/bin:/bin"}
+    return subprocess.run([str(python), "-I", *words], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_every_module_of_the_agent_is_imported_without_the_server(python: Path, tmp_path: Path) -> None:
+    done = _run(python, "-c", IMPORT_ALL, home=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_it_enrols_and_answers(python: Path, tmp_path: Path) -> None:
+    command = ("-m", "agent.command")
+    with AgentService() as service:
+        enrol = ("enrol", "--server", service.url, "--registration-key", "K", "--login", "jane", "--host", "pc-1")
+        assert "Enrolled jane on pc-1" in _run(python, *command, *enrol, home=tmp_path).stdout
+    assert load_enrolment(StateFolder(tmp_path)).login == "jane"
+    assert "task-mining-agent run" in _run(python, *command, "status", home=tmp_path).stderr
+    run = _run(python, *command, "run", home=tmp_path)
+    assert "There is no display" in run.stderr
+
+
+def test_the_server_is_not_there(python: Path, tmp_path: Path) -> None:
+    for name in ("fastapi", "sqlalchemy", "duckdb", "dagster", "numpy", "pyarrow", "pandas"):
+        assert _run(python, "-c", f"import {name}", home=tmp_path).returncode != 0
+    with pytest.raises(PackageNotFoundError):
+        distribution("evdev")
