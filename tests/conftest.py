@@ -1,10 +1,13 @@
 """A running PostgreSQL for the tests that need one: a cluster per run, a fresh migrated database per module.
 
+With TASK_MINING_REQUIRE_DESKTOP=1 (see `.ci/run`) a test on a display or in a browser fails instead of being skipped.
+
 Builders of accounts, projects and requests belong to the tests of the part that uses them.
 """
 
+import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +22,20 @@ from standalone.embedded_postgres import EmbeddedPostgres
 from standalone.ports import free_port
 
 TEMPLATE = "governance_template"
+DESKTOP_MARKS = {"x11", "browser"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    is_required = os.environ.get("TASK_MINING_REQUIRE_DESKTOP") == "1"
+    is_skipped = report.skipped and not hasattr(report, "wasxfail")
+    if is_required and is_skipped and DESKTOP_MARKS & {mark.name for mark in item.iter_markers()}:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"May not be skipped here (TASK_MINING_REQUIRE_DESKTOP=1). {reason}"
+    return report
 
 
 @pytest.fixture(scope="session")
