@@ -11,7 +11,8 @@ def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(
         prog="task-mining-agent", description="Records how work is done, with your knowledge."
     )
-    words = whole.add_subparsers(dest="word", required=True, metavar="COMMAND")
+    # The program is named so that argparse does not ask the terminal's width, and import archives for it.
+    words = whole.add_subparsers(dest="word", required=True, metavar="COMMAND", prog=whole.prog)
     enrol = words.add_parser("enrol", help="make this workstation known to the service")
     enrol.add_argument("--server", required=True, metavar="URL")
     enrol.add_argument("--registration-key", required=True, metavar="KEY")

@@ -5,8 +5,13 @@ What is asked and what an answer means belongs to `client`. TLS is imported wher
 
 import socket
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 HEAD_MAX_BYTES = 64 * 1024
 _WITHOUT_BODY = frozenset({204, 304})
@@ -25,6 +30,14 @@ class HttpAnswer(msgspec.Struct, frozen=True):
     is_last: bool
 
 
+@lru_cache(maxsize=1)
+def tls_context() -> "SSLContext":
+    """Shared by all connections: whom a machine trusts is a megabyte or more. Plain http never imports any of it."""
+    import ssl  # noqa: PLC0415
+
+    return ssl.create_default_context()
+
+
 class HttpConnection:
     """Used by one thread. Every problem is an OSError, and then the connection must be closed."""
 
@@ -32,10 +45,8 @@ class HttpConnection:
         connected = socket.create_connection((host, port), timeout=timeout_seconds)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if is_encrypted:
-            import ssl  # noqa: PLC0415 - megabytes that plain http on this machine does not need
-
             try:
-                self._socket: socket.socket = ssl.create_default_context().wrap_socket(connected, server_hostname=host)
+                self._socket: socket.socket = tls_context().wrap_socket(connected, server_hostname=host)
             except (OSError, ValueError):
                 connected.close()
                 raise

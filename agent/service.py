@@ -4,7 +4,6 @@ What runs inside belongs to `runner`.
 """
 
 import logging
-import logging.handlers
 import os
 import signal
 import sys
@@ -16,11 +15,11 @@ from agent.clocks import SessionClock, SystemClock
 from agent.control_requests import answer_requests
 from agent.control_socket import AlreadyRunning, ControlServer
 from agent.frugality import give_back, use_one_heap
+from agent.rotating_log import RotatingLog
 from agent.runner import Agent
 from agent.settings import HOME_VARIABLE, Enrolled, SettingsError, StateFolder, time_zone
 from agent.spool.schema import SpoolError
 
-LOG_BYTES, LOG_FILES = 1_000_000, 3
 GIVE_BACK_SECONDS = 2.0
 LOOPBACK_VARIABLE = "TASK_MINING_AGENT_LOOPBACK"
 _log = logging.getLogger("agent")
@@ -83,7 +82,7 @@ def _begin_log(folder: StateFolder) -> None:
     """Words and counts only: nothing that was captured is ever logged."""
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     try:
-        handlers.append(logging.handlers.RotatingFileHandler(folder.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES))
+        handlers.append(RotatingLog(folder.log))
     except OSError as error:
         raise SettingsError(f"The log {folder.log} cannot be written ({error.strerror}): mend its rights.") from error
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", handlers=handlers)

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.client import ServiceClient, ServiceError, parse_address
-from agent.http_connection import HttpConnection
+from agent.http_connection import HttpConnection, tls_context
 from benchmarks.agent.service import AgentService
 
 
@@ -131,7 +131,9 @@ def test_only_a_certificate_that_the_machine_trusts_is_spoken_to(
         with pytest.raises(ServiceError, match="SSLCertVerificationError"):
             stranger.find_policy(etag="")
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        tls_context.cache_clear()
         client = ServiceClient(address, timeout_seconds=5)
         with pytest.raises(ServiceError, match="No policy yet"):
             client.find_policy(etag="")
         client.close()
+        tls_context.cache_clear()

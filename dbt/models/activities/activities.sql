@@ -41,52 +41,52 @@ cut as (
 
 -- First with pieces of no length, so that their events are counted where they touch; then without what is left of them.
 {% for step in ['touching', 'lasting'] %}
-{{ step }}_begun as (
-    select
-        *,
-        case
-            when lag(state) over by_time = state
-                and lag(ended_us) over by_time = started_us
-                and lag(context_key) over by_time is not distinct from context_key
-                then 0
-            else 1
-        end as begins
-    from {{ 'cut' if loop.first else 'touching' }}
-    {%- if not loop.first %}
-    where ended_us > started_us
-    {%- endif %}
-    window by_time as (partition by workstation_user_id, day order by started_us, run, part)
-),
+    {{ step }}_begun as (
+        select
+            *,
+            case
+                when lag(state) over by_time = state
+                    and lag(ended_us) over by_time = started_us
+                    and coalesce(lag(context_key) over by_time, -1) = coalesce(context_key, -1)
+                    then 0
+                else 1
+            end as begins
+        from {{ 'cut' if loop.first else 'touching' }}
+        {%- if not loop.first %}
+            where ended_us > started_us
+        {%- endif %}
+        window by_time as (partition by workstation_user_id, day order by started_us, run, part)
+    ),
 
-{{ step }}_numbered as (
-    select
-        *,
-        sum(begins) over (
-            partition by workstation_user_id, day order by started_us, run, part
-            rows between unbounded preceding and current row
-        ) as activity
-    from {{ step }}_begun
-),
+    {{ step }}_numbered as (
+        select
+            *,
+            sum(begins) over (
+                partition by workstation_user_id, day order by started_us, run, part
+                rows between unbounded preceding and current row
+            ) as activity
+        from {{ step }}_begun
+    ),
 
-{{ step }} as (
-    select
-        day,
-        workstation_user_id,
-        min(run) as run,
-        min(part) as part,
-        min(started_us) as started_us,
-        max(ended_us) as ended_us,
-        min(state) as state,
-        min(context_key) as context_key,
-        min(stretch_started_us) as stretch_started_us,
-        cast(sum(event_count) as bigint) as event_count,
-        cast(sum(key_count) as bigint) as key_count,
-        cast(sum(click_count) as bigint) as click_count,
-        cast(sum(copy_count) as bigint) as copy_count,
-        cast(sum(paste_count) as bigint) as paste_count
-    from {{ step }}_numbered
-    group by day, workstation_user_id, activity
-){{ ',' if not loop.last }}
+    {{ step }} as (
+        select
+            day,
+            workstation_user_id,
+            min(run) as run,
+            min(part) as part,
+            min(started_us) as started_us,
+            max(ended_us) as ended_us,
+            min(state) as state,
+            min(context_key) as context_key,
+            min(stretch_started_us) as stretch_started_us,
+            cast(sum(event_count) as bigint) as event_count,
+            cast(sum(key_count) as bigint) as key_count,
+            cast(sum(click_count) as bigint) as click_count,
+            cast(sum(copy_count) as bigint) as copy_count,
+            cast(sum(paste_count) as bigint) as paste_count
+        from {{ step }}_numbered
+        group by day, workstation_user_id, activity
+    ){{ ',' if not loop.last }}
 {% endfor %}
 
 select

@@ -20,11 +20,13 @@ numbered as (
 ),
 
 last_of_day as (
-    select * from numbered where from_the_end = 1
+    select * from numbered
+    where from_the_end = 1
 ),
 
 first_of_day as (
-    select * from numbered where from_the_start = 1 and run > 0
+    select * from numbered
+    where from_the_start = 1 and run > 0
 ),
 
 counted as (
@@ -45,7 +47,7 @@ known as (
     from user_days
     inner join last_of_day
         on user_days.workstation_user_id = last_of_day.workstation_user_id
-        and last_of_day.day <= user_days.day
+        and user_days.day >= last_of_day.day
     group by user_days.workstation_user_id, user_days.day
 ),
 

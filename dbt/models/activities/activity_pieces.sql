@@ -121,7 +121,9 @@ ended as (
         and entered.first_input_us is not null
         and entered.entry_state <> 'active' as has_two_pieces,
         case
-            when coalesce(entered.exit_state, entered.entry_state) = 'unobserved' then coalesce(entered.next_us, entered.last_us)
+            when
+                coalesce(entered.exit_state, entered.entry_state) = 'unobserved'
+                then coalesce(entered.next_us, entered.last_us)
             when entered.next_is_session_start then entered.last_us
             when entered.next_us is not null then entered.next_us
             when coalesce(entered.exit_state, entered.entry_state) = 'active' then entered.last_us

@@ -25,7 +25,9 @@ begun as (
         *,
         case
             when place = -1 then 1
-            when lag(place) over {{ event_window() }} = place and lag(person_day) over {{ event_window() }} = person_day then 0
+            when lag(place) over {{ event_window() }} = place
+                and lag(person_day) over {{ event_window() }} = person_day
+                then 0
             else 1
         end as begins
     from placed

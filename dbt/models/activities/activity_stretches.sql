@@ -42,7 +42,8 @@ select
     bounded.part,
     bounded.state,
     case
-        when bounded.state in ('locked', 'private') and bounded.to_us - bounded.from_us > build_parameters.off_threshold_us
+        when bounded.state in ('locked', 'private')
+            and bounded.to_us - bounded.from_us > build_parameters.off_threshold_us
             then 'off'
         else bounded.state
     end as judged_state,

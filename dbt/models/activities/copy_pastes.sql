@@ -19,7 +19,9 @@ matched as (
     select
         *,
         {{ last_known("case when kind <> " ~ kind('pasted') ~ " then occurred_us end") }} over before as copied_us,
-        {{ last_known("case when kind <> " ~ kind('pasted') ~ " then context_key end") }} over before as copied_context_key
+        {{ last_known("case when kind <> " ~ kind('pasted') ~ " then context_key end") }}
+            over before
+            as copied_context_key
     from events
     window before as (
         partition by day, workstation_user_id order by occurred_us, session_key, sequence

@@ -45,7 +45,9 @@ changed as (
         end as changes_application,
         case
             when state <> 'active' then 1
-            when lag(application) over same_state = application and lag(window_name) over same_state = window_name then 0
+            when
+                lag(application) over same_state = application and lag(window_name) over same_state = window_name
+                then 0
             else 1
         end as changes_window
     from categorized

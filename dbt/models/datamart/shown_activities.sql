@@ -3,7 +3,7 @@
 
 with datamart as (
     select * from {{ ref('datamart') }}
-    where category not in (select category from {{ source('build', 'excluded_categories') }})
+    where category not in (select excluded.category from {{ source('build', 'excluded_categories') }} as excluded)
 ),
 
 categories as (
@@ -33,9 +33,11 @@ select
     datamart.alias,
     datamart.workstation_user_id,
     case when categories.place > project.max_categories then 'Minor activities' else datamart.category end as category,
-    case when categories.place > project.max_categories then 'Minor activities' else datamart.application end as application,
+    case when categories.place > project.max_categories then 'Minor activities' else datamart.application end
+        as application,
     case when categories.place > project.max_categories then '' else datamart.window_name end as window_name,
-    case when categories.place > project.max_categories then 'uncategorized' else kinds.activity_kind end as activity_kind,
+    case when categories.place > project.max_categories then 'uncategorized' else kinds.activity_kind end
+        as activity_kind,
     datamart.started_us,
     datamart.duration_us,
     datamart.visit,

@@ -43,7 +43,9 @@ counted as (
         *,
         count(*) over (partition by workstation_user_id, started_us) as open_count,
         sum(is_named) over (partition by workstation_user_id, started_us) as named_count,
-        row_number() over (partition by workstation_user_id, started_us order by is_named desc, task_instance_id) as place
+        row_number()
+            over (partition by workstation_user_id, started_us order by is_named desc, task_instance_id asc)
+            as place
     from named
 ),
 
@@ -71,7 +73,8 @@ select
     duration_us,
     case
         when is_touched
-            then {{ whole('duration_us', 'share_count') }} + case when place <= duration_us % share_count then 1 else 0 end
+            then {{ whole('duration_us', 'share_count') }}
+                + case when place <= duration_us % share_count then 1 else 0 end
         else 0
     end as touch_us
 from shared

@@ -1,4 +1,6 @@
-{{ config(materialized='lake', partition_by='project', folder='aggregates/overall_activity/overall_activity_applications') }}
+{{ config(
+    materialized='lake', partition_by='project', folder='aggregates/overall_activity/overall_activity_applications'
+) }}
 
 -- One row per project, user-day with data and application of the project, used or not.
 
@@ -49,7 +51,8 @@ select
     coalesce(used.view_count, 0) as view_count,
     used.view_count is not null as is_used,
     concat(user_days.alias, '|', cast(user_days.day as varchar)) as user_day,
-    case when used.view_count is not null then concat(user_days.alias, '|', cast(user_days.day as varchar)) end as used_user_day
+    case when used.view_count is not null then concat(user_days.alias, '|', cast(user_days.day as varchar)) end
+        as used_user_day
 from user_days
 cross join applications
 left join used

@@ -1,4 +1,6 @@
-{{ config(materialized='lake', partition_by='project', folder='aggregates/overall_activity/overall_activity_collection') }}
+{{ config(
+    materialized='lake', partition_by='project', folder='aggregates/overall_activity/overall_activity_collection'
+) }}
 
 -- One row: when and from whom the mined data was collected.
 

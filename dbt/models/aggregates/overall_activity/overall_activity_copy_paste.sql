@@ -1,4 +1,6 @@
-{{ config(materialized='lake', partition_by='project', folder='aggregates/overall_activity/overall_activity_copy_paste') }}
+{{ config(
+    materialized='lake', partition_by='project', folder='aggregates/overall_activity/overall_activity_copy_paste'
+) }}
 
 -- One row per project, day and pair of applications copied from and pasted into.
 

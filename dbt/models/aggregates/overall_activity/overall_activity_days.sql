@@ -5,7 +5,12 @@
 with datamart as (
     select
         *,
-        case when state = 'active' and activity_kind in ('productive', 'non_productive', 'uncategorized') then duration_us else 0 end as active_us
+        case
+            when
+                state = 'active' and activity_kind in ('productive', 'non_productive', 'uncategorized')
+                then duration_us
+            else 0
+        end as active_us
     from {{ ref('datamart') }}
 ),
 
@@ -91,7 +96,8 @@ sums as (
         sum(case when activity_kind = 'break' then duration_us else 0 end) as break_us,
         sum(case when activity_kind = 'off' then duration_us else 0 end) as off_us,
         sum(case when state = 'private' then duration_us else 0 end) as private_us,
-        sum(case when state = 'active' and activity_kind = 'uncategorized' then duration_us else 0 end) as uncategorized_us,
+        sum(case when state = 'active' and activity_kind = 'uncategorized' then duration_us else 0 end)
+            as uncategorized_us,
         sum(case when activity_kind <> 'off' then duration_us else 0 end) as observed_us,
         sum(case when activity_kind <> 'off' and in_task then duration_us else 0 end) as in_task_us,
         sum(case when activity_kind <> 'off' and not in_task then duration_us else 0 end) as out_of_task_us

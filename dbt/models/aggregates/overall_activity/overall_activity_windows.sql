@@ -11,7 +11,7 @@ windows as (
         category,
         application,
         window_name,
-        row_number() over (order by sum(duration_us) desc, category, application, window_name) as place
+        row_number() over (order by sum(duration_us) desc, category, application asc, window_name asc) as place
     from shown
     group by category, application, window_name
 ),

@@ -4,7 +4,7 @@
 
 with pieces as (
     select * from {{ ref('task_pieces') }}
-    where category not in (select category from {{ source('build', 'excluded_categories') }})
+    where category not in (select excluded.category from {{ source('build', 'excluded_categories') }} as excluded)
 ),
 
 -- Parallel instances of one task count a piece once.

@@ -10,7 +10,8 @@ select
     alias,
     category,
     activity_kind,
-    category not in (select excluded.category from {{ source('build', 'excluded_categories') }} as excluded) as is_shown,
+    category not in (select excluded.category from {{ source('build', 'excluded_categories') }} as excluded)
+        as is_shown,
     {{ seconds('sum(case when in_task then duration_us else 0 end)') }} as in_task_seconds,
     {{ seconds('sum(case when in_task then 0 else duration_us end)') }} as out_of_task_seconds
 from {{ ref('datamart') }}

@@ -4,7 +4,7 @@
 
 with numbers as (
     {% for part in range(1, 11) -%}
-    select cast({{ part }} as integer) as part{{ ' union all' if not loop.last }}
+        select cast({{ part }} as integer) as part{{ ' union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -34,14 +34,16 @@ shares as (
         task_pieces.category,
         parts.part,
         cast(round(
-            cast(least(task_pieces.ended_us, parts.ends_us) - greatest(task_pieces.started_us, parts.starts_us) as double)
+            cast(
+                least(task_pieces.ended_us, parts.ends_us) - greatest(task_pieces.started_us, parts.starts_us) as double
+            )
             * 10000000000 / parts.length_us
         ) as bigint) as billionths
     from parts
     inner join {{ ref('task_pieces') }} as task_pieces
         on parts.task_instance_id = task_pieces.task_instance_id
-        and task_pieces.started_us < parts.ends_us
-        and task_pieces.ended_us > parts.starts_us
+        and parts.ends_us > task_pieces.started_us
+        and parts.starts_us < task_pieces.ended_us
 ),
 
 summed as (
@@ -56,7 +58,7 @@ summed as (
     group by day, alias, task_name, category, part
 ),
 
-groups as (
+task_groups as (
     select
         day,
         alias,
@@ -73,21 +75,21 @@ categories as (
 select
     project.project_id,
     project.project_name,
-    groups.day,
-    groups.alias,
-    groups.task_name,
+    task_groups.day,
+    task_groups.alias,
+    task_groups.task_name,
     categories.category,
     numbers.part,
     coalesce(summed.billionths, 0) / cast(1000000000 as double) as share_sum,
-    groups.instance_count
-from groups
+    task_groups.instance_count
+from task_groups
 cross join categories
 cross join numbers
 cross join {{ source('build', 'project') }} as project
 left join summed
-    on groups.day = summed.day
-    and groups.alias = summed.alias
-    and groups.task_name = summed.task_name
+    on task_groups.day = summed.day
+    and task_groups.alias = summed.alias
+    and task_groups.task_name = summed.task_name
     and categories.category = summed.category
     and numbers.part = summed.part
-order by groups.day, groups.alias, groups.task_name, categories.category, numbers.part
+order by task_groups.day, task_groups.alias, task_groups.task_name, categories.category, numbers.part
