@@ -15,7 +15,7 @@ from domain.conditions.sql import text_sql
 
 @dataclass(frozen=True, kw_only=True)
 class EngineLimits:
-    """How much of the machine one step may take. One thread costs the least CPU; runs are what is parallel."""
+    """How much of the machine one step may take. One thread costs the least CPU, two end sooner."""
 
     memory_limit: str = "1500MB"
     threads: int = 2
