@@ -26,7 +26,7 @@ def use_one_heap() -> None:
 
 
 def give_back() -> None:
-    """After starting: what imports and compilation left over."""
+    """After starting, and with every report of health: what imports, deliveries and handshakes left over."""
     gc.collect()
     gc.freeze()
     if sys.platform == "linux":

@@ -20,6 +20,7 @@ from agent.clocks import SessionClock, SystemClock
 from agent.controls import PRIVATE_FACT, TASK_FACT, Controls
 from agent.draft_book import DraftBook
 from agent.filtering import Filtering
+from agent.frugality import give_back
 from agent.health import Shedding, Usage
 from agent.intake import Intake
 from agent.notices import Notices
@@ -227,6 +228,7 @@ class Agent:
         self.notices.private_is_over(held.policy if held else None)
 
     def _health(self) -> Mapping[str, object]:
+        give_back()
         cpu_percent, seconds = self.usage.look()
         was_shed = self.shedding.is_shed
         if self.shedding.judge(cpu_percent, over_seconds=seconds) != was_shed:
