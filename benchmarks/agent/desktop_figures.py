@@ -59,7 +59,7 @@ def _at_rest(agent: AgentProcess) -> Figure:
         f"{percent:.2f} % of a core, {memory:.1f} MB resident ({shared:.1f} MB proportional)",
         "≤ 0.2 %, ≤ 40 MB",
         is_met=percent <= 0.2 and memory <= 40,
-        peer="two ActivityWatch watchers: 0.4 %, 87 MB (from the notes)",
+        peer="two ActivityWatch watchers: 0.4 %, 87 MB (from notes, not this run: not on PyPI)",
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from agent.capture.observations import CaptureEnded, ClickSeen, KeyCounted
 from agent.control_requests import answer_requests
 from agent.control_socket import AlreadyRunning, ControlServer, NotRunning, ask
+from agent.controls import ControlError
 from benchmarks.agent.desktop import wait_for
 from benchmarks.agent.service import AgentService
 from domain.collection_windows import CollectionWindow
@@ -20,7 +21,7 @@ from domain.policies import AgentPolicy, Assignment, ConsentState, NotificationT
 from tests.agent.builders import policy
 from tests.agent.running import running_agent
 
-HOUR_US = 3_600_000_000
+HOUR_US, MINUTE_US = 3_600_000_000, 60_000_000
 
 
 def _policy(**changes: object) -> AgentPolicy:
@@ -232,3 +233,25 @@ def test_the_door_answers_its_owner_and_a_second_agent_is_refused(tmp_path: Path
             door.stop()
         with pytest.raises(NotRunning):
             ask(run.folder, {"ask": "ping"})
+
+
+def test_private_mode_lasts_as_long_as_is_asked_or_configured(tmp_path: Path, service: AgentService) -> None:
+    service.policy = _policy(notifications=NotificationTexts("You are private.", "Over."))
+    with running_agent(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        controls = run.agent.controls
+        controls.private_on()
+        assert 29 * MINUTE_US < (controls.private_left_us() or 0) <= 30 * MINUTE_US
+        controls.private_extend(15)
+        assert 44 * MINUTE_US < (controls.private_left_us() or 0) <= 45 * MINUTE_US
+        controls.private_on(5)
+        assert 4 * MINUTE_US < (controls.private_left_us() or 0) <= 5 * MINUTE_US
+        controls.private_off()
+        service.policy = _policy(version="2", notifications=NotificationTexts("", ""))
+        run.agent._steward_wanted.set()
+        wait_for(lambda: run.agent.obedience.held and run.agent.obedience.held.policy.version == "2", what="the policy")
+        controls.private_on()  # without a startup text it has no timeout
+        assert run.agent.presence.private is not None
+        assert controls.private_left_us() is None
+        with pytest.raises(ControlError, match="cannot be extended"):
+            controls.private_extend()
