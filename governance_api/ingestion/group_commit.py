@@ -108,6 +108,7 @@ class GroupCommit:
     def _write_files(self, deliveries: Sequence[Delivery]) -> tuple[list[Delivery], LandedFile | None]:
         pending: dict[int, Context] = {}
         stored, landing, keys = [], [], []
+        self._contexts.keep_only(self._folders.contexts_generation())
         for delivery in deliveries:
             if not len(delivery.events):
                 stored.append(delivery)

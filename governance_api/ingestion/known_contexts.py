@@ -22,6 +22,13 @@ class KnownContexts:
         self._key_of = key_of
         self._keys: dict[Context, int] = {}
         self._contexts: dict[int, Context] = {}
+        self._generation = ""
+
+    def keep_only(self, generation: str) -> None:
+        """Forgets everything when contexts were deleted from the disk since the last call."""
+        if generation != self._generation:
+            self._forget()
+            self._generation = generation
 
     def keys_of(self, batch: DecodedBatch, events: EventColumns, pending: dict[int, Context]) -> npt.NDArray[np.int64]:
         """The key of every event; contexts that are new and in use are added to `pending`.
@@ -55,7 +62,10 @@ class KnownContexts:
     def remember(self, durable: dict[int, Context]) -> None:
         """Notes contexts that are on disk; forgets all others first when there are too many."""
         if len(self._keys) + len(durable) > MAX_KNOWN:
-            self._keys.clear()
-            self._contexts.clear()
+            self._forget()
         self._contexts.update(durable)
         self._keys.update((context, key) for key, context in durable.items())
+
+    def _forget(self) -> None:
+        self._keys.clear()
+        self._contexts.clear()

@@ -47,6 +47,10 @@ _LANDING_OPTIONS: dict[str, Any] = {
 _CONTEXTS_OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "store_schema": False}
 
 
+#: Written by the pipelines' purge, beside the files of contexts.
+CONTEXTS_GENERATION = ".generation"
+
+
 @dataclass(frozen=True, slots=True)
 class LandedFile:
     """One durable file in lake/landing."""
@@ -68,6 +72,13 @@ class LandingFolders:
         for folder in (self.landing, self.contexts):
             folder.mkdir(parents=True, exist_ok=True)
             remove_abandoned(folder)
+
+    def contexts_generation(self) -> str:
+        """Changes before the pipelines delete contexts: who remembers which are on disk must forget them then."""
+        try:
+            return (self.contexts / CONTEXTS_GENERATION).read_text()
+        except FileNotFoundError:
+            return ""
 
     def write_contexts(self, contexts: dict[int, Context]) -> None:
         """Raises OSError when the contexts are not durable."""

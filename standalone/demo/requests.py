@@ -29,10 +29,14 @@ class DemoProject:
 
 
 def write_rules(settings: Settings) -> None:
-    """One rule set for the simulated office and the web forms of the recordings."""
-    rules: dict[str, Any] = rule_set(first_rank=100)
     with signed_in(settings, POWER_USER) as power_user:
-        power_user.post("/rule-sets", rules | {"rules": [*_form_rules(), *rules["rules"]]})
+        power_user.post("/rule-sets", demo_rule_set())
+
+
+def demo_rule_set() -> dict[str, Any]:
+    """One rule set, the body of POST /rule-sets, for the simulated office and the web forms of the recordings."""
+    office: dict[str, Any] = rule_set(first_rank=100)
+    return office | {"rules": [*_form_rules(), *office["rules"]]}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event
 from domain.event_batches import COLUMNS_MEDIA_TYPE
 from governance_api.ingestion import durable_files
 from governance_api.ingestion.known_contexts import KnownContexts
+from governance_api.ingestion.landing import CONTEXTS_GENERATION
 from governance_api.ingestion.routes import PATH, build_router
 from tests.governance_api.ingestion.builders import (
     NOW,
@@ -180,3 +181,15 @@ def test_the_wire_form_has_room_for_fifty_thousand_events(service: Service, agen
     rows = events(1) * 50_000
     assert service.send(agent, rows).json()["accepted"] == 50_000
     assert refused(service.send(agent, events(1) * 50_001, "b-1"))[0] == 422
+
+
+def test_a_context_that_was_purged_is_written_anew_when_it_recurs(service: Service, agent: Agent) -> None:
+    contexts = service.lake / "contexts"
+    service.send(agent, events(5), batch_key="before")
+    for path in contexts.glob("*.parquet"):
+        path.unlink()
+    service.send(agent, events(5, first=5), batch_key="still remembered")
+    assert not list(contexts.glob("*.parquet"))
+    (contexts / CONTEXTS_GENERATION).write_text("purged once")
+    service.send(agent, events(5, first=10), batch_key="after")
+    assert list(contexts.glob("*.parquet"))
