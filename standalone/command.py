@@ -48,6 +48,7 @@ def up() -> None:
         Starting(settings, timeline).start_everything()
         for name, address in addresses(settings):
             timeline.say(f"{name:17} {address}")
+        timeline.say(f"{'Passwords':17} {settings.home / 'passwords'}, or as the environment gave them")
 
 
 @application.command()

@@ -12,7 +12,7 @@ from standalone.settings import CHECKOUT, Settings, settings_from_environment
 from standalone.timeline import Step, Timeline
 
 #: Nobody waits for Superset before everything else is done: it lets the others go first.
-POLITELY = ("nice", "-n", "10")
+POLITELY = ("nice", "-n", "5")
 
 LOCK = CHECKOUT / "superset" / "requirements.lock"
 
