@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 PACKAGES = (
     "xvfb xdotool openbox xterm x11-utils zenity wmctrl dbus-x11 at-spi2-core gir1.2-atspi-2.0 python3-gi chromium"
 )
+T = TypeVar("T")
 _PROGRAMS = ("Xvfb", "xdotool", "openbox", "xterm", "zenity", "wmctrl", "dbus-daemon")
 
 
@@ -24,12 +26,14 @@ def missing() -> str:
     return f"Missing {', '.join(absent)}: install the system packages {PACKAGES}." if absent else ""
 
 
-def wait_for(condition: Callable[[], object], *, seconds: float = 15.0, what: str = "the condition") -> None:
+def wait_for(condition: Callable[[], T], *, seconds: float = 40.0, what: str = "the condition") -> T:
+    """The first answer that is true; what was true once may be false a moment later."""
     deadline = time.monotonic() + seconds
-    while not condition():
+    while not (answer := condition()):
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not come true in {seconds} seconds")
         time.sleep(0.02)
+    return answer
 
 
 @contextmanager
@@ -68,8 +72,7 @@ class Desktop:
     def open(self, *command: str, title: str) -> str:
         """Starts a program and returns the id of its window once it is there."""
         self._stack.enter_context(process(*command, environment=self.environment))
-        wait_for(lambda: self.find(title), what=f"window {title!r}")
-        return self.find(title)
+        return wait_for(lambda: self.find(title), what=f"window {title!r}")
 
     def terminal(self, title: str, *, command: str = "trap '' INT QUIT TSTP; exec cat >/dev/null") -> str:
         return self.open("xterm", "-T", title, "-e", "sh", "-c", command, title=title)

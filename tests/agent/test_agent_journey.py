@@ -79,8 +79,7 @@ def _work(screen: Desktop, agent: AgentProcess, folder: Path, url: str) -> float
     loading = (f"--disable-extensions-except={EXTENSION}", f"--load-extension={EXTENSION}")
     windows = [screen.terminal(f"terminal {number}") for number in range(3)]
     with process(str(CHROMIUM), *options, *loading, url, environment=screen.environment):
-        wait_for(lambda: screen.find(".* - Chromium"), seconds=40, what="the browser's window")
-        windows.append(screen.find(".* - Chromium"))
+        windows.append(wait_for(lambda: screen.find(".* - Chromium"), what="the browser's window"))
         wait_for(lambda: any(event.url for event in agent.events()), seconds=40, what="the page told by the extension")
         began = time.monotonic()
         for window in windows:
