@@ -126,7 +126,8 @@ def _build_range(
     activities = read_days(lake, "activities", days, ("workstation_user_id", "started_us", "ended_us"))
     discrepancies = reconcile(events, activities, inputs["collectable_spans"], surroundings(inputs, events))
     after = read_carried_states(lake)
-    return result, discrepancies, next_built_days(carried, after, lake.days("activities_carry"), days[-1])
+    following = next_built_days(carried, after, lake.days("activities_carry"), days[-1], facts)
+    return result, discrepancies, following
 
 
 @dataclass(frozen=True, kw_only=True)

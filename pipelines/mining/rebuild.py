@@ -42,16 +42,21 @@ def days_to_rebuild(
 
 
 def next_built_days(
-    old: Iterable[CarriedState], new: Iterable[CarriedState], built: Iterable[date], last: date
+    old: Iterable[CarriedState],
+    new: Iterable[CarriedState],
+    built: Iterable[date],
+    last: date,
+    facts: CollectionFacts,
 ) -> Days:
-    """After a range that ends with `last` was built: the days up to the next built one, when what it starts from has
-    changed for anybody; else none."""
+    """After a range that ends with `last` was built: the next built day, when what it starts from has changed for
+    anybody, and the days before it on which anything may be kept; else none."""
     outlook_before = {each.workstation_user_id: each.outlook for each in old if each.day == last}
     outlook_after = {each.workstation_user_id: each.outlook for each in new if each.day == last}
     following = min((day for day in built if day > last), default=None)
     if following is None or outlook_before == outlook_after:
         return ()
-    return tuple(day for day in days_between(last, following) if day > last)
+    between = [day for day in days_between(last, following) if last < day < following]
+    return (*sorted(days_with_windows(facts, between)), following)
 
 
 def _days_changed_before(

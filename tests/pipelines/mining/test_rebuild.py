@@ -101,6 +101,20 @@ def test_two_days_far_apart_are_two_ranges() -> None:
 def test_the_next_day_follows_where_the_carried_state_changed() -> None:
     old = [carried(MONDAY), carried(TUESDAY)]
     new = [carried(MONDAY, since=20), carried(TUESDAY)]
-    assert next_built_days(old, old, [MONDAY, TUESDAY], MONDAY) == ()
-    assert next_built_days(old, new, [MONDAY, TUESDAY], MONDAY) == (TUESDAY,)
-    assert next_built_days(old, new, [MONDAY], MONDAY) == ()
+    assert next_built_days(old, old, [MONDAY, TUESDAY], MONDAY, FACTS) == ()
+    assert next_built_days(old, new, [MONDAY, TUESDAY], MONDAY, FACTS) == (TUESDAY,)
+    assert next_built_days(old, new, [MONDAY], MONDAY, FACTS) == ()
+
+
+def test_years_between_an_old_recording_and_today_are_not_built_day_by_day() -> None:
+    today = date(2029, 3, 2)
+    facts = CollectionFacts(
+        {1: "UTC"},
+        (
+            CollectionWindow(1, at(MONDAY, 0), at(WEDNESDAY, 0)),
+            CollectionWindow(1, at(today, 0), at(today, 24)),
+        ),
+    )
+    old = [carried(today)]
+    new = [carried(MONDAY), carried(today)]
+    assert next_built_days(old, new, [MONDAY, today], MONDAY, facts) == (TUESDAY, today)
