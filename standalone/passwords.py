@@ -25,16 +25,6 @@ def stored_password(home: Path, name: str) -> str:
     return password
 
 
-def store_password(home: Path, name: str, password: str) -> None:
-    """Replaces the stored password in one step."""
-    folder = home / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = folder / f".{name}.{os.getpid()}"
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(password)
-    new.replace(folder / name)
-
-
 def _read_when_written(path: Path) -> str:
     # Its creator may be between open and write: an empty file is written again by nobody else.
     for _ in range(1_000):

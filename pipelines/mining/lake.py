@@ -78,11 +78,15 @@ def put_in_place(staged: Path, path: Path) -> None:
 
 @contextmanager
 def sole_writer(lake: Lake) -> Iterator[None]:
-    """Waits until no other process absorbs, builds, mines or purges in this lake; a killed process lets go."""
+    """Waits until no other process absorbs, builds, mines or purges in this lake; a killed process lets go.
+
+    What it left half written is removed here: events in it would outlive every purge.
+    """
     lake.root.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(lake.root / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+        shutil.rmtree(lake.root / STAGING, ignore_errors=True)
         yield
     finally:
         os.close(descriptor)
@@ -106,11 +110,6 @@ def remove_file(path: Path) -> int:
     if path.parent.name.partition("=")[1] and not any(path.parent.iterdir()):
         path.parent.rmdir()
     return rows
-
-
-def clear_staging(lake: Lake) -> None:
-    """Removes what killed writers left behind. Only when no other process writes to the lake."""
-    shutil.rmtree(lake.root / STAGING, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -37,8 +37,7 @@ class WindowsBackend:
         self._user32 = ctypes.WinDLL("user32")  # type: ignore[attr-defined]
         self._kernel32 = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
         self._wtsapi32 = ctypes.WinDLL("wtsapi32")  # type: ignore[attr-defined]
-        self._inputs = PynputInputs(emit, self._now_us, lambda x, y: None)
-        self._inputs.start()
+        self._hear_inputs()
         self._thread = threading.Thread(target=self._pump, name="windows-messages", daemon=True)
         self._thread.start()
 
@@ -67,6 +66,25 @@ class WindowsBackend:
     def shed_elements(self, *, is_shed: bool) -> None:
         """There are no look-ups to shed."""
 
+    def _hear_inputs(self) -> None:
+        def heard(seen: Any) -> None:
+            self._last_heard_us = self._now_us()
+            self._emit(seen)
+
+        self._last_heard_us = self._now_us()
+        self._inputs = PynputInputs(heard, self._now_us, lambda x, y: None)
+        self._inputs.start()
+
+    def _hear_again_when_deaf(self) -> None:
+        """Mouse moves alone are input that nobody listens to: hooks are then set anew for nothing, every 30 s at most."""
+        idle_us = self.idle_us()
+        if idle_us is None:
+            return
+        last_input_us = self._now_us() - idle_us
+        if rules.is_hook_dead(last_input_us=last_input_us, last_heard_us=self._last_heard_us):
+            self._inputs.stop()
+            self._hear_inputs()
+
     def _pump(self) -> None:
         """Hooks and the hidden window belong to the thread that made them."""
         self._hook_window_events()
@@ -77,6 +95,7 @@ class WindowsBackend:
             self._user32.DispatchMessageW(message)
             if self._pacer.is_due(now_us=self._now_us()):
                 self._look()
+            self._hear_again_when_deaf()
 
     def _hook_window_events(self) -> None:
         signature = [None, ctypes.c_void_p, ctypes.c_uint, ctypes.c_void_p, *[ctypes.c_long] * 2, *[ctypes.c_uint] * 2]
