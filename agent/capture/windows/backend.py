@@ -76,7 +76,7 @@ class WindowsBackend:
         self._inputs.start()
 
     def _hear_again_when_deaf(self) -> None:
-        """Mouse moves alone are input that nobody listens to: hooks are then set anew for nothing, every 30 s at most."""
+        """Mouse moves alone are input nobody listens to: hooks are then set anew for nothing, every 30 s at most."""
         idle_us = self.idle_us()
         if idle_us is None:
             return
