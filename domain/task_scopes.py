@@ -8,9 +8,10 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from domain.conditions.tree import parse_condition
+from domain.conditions.tree import ALWAYS
 from domain.errors import DomainError
 from domain.raw_events import TASK_NAME_MAX
+from domain.record_conditions import RecordFilter, parse_record_condition
 
 TaskName = Annotated[str, Meta(min_length=1, max_length=TASK_NAME_MAX)]
 Word = Annotated[str, Meta(min_length=1, max_length=128)]
@@ -31,7 +32,8 @@ class SqlSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
 class AutomatedTaskScope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="automated"):
     """An instance runs from a record's change of `field` to `start_state` until that to `end_state`.
 
-    `condition` narrows which records count; its fields are those of a context, read at the start. None: all records.
+    `condition` narrows which instances count: its fields are those of the record, by the names that the audit trail
+    gives them, and it is answered with the record's values when the instance ends. None: all of them.
     """
 
     name: TaskName
@@ -41,6 +43,9 @@ class AutomatedTaskScope(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     start_state: Word
     end_state: Word
     condition: object = None
+
+    def record_filter(self) -> RecordFilter:
+        return RecordFilter(ALWAYS if self.condition is None else parse_record_condition(self.condition))
 
 
 class UserInitiatedTaskScope(
@@ -74,4 +79,4 @@ def _check_automated(scope: AutomatedTaskScope) -> None:
     if isinstance(scope.source, CsvSource) and ("/" in scope.source.file or "\\" in scope.source.file):
         raise DomainError(f"{scope.source.file!r} names a folder: name a file in the folder of audit trails.")
     if scope.condition is not None:
-        parse_condition(scope.condition)
+        parse_record_condition(scope.condition)

@@ -3,7 +3,7 @@
 How a condition is answered belongs to `predicate` and `sql`; how texts are compared, to `texts`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
@@ -20,7 +20,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class Field(StrEnum):
-    """What can be asked about. A field that the questioner does not know reads as the empty text."""
+    """What can be asked about a context. A field that the questioner does not know reads as the empty text."""
 
     KIND = "kind"
     APPLICATION = "application"
@@ -43,9 +43,9 @@ class Operator(StrEnum):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """One question about one field."""
+    """One question about one field: a `Field` of contexts, or the name of a record's field."""
 
-    field: Field
+    field: str
     operator: Operator
     value: str = ""
 
@@ -69,6 +69,8 @@ class Not(msgspec.Struct, frozen=True):
 
 
 Condition: TypeAlias = AllOf | AnyOf | Not | Comparison
+#: From what stands as a field, and its place, to the field. Raises DomainError.
+FieldReader: TypeAlias = Callable[[object, str], str]
 
 #: Holds for every context: what an unreadable filter is replaced by.
 ALWAYS = AllOf(())
@@ -86,14 +88,18 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
                 yield from comparisons(each)
 
 
-def fields_of(condition: Condition) -> frozenset[Field]:
+def fields_of(condition: Condition) -> frozenset[str]:
     """Which fields the answer depends on."""
     return frozenset(comparison.field for comparison in comparisons(condition))
 
 
-def parse_condition(obj: object) -> Condition:
+def read_context_field(name: object, place: str) -> Field:
+    return _one_of(Field, name, place)
+
+
+def parse_condition(obj: object, *, read_field: FieldReader = read_context_field) -> Condition:
     """The condition of a decoded JSON value. Raises DomainError naming the place, as in `$.all[1].operator`."""
-    condition = _parse(obj, "$", 1)
+    condition = _parse(obj, "$", 1, read_field)
     count = sum(1 for _ in comparisons(condition))
     if count > MAX_COMPARISONS:
         raise DomainError(f"The condition has {count} comparisons: use at most {MAX_COMPARISONS}.")
@@ -115,35 +121,34 @@ def condition_to_json(condition: Condition) -> dict[str, object]:
             return {"field": str(field), "operator": str(operator), "value": value}
 
 
-def _parse(obj: object, place: str, depth: int) -> Condition:
+def _parse(obj: object, place: str, depth: int, read_field: FieldReader) -> Condition:
     if depth > MAX_DEPTH:
         raise DomainError(f"The condition at {place} is nested too deep: use at most {MAX_DEPTH} levels.")
     match obj:
         case {"all": inner, **rest} if not rest:
-            return AllOf(_parse_many(inner, f"{place}.all", depth))
+            return AllOf(_parse_many(inner, f"{place}.all", depth, read_field))
         case {"any": inner, **rest} if not rest:
-            return AnyOf(_parse_many(inner, f"{place}.any", depth))
+            return AnyOf(_parse_many(inner, f"{place}.any", depth, read_field))
         case {"not": inner, **rest} if not rest:
-            return Not(_parse(inner, f"{place}.not", depth + 1))
-        case {"field": field, "operator": operator, **rest}:
-            return _parse_comparison(field, operator, rest, place)
+            return Not(_parse(inner, f"{place}.not", depth + 1, read_field))
+        case {"field": name, "operator": operator, **rest}:
+            return _parse_comparison(read_field(name, f"{place}.field"), operator, rest, place)
     raise DomainError(
         f"The condition at {place} has no known form: "
         'write {"all": […]}, {"any": […]}, {"not": {…}} or {"field": …, "operator": …, "value": …}.'
     )
 
 
-def _parse_many(obj: object, place: str, depth: int) -> tuple[Condition, ...]:
+def _parse_many(obj: object, place: str, depth: int, read_field: FieldReader) -> tuple[Condition, ...]:
     if not isinstance(obj, list | tuple) or not obj:
         raise DomainError(f"The condition at {place} is not a list of conditions: name at least one.")
-    return tuple(_parse(each, f"{place}[{i}]", depth + 1) for i, each in enumerate(obj))
+    return tuple(_parse(each, f"{place}[{i}]", depth + 1, read_field) for i, each in enumerate(obj))
 
 
-def _parse_comparison(field_name: object, operator_name: object, rest: dict[object, object], place: str) -> Comparison:
+def _parse_comparison(field: str, operator_name: object, rest: dict[object, object], place: str) -> Comparison:
     unknown = sorted(str(key) for key in rest if key != "value")
     if unknown:
         raise DomainError(f"The condition at {place} has the unknown key {unknown[0]!r}: use field, operator, value.")
-    field = _one_of(Field, field_name, f"{place}.field")
     operator = _one_of(Operator, operator_name, f"{place}.operator")
     if operator is Operator.IS_EMPTY:
         if rest.get("value"):

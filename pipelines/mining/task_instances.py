@@ -4,9 +4,11 @@ Reading audit trails belongs to `pipelines.resources.audit_trails`; whose time i
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 import pyarrow as pa
 
@@ -35,6 +37,7 @@ SCHEMA = pa.schema(
         ("ended_us", pa.int64()),
     ]
 )
+_CHANGED_AT = attrgetter("changed_at")
 _STARTED, _STOPPED = CODE_BY_KIND[EventKind.TASK_STARTED], CODE_BY_KIND[EventKind.TASK_STOPPED]
 
 
@@ -82,7 +85,8 @@ class FoundInstances:
 
 
 def find_task_instances(facts: MiningFacts, markers: Iterable[Marker]) -> FoundInstances:
-    """Instances that start on the project's days. Left out and counted: unfinished, not_in_project, outside_dates."""
+    """Instances that start on the project's days, and the others by reason: unfinished, condition_not_met,
+    not_in_project, outside_dates."""
     left_out: Counter[str] = Counter()
     found: list[TaskInstance] = []
     for scope_id, scope in facts.automated_scopes.items():
@@ -127,32 +131,50 @@ def _automated(
 ) -> list[TaskInstance]:
     """Pairs each start of a record with its next end. Who made the end change is the person."""
     people = {fold(person.login): person for person in facts.people}
-    started: dict[str, int] = {}
     found = []
-    for row in sorted(rows, key=lambda each: each.changed_at):
-        if fold(row.table_name) != fold(scope.table_name) or fold(row.field) != fold(scope.field):
+    for started_us, end in _pairs(scope, rows, left_out):
+        person = people.get(fold(end.changed_by))
+        if person is None:
+            left_out["not_in_project"] += 1
             continue
-        if fold(row.new_value) == fold(scope.start_state):
-            started.setdefault(row.record_id, to_microseconds(row.changed_at))
-        elif fold(row.new_value) == fold(scope.end_state) and row.record_id in started:
-            started_us = started.pop(row.record_id)
-            person = people.get(fold(row.changed_by))
-            if person is None:
-                left_out["not_in_project"] += 1
-                continue
-            found.append(
-                TaskInstance(
-                    task_scope_id=scope_id,
-                    task_name=scope.name,
-                    origin="automated",
-                    person=person,
-                    case_id=row.record_id,
-                    started_us=started_us,
-                    ended_us=to_microseconds(row.changed_at),
-                )
+        found.append(
+            TaskInstance(
+                task_scope_id=scope_id,
+                task_name=scope.name,
+                origin="automated",
+                person=person,
+                case_id=end.record_id,
+                started_us=started_us,
+                ended_us=to_microseconds(end.changed_at),
             )
-    left_out["unfinished"] += len(started)
+        )
     return found
+
+
+def _pairs(
+    scope: AutomatedTaskScope,
+    rows: Iterable[AuditTrailRow],
+    left_out: Counter[str],
+) -> Iterator[tuple[int, AuditTrailRow]]:
+    """The start of each instance that counts, and the change that ends it."""
+    record_filter = scope.record_filter()
+    started: dict[str, int] = {}
+    of_table = (row for row in rows if fold(row.table_name) == fold(scope.table_name))
+    for _, group in groupby(sorted(of_table, key=_CHANGED_AT), key=_CHANGED_AT):
+        at_once = list(group)
+        record_filter.note(at_once)  # one saving of a form changes many fields at one instant: all of them are known
+        for row in at_once:
+            if fold(row.field) != fold(scope.field):
+                continue
+            if fold(row.new_value) == fold(scope.start_state):
+                started.setdefault(row.record_id, to_microseconds(row.changed_at))
+            elif fold(row.new_value) == fold(scope.end_state) and row.record_id in started:
+                started_us = started.pop(row.record_id)
+                if record_filter.lets_count(row.record_id):
+                    yield started_us, row
+                else:
+                    left_out["condition_not_met"] += 1
+    left_out["unfinished"] += len(started)
 
 
 def _user_initiated(facts: MiningFacts, markers: Iterable[Marker], left_out: Counter[str]) -> list[TaskInstance]:

@@ -31,6 +31,8 @@ def test_kind_decides_what_a_task_scope_is() -> None:
         (INCIDENT | {"end_state": "New"}, "starts and ends with 'New': name two different states"),
         (INCIDENT | {"source": {"kind": "csv", "file": "../secrets.csv"}}, "names a folder"),
         (INCIDENT | {"condition": {"any": []}}, r"at \$.any is not a list"),
+        (INCIDENT | {"condition": {}}, r"at \$ has no known form"),
+        (INCIDENT | {"condition": {"field": " ", "operator": "is_empty"}}, r"at \$.field is ' ': name a field"),
         (INCIDENT | {"colour": "red"}, "unknown field `colour`"),
     ],
 )

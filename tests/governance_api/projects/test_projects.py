@@ -164,6 +164,13 @@ def test_task_scopes_of_both_kinds_come_and_go(world: World) -> None:
     assert "no task scope" in sentence(world.client.delete(gone, headers=world.analyst()), 404)
 
 
+def test_a_condition_on_the_records_own_fields_is_kept_as_written(world: World) -> None:
+    path = f"/projects/{world.project('Urgent scopes')['project_id']}/task-scopes"
+    condition = {"all": [{"field": "Priority", "operator": "starts_with", "value": "1"}]}
+    made = world.done(world.client.post(path, json={**AUTOMATED, "condition": condition}, headers=world.analyst()))
+    assert made["condition"] == condition
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -173,7 +180,11 @@ def test_task_scopes_of_both_kinds_come_and_go(world: World) -> None:
         ({"source": None}, "source"),
         ({"kind": "guessed"}, "kind"),
         ({"instructions": "Just do it"}, "instructions"),
-        ({"condition": {"field": "url", "operator": "matches", "value": "("}}, "value"),
+        ({"condition": {"field": "priority", "operator": "matches", "value": "("}}, "$.value is not a pattern"),
+        ({"condition": {"field": "priority", "operator": "above", "value": "2"}}, "$.operator is 'above': use one of"),
+        ({"condition": {"field": "", "operator": "is", "value": "2"}}, "name a field of the audit trail's records"),
+        ({"condition": {}}, "no known form"),
+        ({"kind": "user_initiated", "condition": {"field": "priority", "operator": "is_empty"}}, "unknown field"),
     ],
 )
 def test_a_task_scope_that_cannot_be_is_refused(world: World, change: dict[str, Any], words: str) -> None:

@@ -2,6 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
 from domain.audit_trails import AuditTrailRow
 from domain.categorization_rules import RuleSet
 from domain.event_batches import to_microseconds
@@ -37,7 +41,7 @@ def us(minutes: int) -> int:
     return to_microseconds(NINE + timedelta(minutes=minutes))
 
 
-def find(*rows: AuditTrailRow, markers: tuple[Marker, ...] = ()) -> FoundInstances:
+def find(*rows: AuditTrailRow, markers: tuple[Marker, ...] = (), condition: object = None) -> FoundInstances:
     facts = MiningFacts(
         project_id=1,
         project_name="Desk",
@@ -46,7 +50,7 @@ def find(*rows: AuditTrailRow, markers: tuple[Marker, ...] = ()) -> FoundInstanc
         mined_at_us=0,
         people=(MIA,),
         rule_set=RuleSet(1),
-        task_scopes={1: INCIDENT, 2: INVOICE},
+        task_scopes={1: msgspec.structs.replace(INCIDENT, condition=condition), 2: INVOICE},
         audit_trails={1: rows},
     )
     return find_task_instances(facts, markers)
@@ -95,6 +99,72 @@ def test_what_is_unfinished_foreign_or_outside_the_dates_is_counted() -> None:
     )
     assert found.instances == ()
     assert found.left_out == {"unfinished": 1, "not_in_project": 1, "outside_dates": 1}
+
+
+IS_URGENT = {"field": "Priority", "operator": "is", "value": "1 - critical"}
+
+
+def test_a_condition_lets_only_records_count_that_meet_it_when_they_end() -> None:
+    found = find(
+        change(0, "New"),
+        change(1, "1 - Critical", field="priority"),
+        change(9, "Closed"),
+        change(0, "New", record="INC2"),
+        change(1, "1 - Critical", record="INC2", field="priority"),
+        change(5, "3 - Moderate", record="INC2", field="priority"),
+        change(9, "Closed", record="INC2"),
+        change(0, "New", record="INC3"),
+        change(9, "Closed", record="INC3"),
+        condition=IS_URGENT,
+    )
+    assert [each.case_id for each in found.instances] == ["INC1"]
+    assert found.left_out == {"condition_not_met": 2, "unfinished": 0}
+
+
+def test_what_changes_in_the_saving_that_ends_an_instance_is_known_and_what_changes_later_is_not() -> None:
+    at_once = find(
+        change(0, "New"), change(9, "Closed"), change(9, "1 - Critical", field="priority"), condition=IS_URGENT
+    )
+    later = find(
+        change(0, "New"), change(9, "Closed"), change(10, "1 - Critical", field="priority"), condition=IS_URGENT
+    )
+    assert (minutes(at_once), minutes(later)) == ([(0, 9)], [])
+
+
+def test_a_reopened_record_is_asked_again() -> None:
+    found = find(
+        change(0, "New"),
+        change(9, "Closed"),
+        change(20, "New"),
+        change(21, "1 - Critical", field="priority"),
+        change(30, "Closed"),
+        condition=IS_URGENT,
+    )
+    assert minutes(found) == [(20, 30)]
+
+
+def test_a_field_of_another_table_says_nothing_about_a_record() -> None:
+    elsewhere = msgspec.structs.replace(change(1, "1 - Critical", field="priority"), table_name="problem")
+    assert find(change(0, "New"), elsewhere, change(9, "Closed"), condition=IS_URGENT).instances == ()
+
+
+CHANGES = st.builds(
+    change,
+    st.integers(0, 30),
+    st.sampled_from(["New", "Closed", "1 - CRITICAL", "3 - Moderate", ""]),
+    record=st.sampled_from(["INC1", "INC2"]),
+    field=st.sampled_from(["state", "priority", "PRIORITY "]),
+    by=st.sampled_from(["mia", "system"]),
+)
+
+
+@given(st.lists(CHANGES, max_size=20))
+def test_every_instance_meets_a_condition_or_its_contrary(rows: list[AuditTrailRow]) -> None:
+    everything = find(*rows)
+    met, unmet = find(*rows, condition=IS_URGENT), find(*rows, condition={"not": IS_URGENT})
+    ids = [each.task_instance_id for each in (*met.instances, *unmet.instances)]
+    assert sorted(ids) == sorted(each.task_instance_id for each in everything.instances)
+    assert met.left_out["unfinished"] == unmet.left_out["unfinished"] == everything.left_out["unfinished"]
 
 
 def test_markers_pair_per_person_and_task() -> None:
