@@ -3,18 +3,16 @@
 When to ask, and what follows, belongs to `agent.idle`.
 """
 
-from typing import Any
-
-from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, XError
-from Xlib.ext import screensaver  # noqa: F401 - registers the extension
+
+from agent.capture.x11.displays import open_display
 
 
 class IdleTime:
     """Used by the recorder's thread."""
 
     def __init__(self) -> None:
-        self._display: Any = Display()
+        self._display = open_display()
         self._display.set_error_handler(lambda *_: None)
         self.is_known = bool(self._display.has_extension("MIT-SCREEN-SAVER"))
         self._root = self._display.screen().root

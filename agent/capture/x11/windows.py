@@ -13,12 +13,12 @@ from contextlib import suppress
 from typing import Any
 
 from Xlib import X
-from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, DisplayError, XError
 from Xlib.ext import xfixes
 
 from agent.capture.application_names import ApplicationNames
 from agent.capture.observations import BackendError, CaptureEnded, ClipboardChanged, Emit, WindowSeen
+from agent.capture.x11.displays import open_display
 from agent.capture.x11.properties import PropertyReader, WindowProperties
 from agent.drafts import ObservedContext
 from agent.title_pacer import TitlePacer
@@ -45,7 +45,7 @@ class WindowWatcher:
     def start(self) -> None:
         """Raises BackendError when the display cannot be reached."""
         try:
-            self._display = Display()
+            self._display = open_display()
         except (DisplayError, OSError) as error:
             raise BackendError(f"The display cannot be reached ({error}): start the agent on a desktop.") from error
         self._display.set_error_handler(lambda *_: None)  # windows vanish: BadWindow is normal
