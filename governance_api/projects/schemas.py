@@ -82,7 +82,11 @@ class ProjectAnswer(Answer):
 
 
 class TaskScopeCreation(Body):
-    """`automated` needs source, table_name, field, start_state and end_state; `user_initiated` needs none."""
+    """`automated` needs source, table_name, field, start_state and end_state; `user_initiated` needs none.
+
+    `condition` narrows an automated scope: its fields are those of the audit trail's records, such as priority, and an
+    instance counts when its record meets it at the instance's end.
+    """
 
     name: Name
     kind: Literal["automated", "user_initiated"]
@@ -119,6 +123,34 @@ class ShareAnswer(Answer):
     login: str
     display_name: str
     permission: Permission
+
+
+class ExportFormat(StrEnum):
+    """Grammar: how the files of an export are written."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+class ExportAnnouncement(Body):
+    """Which published tables leave, and how."""
+
+    model_config = ConfigDict(use_enum_values=True)
+
+    tables: Annotated[
+        list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]], Field(min_length=1, max_length=100)
+    ]
+    file_format: ExportFormat
+
+
+class ExportAnswer(Answer):
+    """The proof that the export is on the record: only now may it begin."""
+
+    project_id: int
+    tables: list[str]
+    file_format: ExportFormat
+    announced_by: int
+    announced_at: datetime
 
 
 class ProjectPersonAnswer(Answer):

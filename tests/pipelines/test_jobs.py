@@ -1,6 +1,7 @@
 """The jobs as Dagster runs them, in this process, on the golden day and a real PostgreSQL."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,6 +127,23 @@ def test_the_same_job_and_the_same_day_again_change_no_row(
     mine(governed, instance)
     assert marts(governed) == rows
     assert files(governed.lake.root) == stored
+
+
+def test_a_condition_of_the_task_scope_decides_which_records_count(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    """The record's priority changed from 4 to 2 while the task ran."""
+    set_condition = "update governance.task_scopes set condition = cast(:condition as jsonb)"
+    in_task_seconds = {}
+    for priority in ("4", "2"):
+        condition = {"field": "Priority", "operator": "is", "value": priority}
+        governed.execute(set_condition, condition=json.dumps(condition))
+        mine(governed, instance)
+        tables = marts(governed)
+        assert len(tables["task_activity_instances"]) == (priority == "2")
+        in_task_seconds[priority] = sum(row[-2] for row in tables["task_activity_in_out"])
+    assert in_task_seconds == {"4": 0, "2": golden.TASK_SECONDS}
+    governed.execute(set_condition, condition=None)
 
 
 def test_a_failing_job_ends_with_one_sentence(
