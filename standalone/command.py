@@ -22,6 +22,7 @@ from standalone.status import current_status, status_table
 from standalone.stopping import stop_everything
 from standalone.timeline import Timeline
 
+ADMIN = "admin"
 application = typer.Typer(
     help="Task Mining on one machine. Every port, folder and password can be set by environment: standalone/README.md.",
     no_args_is_help=True,
@@ -115,11 +116,20 @@ def export(
     table: Annotated[list[str] | None, typer.Option(help="A published table; all when left out.")] = None,
     export_format: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.CSV,
     into: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("exports"),
+    login: Annotated[str, typer.Option(help="Who exports: the audit log names this account.")] = ADMIN,
 ) -> None:
-    """Write a project's published tables to files."""
+    """Write a project's published tables to files, once the audit log says who takes them."""
+    password = None if login == ADMIN else typer.prompt(f"Password of {login}", hide_input=True)
     with _one_command() as (settings, timeline):
         files = export_project(
-            settings, timeline, project, tables=table or [], export_format=export_format, folder=into
+            settings,
+            timeline,
+            project,
+            login=login,
+            password=password or settings.passwords.admin,
+            tables=table or [],
+            export_format=export_format,
+            folder=into,
         )
         for file in files:
             timeline.say(str(file))

@@ -4,6 +4,8 @@ What stands in them is decided by the pipelines; nothing that is not in the mart
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
@@ -31,45 +33,45 @@ def export(
     timeline: Timeline,
     project: str,
     *,
+    login: str,
+    password: str,
     tables: list[str],
     export_format: ExportFormat,
     folder: Path,
 ) -> list[Path]:
-    """One file per table, with the project's rows only; all published tables when none is named."""
-    with Api(settings.api_url).sign_in("admin", settings.passwords.admin) as api:
-        found = find_project(api, project)
-    target = folder / re.sub(r"\W+", "_", found["name"]).strip("_").lower()
-    with timeline.step(f"Export of {found['name']}") as step:
-        return export_tables(
-            dashboards_database_url(settings),
-            found["project_id"],
-            tables=tables,
-            export_format=export_format,
-            folder=target,
-            step=step,
-        )
+    """One file per table, with the project's rows only; all published tables when none is named.
+
+    The account's announcement is in the audit log before the first row is read: no entry, no export.
+    """
+    with Api(settings.api_url) as api, reading(dashboards_database_url(settings)) as marts:
+        found = find_project(api.sign_in(login, password), project)
+        chosen = chosen_tables(marts, tables)
+        api.post(f"/projects/{found['project_id']}/exports", {"tables": chosen, "file_format": export_format})
+        with timeline.step(f"Export of {found['name']}") as step:
+            return write_tables(
+                marts,
+                found["project_id"],
+                tables=chosen,
+                export_format=export_format,
+                folder=folder / re.sub(r"\W+", "_", found["name"]).strip("_").lower(),
+                step=step,
+            )
 
 
-def export_tables(
-    reader_url: str, project_id: int, *, tables: list[str], export_format: ExportFormat, folder: Path, step: Step
-) -> list[Path]:
-    """Reads as the role that sees the schema `marts` only."""
+@contextmanager
+def reading(reader_url: str) -> Iterator[Connection]:
+    """A connection of the role that sees the schema `marts` only."""
     engine = create_engine(with_driver(reader_url, "psycopg"))
-    files = []
     try:
         with engine.connect() as connection:
-            chosen = _chosen(connection, tables)
-            folder.mkdir(parents=True, exist_ok=True)
-            for number, table in enumerate(chosen, start=1):
-                files.append(_write(connection, table, project_id, folder, export_format))
-                step.report(number, len(chosen), unit="tables")
+            yield connection
     finally:
         engine.dispose()
-    return files
 
 
-def _chosen(connection: Connection, tables: list[str]) -> list[str]:
-    published = [str(name) for (name,) in connection.execute(TABLES)]
+def chosen_tables(marts: Connection, tables: list[str]) -> list[str]:
+    """The tables to export; raises StandaloneError for one that is not published."""
+    published = [str(name) for (name,) in marts.execute(TABLES)]
     if unknown := [table for table in tables if table not in published]:
         raise StandaloneError(
             f"There is no published table {', '.join(unknown)}: name one of {', '.join(published) or 'none yet'}, "
@@ -78,6 +80,18 @@ def _chosen(connection: Connection, tables: list[str]) -> list[str]:
     if not published:
         raise StandaloneError("Nothing is published yet: run `task-mining mine` first.")
     return tables or published
+
+
+def write_tables(
+    marts: Connection, project_id: int, *, tables: list[str], export_format: ExportFormat, folder: Path, step: Step
+) -> list[Path]:
+    """One file per table in `folder`, which is made when it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for number, table in enumerate(tables, start=1):
+        files.append(_write(marts, table, project_id, folder, export_format))
+        step.report(number, len(tables), unit="tables")
+    return files
 
 
 def _write(connection: Connection, table: str, project_id: int, folder: Path, export_format: ExportFormat) -> Path:

@@ -23,6 +23,7 @@ class AuditTag(StrEnum):
     PROJECT_LOOKED_AT = "project:looked_at"
     PROJECT_SHARED = "project:shared"
     PROJECT_UNSHARED = "project:unshared"
+    PROJECT_EXPORTED = "project:exported"
     TASK_SCOPE_CREATED = "task_scope:created"
     TASK_SCOPE_REMOVED = "task_scope:removed"
     DATA_REQUEST_CREATED = "data_request:created"

@@ -14,3 +14,4 @@ from governance_api.roles.service import Role
 ReadsProjects = Annotated[Caller, Depends(Allowed(Role.ANALYST, Role.PIPELINES))]
 ListsProjects = Annotated[Caller, Depends(Allowed(Role.ANALYST, Role.STAKEHOLDER, Role.PIPELINES))]
 EditsProjects = Annotated[Caller, Depends(Allowed(Role.ANALYST))]
+ExportsProjects = Annotated[Caller, Depends(Allowed(Role.ANALYST))]

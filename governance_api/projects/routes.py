@@ -1,4 +1,4 @@
-"""/projects: their life, people, task scopes and shares.
+"""/projects: their life, people, task scopes, shares and exports.
 
 Data requests and mining jobs of a project belong to the nouns of that name.
 """
@@ -9,8 +9,11 @@ from governance_api.approvals.service import list_project_people
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.paging import PageAsked
-from governance_api.projects.permissions import EditsProjects, ListsProjects, ReadsProjects
+from governance_api.projects.exports import announce_export
+from governance_api.projects.permissions import EditsProjects, ExportsProjects, ListsProjects, ReadsProjects
 from governance_api.projects.schemas import (
+    ExportAnnouncement,
+    ExportAnswer,
     ProjectAnswer,
     ProjectChange,
     ProjectCreation,
@@ -126,3 +129,11 @@ def list_its_shares(project_id: int, caller: ReadsProjects, transaction: Transac
 @router.delete("/{project_id}/shares/{account_id}", status_code=status.HTTP_204_NO_CONTENT)
 def unshare(project_id: int, account_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> None:
     unshare_project(transaction, project_id, account_id, by=caller, now=now)
+
+
+@router.post("/{project_id}/exports", response_model=ExportAnswer, status_code=status.HTTP_201_CREATED)
+def export(
+    project_id: int, body: ExportAnnouncement, caller: ExportsProjects, transaction: Transaction, now: Now
+) -> object:
+    """Notes in the audit log who takes which published tables out, before they do. Nothing is sent from here."""
+    return announce_export(transaction, project_id, body.tables, body.file_format, by=caller, now=now)

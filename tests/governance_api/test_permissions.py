@@ -48,6 +48,7 @@ DOORS: dict[str, set[str] | str] = {
     "POST /projects/{project_id}/shares": ANALYSTS,
     "GET /projects/{project_id}/shares": ANALYSTS | {"pipelines"},
     "DELETE /projects/{project_id}/shares/{account_id}": ANALYSTS,
+    "POST /projects/{project_id}/exports": ANALYSTS,
     "POST /projects/{project_id}/mining-jobs": ANALYSTS,
     "GET /projects/{project_id}/mining-jobs": ANALYSTS | {"pipelines"},
     "GET /mining-jobs/{mining_job_id}": ANALYSTS | {"pipelines"},
