@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from sqlalchemy import Engine
 
@@ -23,6 +24,12 @@ from standalone.ports import free_port
 
 TEMPLATE = "governance_template"
 DESKTOP_MARKS = {"x11", "browser"}
+
+
+def pytest_configure() -> None:
+    """Hypothesis times no example: a machine that does something else meanwhile is no failure."""
+    settings.register_profile("unhurried", deadline=None)
+    settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(wrapper=True)
