@@ -19,9 +19,10 @@ from agent.rotating_log import RotatingLog
 from agent.runner import Agent
 from agent.settings import HOME_VARIABLE, Enrolled, SettingsError, StateFolder, time_zone
 from agent.spool.schema import SpoolError
+from agent.tray.choosing import find_icon
+from agent.tray.tray import Tray
 
 GIVE_BACK_SECONDS = 2.0
-LOOPBACK_VARIABLE = "TASK_MINING_AGENT_LOOPBACK"
 _log = logging.getLogger("agent")
 
 
@@ -31,29 +32,24 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
     _begin_log(folder)
     clock = SessionClock(SystemClock().now)
     backend = choose_backend(os.environ, clock.now_us)
-    notify, zone = getattr(backend, "notify", None), time_zone(os.environ)
+    icon = find_icon(backend)
+    notify = getattr(backend, "notify", None) or getattr(icon, "notify", None)
+    zone = time_zone(os.environ)
     try:
         agent = Agent(folder, enrolled, backend, clock=clock, zone=zone, notify=notify)
     except SpoolError as error:
         _log.error("%s", error)
         raise SettingsError(str(error)) from error
     answer = answer_requests(agent)
-    show = getattr(backend, "show", None)
-    if show is not None:
-        from agent.tray.tray import Tray  # noqa: PLC0415 - only where the backend has a place for it
-
-        agent.recording.on_round = Tray(agent, show, answer).look
+    if icon is not None:
+        agent.recording.on_round = Tray(agent, icon, answer).look
     door = ControlServer(folder, answer)
     try:
         door.start()
     except (AlreadyRunning, OSError) as error:
         agent.store.close()
         raise SettingsError(_about_door(folder, error)) from error
-    loopback = None
-    if os.environ.get(LOOPBACK_VARIABLE) == "1":
-        from agent.browser.loopback import Loopback  # noqa: PLC0415 - a fallback that few need
-
-        loopback = Loopback(folder, agent.take_browser_messages)
+    agent.browser_port.open_if_paired()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     try:
@@ -61,14 +57,14 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
         give_back_soon = threading.Timer(GIVE_BACK_SECONDS, give_back)
         give_back_soon.daemon = True
         give_back_soon.start()
-        _log.info("The agent ends: %s.", agent.run())
+        _log.info("The agent ends: %s.", icon.host(agent.run) if icon is not None else agent.run())
     except BackendError as error:
         _log.error("%s", error)
         raise SettingsError(str(error)) from error
     finally:
         door.stop()
-        if loopback is not None:
-            loopback.stop()
+        if icon is not None:
+            icon.remove()
     return 0
 
 

@@ -1,8 +1,7 @@
 """The icon on the session bus: a StatusNotifierItem with a com.canonical.dbusmenu, as today's desktops ask for them.
 
-Chosen over XEmbed (which pystray uses) because it needs no picture library, draws no menu of its own, works under
-Wayland, and goes over a connection that is open anyway: it adds no thread and less than a megabyte. A desktop that
-knows XEmbed alone shows no icon; the command does all that the icon does. What is offered belongs to `tray.menu`.
+Preferred to XEmbed because it draws no menu of its own, works under Wayland, and goes over a connection that is open
+anyway. Where nobody watches for such items, `tray.xembed` takes over. What is offered belongs to `tray.menu`.
 """
 
 import os
@@ -28,10 +27,13 @@ _INTERFACE_OF = {ITEM_PATH: ITEM, MENU_PATH: MENU}
 
 
 class TrayNotifier:
-    """A face of the desktop's buses, used in their thread. `do` gets the words that were chosen, and must not wait."""
+    """A face of the desktop's buses, used in their thread. `do` gets the words that were chosen, and must not wait.
 
-    def __init__(self, do: Callable[[tuple[str, ...]], None]) -> None:
-        self._menu = MenuProtocol(do)
+    `on_watcher` is told whether the desktop asks for such icons: once at first, and whenever it changes.
+    """
+
+    def __init__(self, do: Callable[[tuple[str, ...]], None], on_watcher: Callable[[bool], None]) -> None:
+        self._menu, self._on_watcher = MenuProtocol(do), on_watcher
         self._is_listening = self._is_there = False
         self._standing, self._next_standing = TrayStanding(), TrayStanding()
         self.name = f"{ITEM}-{os.getpid()}-1"
@@ -44,6 +46,8 @@ class TrayNotifier:
         if not self._is_listening:
             bus.call(bus_question("AddMatch", "s", [_OWNER_RULE]))
             self._is_listening = True
+            (has_watcher,) = bus.call(bus_question("NameHasOwner", "s", [WATCHER]))
+            self._on_watcher(bool(has_watcher))
         self._standing = self._next_standing
         self._menu.change(menu_of(self._standing))
         if not self._standing.is_shown:
@@ -76,8 +80,10 @@ class TrayNotifier:
     def hear(self, bus: BusConnection, message: BusMessage) -> None:
         if message.kind is MessageKind.SIGNAL:
             match message.member, list(message.body):
-                case "NameOwnerChanged", [name, _, str(owner)] if name == WATCHER and owner and self._is_there:
-                    self._register(bus)
+                case "NameOwnerChanged", [name, _, str(owner)] if name == WATCHER:
+                    self._on_watcher(bool(owner))
+                    if owner and self._is_there:
+                        self._register(bus)
             return
         try:
             reply = self.answer(message)

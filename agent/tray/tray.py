@@ -1,6 +1,6 @@
 """The tray of a running agent: follows how it stands, and does what is chosen as the command would.
 
-What is offered belongs to `tray.menu`, the desktop's protocol to `tray.notifier`.
+What is offered belongs to `tray.menu`, how a desktop shows it to the icons that `tray.choosing` lists.
 """
 
 import threading
@@ -13,30 +13,28 @@ from agent.command_words import parser, request_of
 from agent.control_requests import Request
 from agent.standing import StatusReport
 from agent.telling import tell_status
+from agent.tray.choosing import TrayIcon
 from agent.tray.menu import TrayStanding, standing_of
-from agent.tray.notifier import TrayNotifier
 
 if TYPE_CHECKING:
     from agent.runner import Agent
 
-Show = Callable[[TrayNotifier], None]
-"""Lets the face appear on the desktop; a desktop without a tray does nothing."""
+TITLE = "Task Mining"
 
 
 class Tray:
     """`look` is called by the recorder after every round; `answer` is the control door's."""
 
-    def __init__(self, agent: "Agent", show: Show, answer: Callable[[Request], dict[str, Any]]) -> None:
-        self._agent, self._show, self._answer = agent, show, answer
+    def __init__(self, agent: "Agent", icon: TrayIcon, answer: Callable[[Request], dict[str, Any]]) -> None:
+        self._agent, self._icon, self._answer = agent, icon, answer
         self._shown: TrayStanding | None = None
-        self._notifier = TrayNotifier(self._chosen)
+        icon.begin(self._chosen)
 
     def look(self) -> None:
         standing = standing_of(self._agent)
         if standing != self._shown:
             self._shown = standing
-            self._notifier.change(standing)
-            self._show(self._notifier)
+            self._icon.show(standing)
 
     def _chosen(self, words: Sequence[str]) -> None:
         """In a thread of its own: the answer waits for the recorder."""
@@ -45,9 +43,12 @@ class Tray:
     def _do(self, words: Sequence[str]) -> None:
         answer = self._answer(request_of(parser().parse_args(words)))
         if "error" in answer:
-            self._agent.notices.tell("Task Mining", str(answer["error"]))
+            self._tell(str(answer["error"]))
         elif words[0] == "status":
-            report = msgspec.convert(answer["ok"], StatusReport)
-            self._agent.notices.tell("Task Mining", "\n".join(tell_status(report)))
+            self._tell("\n".join(tell_status(msgspec.convert(answer["ok"], StatusReport))))
         elif words[:2] == ("task", "start") and answer["ok"]:
-            self._agent.notices.tell("Task Mining", str(answer["ok"]))
+            self._tell(str(answer["ok"]))
+
+    def _tell(self, text: str) -> None:
+        if not self._icon.tell(TITLE, text):
+            self._agent.notices.tell(TITLE, text)

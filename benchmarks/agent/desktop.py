@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 PACKAGES = (
-    "xvfb xdotool openbox xterm x11-utils zenity wmctrl dbus-x11 at-spi2-core gir1.2-atspi-2.0 python3-gi chromium"
+    "xvfb xdotool openbox xterm x11-utils zenity wmctrl dbus-x11 at-spi2-core gir1.2-atspi-2.0 python3-gi chromium "
+    "trayer systemd"
 )
 T = TypeVar("T")
 _PROGRAMS = ("Xvfb", "xdotool", "openbox", "xterm", "zenity", "wmctrl", "dbus-daemon")

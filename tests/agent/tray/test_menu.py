@@ -83,7 +83,7 @@ def test_an_odd_question_is_answered_as_unknown(member: str, data: st.DataObject
         def send(self, message: BusMessage) -> None:
             sent.append(message)
 
-    notifier = TrayNotifier(lambda words: None)
+    notifier = TrayNotifier(lambda words: None, lambda is_there: None)
     question = BusMessage(MessageKind.CALL, path="/MenuBar", interface="x", member=member, body=body)
     notifier.hear(_Bus(), question)  # type: ignore[arg-type]
     assert [message.kind in {MessageKind.ANSWER, MessageKind.ERROR} for message in sent] == [True]

@@ -1,0 +1,53 @@
+"""What every kind of icon can do, and which kind fits the desktop. A system's modules load only there.
+
+What is shown and offered belongs to `agent.tray.menu`.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from agent.tray.menu import TrayStanding
+
+Do = Callable[[tuple[str, ...]], None]
+"""Gets the words of the command that were chosen; must not wait."""
+
+
+class TrayIcon(Protocol):
+    """May be called from any thread but for `host`. A desktop without a tray shows nothing and nothing fails."""
+
+    def begin(self, do: Do) -> None:
+        """Once, before anything is shown."""
+        ...
+
+    def show(self, standing: TrayStanding) -> None: ...
+
+    def tell(self, title: str, text: str) -> bool:
+        """The answer to what was chosen. False where the desktop's notices are the place for it."""
+        ...
+
+    def remove(self) -> None:
+        """For good."""
+        ...
+
+    def host(self, work: Callable[[], str]) -> str:
+        """Does the work and returns its answer, or raises what it raises; the icon may need this thread meanwhile."""
+        ...
+
+
+def find_icon(backend: Any) -> TrayIcon | None:
+    """By the backend of the desktop; None for one that has no place for icons."""
+    match backend.name:
+        case "x11" | "wayland":
+            from agent.tray.linux import LinuxIcon  # noqa: PLC0415 - only the chosen one
+
+            return LinuxIcon(backend.show, has_display=backend.name == "x11")
+        case "win32":
+            from agent.tray.windows.icon import WindowsIcon  # noqa: PLC0415
+
+            return WindowsIcon()
+        case "darwin":
+            from agent.tray.macos.icon import MacIcon  # noqa: PLC0415
+
+            return MacIcon()
+        case _:
+            return None

@@ -1,0 +1,50 @@
+"""The icon of Linux desktops: a StatusNotifierItem, and on X11 the old tray's icon where nobody asks for the other.
+
+Each protocol has its own modules: `notifier`, `xembed`.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from agent.tray.choosing import Do
+from agent.tray.menu import TrayStanding
+from agent.tray.notifier import TrayNotifier
+
+if TYPE_CHECKING:
+    from agent.tray.xembed.icon import EmbeddedIcon
+
+
+class LinuxIcon:
+    """`show_face` lets a face appear on the session bus, and does nothing where there is none."""
+
+    def __init__(self, show_face: Callable[[TrayNotifier], None], *, has_display: bool) -> None:
+        self._show_face, self._has_display = show_face, has_display
+        self._embedded: EmbeddedIcon | None = None
+
+    def begin(self, do: Do) -> None:
+        if self._has_display:
+            from agent.tray.xembed.icon import EmbeddedIcon  # noqa: PLC0415 - needs a display
+
+            self._embedded = EmbeddedIcon(do)
+        self._notifier = TrayNotifier(do, self._watcher_changed)
+
+    def show(self, standing: TrayStanding) -> None:
+        self._notifier.change(standing)
+        self._show_face(self._notifier)
+        if self._embedded is not None:
+            self._embedded.show(standing)
+
+    def tell(self, title: str, text: str) -> bool:
+        return self._embedded is not None and self._embedded.tell(title, text)
+
+    def remove(self) -> None:
+        """The other icon goes with the connection to the bus."""
+        if self._embedded is not None:
+            self._embedded.remove()
+
+    def host(self, work: Callable[[], str]) -> str:
+        return work()
+
+    def _watcher_changed(self, is_there: bool) -> None:
+        if self._embedded is not None:
+            self._embedded.stand_aside(is_there)

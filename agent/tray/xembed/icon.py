@@ -1,0 +1,61 @@
+"""When the old tray's icon is wanted: as long as the desktop has no StatusNotifierWatcher, and the policy shows it.
+
+What happens on the display belongs to `session`.
+"""
+
+import threading
+from collections.abc import Callable
+
+from agent.tray.menu import TrayStanding
+from agent.tray.xembed.session import TraySession
+
+PATIENCE_SECONDS = 2.0
+"""How long after starting the session bus may still say that it has a better tray."""
+
+
+class EmbeddedIcon:
+    """`do` gets the words that were chosen, and must not wait. May be called from any thread."""
+
+    def __init__(self, do: Callable[[tuple[str, ...]], None]) -> None:
+        self._do = do
+        self._lock = threading.Lock()
+        self._standing: TrayStanding | None = None
+        self._is_aside = self._is_removed = False
+        self._session: TraySession | None = None
+        self._delay_seconds = PATIENCE_SECONDS
+
+    def show(self, standing: TrayStanding) -> None:
+        with self._lock:
+            self._standing = standing
+            self._reconsider()
+
+    def stand_aside(self, is_aside: bool) -> None:
+        """Told by the session bus whenever a better tray comes or goes."""
+        with self._lock:
+            self._is_aside = is_aside
+            self._reconsider()
+
+    def tell(self, title: str, text: str) -> bool:
+        with self._lock:
+            is_docked = self._session is not None and self._session.is_docked
+            if self._session is not None and is_docked:
+                self._session.tell(title, text)
+            return is_docked
+
+    def remove(self) -> None:
+        with self._lock:
+            self._is_removed = True
+            self._reconsider()
+
+    def _reconsider(self) -> None:
+        standing = self._standing
+        if standing is None or not standing.is_shown or self._is_aside or self._is_removed:
+            if self._session is not None:
+                self._session.stop()
+                self._session = None
+        elif self._session is None:
+            self._session = TraySession(standing, self._do, delay_seconds=self._delay_seconds)
+            self._delay_seconds = 0.0
+            self._session.start()
+        else:
+            self._session.change(standing)

@@ -1,0 +1,205 @@
+"""A real agent in a real tray of the old kind: it docks, follows, obeys mouse and keys, and outlives the tray."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from Xlib import X
+from Xlib.display import Display
+
+from agent.dbus.connection import BusConnection, bus_question
+from agent.tray.menu import TrayStanding, menu_of
+from agent.tray.notifier import WATCHER
+from agent.tray.xembed.geometry import Row, rows_of
+from agent.tray.xembed.lettering import Lettering
+from agent.tray.xembed.session import TraySession
+from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
+from benchmarks.agent.process import agent_process, open_policy
+from benchmarks.agent.service import AgentService
+from domain.policies import AgentPolicy, AgentSettings, NotificationTexts, TargetedTask
+
+ABSENT = missing() or ("" if shutil.which("trayer") else "Missing trayer: install the system package trayer.")
+pytestmark = [pytest.mark.x11, pytest.mark.skipif(bool(ABSENT), reason=ABSENT)]
+RED, VIOLET = (0xD0, 0x34, 0x2C), (0x6A, 0x4C, 0xC4)
+RECORDING, PRIVATE = "Task Mining: recording", "Task Mining: not recording: private mode"
+
+
+class _Screen:
+    """What a person sees and does: the icon and its colour, the open menu and its rows."""
+
+    def __init__(self, found: Desktop) -> None:
+        self.desktop, self.display = found, Display(found.environment["DISPLAY"])
+        self.root = self.display.screen().root
+        self._lettering = Lettering(self.display)
+
+    def tray(self) -> AbstractContextManager[Any]:
+        edges = ("--edge", "top", "--align", "right", "--widthtype", "request", "--height", "26")
+        return process("trayer", *edges, environment=self.desktop.environment)
+
+    def icon(self, name: str) -> str:
+        return wait_for(lambda: self.desktop.find(name), what=f"the icon {name!r}")
+
+    def colour(self, icon: str) -> tuple[int, int, int]:
+        """Of its middle."""
+        window = self.display.create_resource_object("window", int(icon))
+        size = window.get_geometry()
+        place = window.translate_coords(self.root, 0, 0)
+        x, y = -place.x + size.width // 2, -place.y + size.height // 2
+        blue, green, red = self.root.get_image(x, y, 1, 1, X.ZPixmap, 0xFFFFFFFF).data[:3]
+        return red, green, blue
+
+    def shows(self, colour: tuple[int, int, int], icon: str) -> None:
+        wait_for(lambda: self.colour(icon) == colour, what=f"the colour {colour}")
+
+    def menu(self) -> Any | None:
+        """The window that lies above all others, when it is one of those that no window manager manages."""
+        for window in reversed(self.root.query_tree().children):
+            about = window.get_attributes()
+            size = window.get_geometry()
+            if about.override_redirect and about.map_state == X.IsViewable and size.width > 60 and size.height > 60:
+                return window
+        return None
+
+    def open_menu(self, icon: str) -> Any:
+        self.desktop.run("xdotool", "mousemove", "--window", icon, "8", "8", "click", "1")
+        return wait_for(self.menu, what="the menu")
+
+    def rows(self, standing: TrayStanding) -> dict[str, Row]:
+        rows = rows_of(menu_of(standing), text_height=self._lettering.height, height_max=780)
+        return {row.entry.label: row for row in rows}
+
+    def click_row(self, menu: Any, row: Row) -> None:
+        at = ("20", str(row.top + row.height // 2))
+        self.desktop.run("xdotool", "mousemove", "--window", str(menu.id), *at, "click", "1")
+
+    def is_free(self) -> bool:
+        """Whether pointer and keyboard can be taken by another program: nobody holds them."""
+        pointer = self.root.grab_pointer(False, 0, X.GrabModeAsync, X.GrabModeAsync, X.NONE, X.NONE, X.CurrentTime)
+        keyboard = self.root.grab_keyboard(False, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime)
+        self.display.ungrab_pointer(X.CurrentTime)
+        self.display.ungrab_keyboard(X.CurrentTime)
+        self.display.sync()
+        return bool(pointer == keyboard == X.GrabSuccess)
+
+    def is_left(self) -> bool:
+        return self.menu() is None and self.is_free()
+
+
+@pytest.fixture
+def screen(tmp_path: Path) -> Iterator[_Screen]:
+    with desktop(tmp_path) as found:
+        shown = _Screen(found)
+        yield shown
+        shown.display.close()
+
+
+def _policy(*, shows_tray_icon: bool = True, version: str = "1") -> AgentPolicy:
+    return open_policy(
+        settings=AgentSettings(shows_tray_icon=shows_tray_icon, config_update_seconds=5),
+        notifications=NotificationTexts("You are private.", "Over."),
+        targeted_tasks=(TargetedTask(1, "Refund", "Only refunds."),),
+        version=version,
+    )
+
+
+def test_the_icon_docks_follows_and_obeys_and_outlives_the_tray(tmp_path: Path, screen: _Screen) -> None:
+    offered = screen.rows(TrayStanding(closed_because="", tasks=("Refund",), accepted=((1, "Measurement"),)))
+    with (
+        AgentService(policy=_policy()) as service,
+        agent_process(tmp_path, service, screen.desktop.environment) as agent,
+    ):
+        with screen.tray():
+            icon = screen.icon(RECORDING)
+            screen.shows(RED, icon)
+            screen.click_row(screen.open_menu(icon), offered["Private mode"])
+            icon = screen.icon(PRIVATE)
+            assert "private mode" in agent.ask("status")
+            wait_for(screen.is_left, what="the end of the menu")
+            screen.desktop.run("xdotool", "mousemove", "640", "600")
+            screen.shows(VIOLET, icon)
+            screen.open_menu(icon)
+            screen.desktop.key("Down", "Down", "Down", "Return")
+            screen.icon(RECORDING)
+        wait_for(lambda: not screen.desktop.find("Task Mining.*"), what="the icon's end with its tray")
+        with screen.tray():
+            screen.shows(RED, screen.icon(RECORDING))
+            service.policy = _policy(shows_tray_icon=False, version="2")
+            wait_for(lambda: not screen.desktop.find("Task Mining.*"), what="the hidden icon")
+            service.policy = _policy(version="3")
+            screen.icon(RECORDING)
+        assert "Now:       recording" in agent.ask("status")
+        assert "Traceback" not in agent.folder.log.read_text(encoding="utf-8")
+
+
+def test_a_menu_is_left_by_a_press_outside_and_by_escape_and_holds_nothing_then(
+    screen: _Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[str, ...]] = []
+    monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
+    session = TraySession(TrayStanding(closed_because=""), done.append)
+    session.start()
+    with screen.tray():
+        icon = screen.icon(RECORDING)
+        menu = screen.open_menu(icon)
+        assert not screen.is_free()
+        screen.desktop.run("xdotool", "mousemove", "100", "700", "click", "1")
+        wait_for(screen.is_left, what="the end of the menu")
+        menu = screen.open_menu(icon)
+        screen.desktop.key("Escape")
+        wait_for(screen.is_left, what="the end of the menu")
+        menu = screen.open_menu(icon)
+        screen.click_row(menu, screen.rows(TrayStanding(closed_because=""))[RECORDING])  # only tells
+        assert screen.menu() is not None
+        session.tell("Task Mining", "One line.\n\nAnother line, under an empty one.")
+        wait_for(screen.is_free, what="the note, which holds nothing")
+        note = wait_for(screen.menu, what="the note")
+        screen.desktop.click(str(note.id))
+        wait_for(screen.is_left, what="the end of the note")
+        screen.open_menu(icon)
+        session.stop()
+        wait_for(screen.is_left, what="the end of everything")
+        wait_for(lambda: not screen.desktop.find("Task Mining.*"), what="the icon's end")
+    assert done == []
+
+
+def test_a_menu_nobody_uses_closes_by_itself(screen: _Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
+    session = TraySession(TrayStanding(closed_because=""), lambda words: None, menu_seconds=1.0)
+    session.start()
+    with screen.tray():
+        screen.open_menu(screen.icon(RECORDING))
+        wait_for(screen.is_left, what="the end of the menu", seconds=10)
+        session.stop()
+
+
+def test_a_better_tray_is_preferred_while_it_is_there(tmp_path: Path) -> None:
+    with desktop(tmp_path, has_bus=True) as found:
+        screen, bus = _Screen(found), BusConnection(found.environment["DBUS_SESSION_BUS_ADDRESS"])
+        bus.call(bus_question("RequestName", "su", [WATCHER, 4]))
+        with (
+            screen.tray(),
+            AgentService(policy=_policy()) as service,
+            agent_process(tmp_path, service, found.environment),
+        ):
+            bus.call(bus_question("ReleaseName", "s", [WATCHER]))
+            screen.icon(RECORDING)
+            bus.call(bus_question("RequestName", "su", [WATCHER, 4]))
+            wait_for(lambda: not found.find("Task Mining.*"), what="the old icon's end")
+        bus.close()
+        screen.display.close()
+
+
+def test_an_icon_costs_nothing_while_nothing_happens(screen: _Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
+    session = TraySession(TrayStanding(closed_because=""), lambda words: None)
+    session.start()
+    with screen.tray():
+        screen.shows(RED, screen.icon(RECORDING))
+        before = time.process_time()
+        screen.desktop.run("xdotool", "sleep", "1")
+        assert time.process_time() - before < 0.1
+        session.stop()
