@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,7 +19,9 @@ from pipelines.mining.event_verdicts import SCHEMA
 from pipelines.mining.lake import Lake
 from pipelines.mining.project_inputs import project_datasets, project_inputs
 from pipelines.road import DAILY_MODELS, PROJECT_MODELS, mine_project, process_days
+from pipelines.resources.dbt_build import DbtBuilder
 from pipelines.settings import DBT_PROJECT
+from tests.dbt.dbt_itself import DbtItself
 from tests.pipelines.builders import dbt_builder, read_dataset
 
 MACROS = DBT_PROJECT / "macros"
@@ -35,7 +37,8 @@ def words_of(macro: str) -> list[str]:
 def test_the_unit_tests_of_dbt_pass(tmp_path: Path) -> None:
     landing = GeneratedLanding(folder=tmp_path, files=(), events=0, resent=0, person_count=1, days=(date(2026, 3, 2),))
     lake, facts, project = Lake(tmp_path), collection_facts(landing), mining_facts(landing)
-    result = dbt_builder().build(
+    dbt = DbtItself(folder=tmp_path, outcomes={})
+    dbt.build(
         lake,
         select=(*DAILY_MODELS, *PROJECT_MODELS),
         inputs={
@@ -45,16 +48,14 @@ def test_the_unit_tests_of_dbt_pass(tmp_path: Path) -> None:
         datasets={**daily_datasets(lake, landing.days), **project_datasets(lake, project)},
         days=landing.days,
         project_id=1,
-        with_unit_tests=True,
     )
-    named = {name for of_model in result.tests.values() for name in of_model}
     declared = {
         test["name"]
         for path in DBT_PROJECT.glob("models/**/*.yml")
         for test in yaml.safe_load(path.read_text()).get("unit_tests", [])
     }
-    assert declared <= named
-    assert all(passed for of_model in result.tests.values() for passed in of_model.values()), result.tests
+    assert declared <= dbt.outcomes.keys()
+    assert set(dbt.outcomes.values()) <= {"pass", "success"}, dbt.outcomes
 
 
 def test_the_codes_of_event_kinds_are_those_of_the_domain() -> None:
@@ -73,14 +74,15 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> GeneratedLanding:
     return generate_landing(tmp_path_factory.mktemp("landed"), events=30_000, people=6, days=3)
 
 
-def built(landing: GeneratedLanding, folder: Path, target: str) -> Lake:
-    lake, dbt = Lake(folder / target), dbt_builder(target)
+def built(landing: GeneratedLanding, folder: Path, dbt: DbtBuilder | DbtItself) -> Lake:
+    lake = Lake(folder)
     for name in ("landing", "contexts"):
         (lake.root / name).mkdir(parents=True)
         for path in (landing.folder / name).iterdir():
             (lake.root / name / path.name).hardlink_to(path)
-    assert process_days(lake, collection_facts(landing), dbt).built.discrepancies == ()
-    mine_project(lake, mining_facts(landing), dbt)
+    builder = cast(DbtBuilder, dbt)
+    assert process_days(lake, collection_facts(landing), builder).built.discrepancies == ()
+    mine_project(lake, mining_facts(landing), builder)
     return lake
 
 
@@ -89,18 +91,32 @@ def rows(table: pa.Table) -> list[dict[str, Any]]:
     return found
 
 
-def test_streaming_and_portable_sql_give_the_same_rows(landing: GeneratedLanding, tmp_path: Path) -> None:
-    streaming, portable = (built(landing, tmp_path, target) for target in ("streaming", "portable"))
+def assert_same_rows(one: Lake, other: Lake) -> None:
     for dataset in ("event_pool", "activities", "activities_carry", "copy_pastes"):
-        assert rows(read_dataset(streaming, dataset)) == rows(read_dataset(portable, dataset)), dataset
-    found = {str(path.relative_to(streaming.root)) for path in streaming.root.glob("**/project=1/*.parquet")}
+        assert rows(read_dataset(one, dataset)) == rows(read_dataset(other, dataset)), dataset
+    found = {str(path.relative_to(one.root)) for path in one.root.glob("**/project=1/*.parquet")}
     for name in found:
-        assert rows(pq.read_table(streaming.root / name)) == rows(pq.read_table(portable.root / name))
+        assert rows(pq.read_table(one.root / name)) == rows(pq.read_table(other.root / name)), name
     assert len(found) > 10
 
 
+def test_streaming_and_portable_sql_give_the_same_rows(landing: GeneratedLanding, tmp_path: Path) -> None:
+    streaming, portable = (
+        built(landing, tmp_path / target, dbt_builder(target)) for target in ("streaming", "portable")
+    )
+    assert_same_rows(streaming, portable)
+
+
+def test_what_dbt_compiled_gives_the_rows_that_dbt_itself_gives(landing: GeneratedLanding, tmp_path: Path) -> None:
+    folder = tmp_path / "dbt"
+    folder.mkdir()
+    itself = DbtItself(folder=folder, outcomes={})
+    assert_same_rows(built(landing, tmp_path / "compiled", dbt_builder()), built(landing, tmp_path / "itself", itself))
+    assert set(itself.outcomes.values()) <= {"pass", "success"}
+
+
 def test_a_night_behind_a_lock_is_off_on_both_its_days(landing: GeneratedLanding, tmp_path: Path) -> None:
-    lake = built(landing, tmp_path, "streaming")
+    lake = built(landing, tmp_path / "lake", dbt_builder())
     off = {row["day"] for row in rows(read_dataset(lake, "activities")) if row["state"] == "off"}
     assert off == set(landing.days)
     nights = [row for row in rows(read_dataset(lake, "activities")) if row["day"] > landing.days[0]]

@@ -188,6 +188,14 @@ def test_time_is_in_or_out_of_task(lake: Lake, mined: ProjectMined) -> None:
     assert summed(rows, "category", "out_of_task_seconds") == golden.OUT_OF_TASK_SECONDS_BY_CATEGORY
 
 
+def test_time_inside_the_task_is_averaged_over_the_one_user_day(lake: Lake, mined: ProjectMined) -> None:
+    rows = aggregate(lake, "task_activity_applications")
+    shown = {name: each for name, each in golden.IN_TASK_SECONDS_BY_CATEGORY.items() if name not in {"Off", "Break"}}
+    assert summed(rows, "category", "seconds") == shown
+    assert {row["user_day"] for row in rows} == {f"{ALIAS}|{golden.DAY}"}
+    assert {(row["is_used"], row["used_user_day"] == row["user_day"]) for row in rows} == {(True, True)}
+
+
 def test_the_timeline_has_ten_parts(lake: Lake, mined: ProjectMined) -> None:
     found: dict[int, dict[str, float]] = {}
     for row in aggregate(lake, "task_activity_timeline"):

@@ -1,7 +1,7 @@
 {{ config(materialized='lake', partition_by='project', folder='aggregates/task_activity/task_activity_applications') }}
 
--- One row per project, user-day with time inside instances of a task, that task, and application used inside any task of
--- the project, used or not. Small categories are in "Minor activities".
+-- One row per project, user-day with time inside instances of a task, that task, and application of any task of the
+-- project, used or not. Small categories are in "Minor activities".
 
 with pieces as (
     select * from {{ ref('task_pieces') }}

@@ -1,0 +1,65 @@
+"""dbt run by itself on a build of the product: for its unit tests, and to hold the compiled form to the same rows."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from pipelines.mining.engine import EngineLimits, parquet_sql
+from pipelines.mining.lake import Lake
+from pipelines.resources.build import Build
+from pipelines.resources.dbt_build import BuildResult
+from pipelines.resources.lake_plugin import BUILD_VARIABLE
+from pipelines.settings import DBT_PROJECT
+
+
+@dataclass(frozen=True, kw_only=True)
+class DbtItself:
+    """Takes the place of a DbtBuilder; keeps what dbt said of each test in `outcomes`."""
+
+    folder: Path
+    outcomes: dict[str, str]
+    limits: EngineLimits = EngineLimits(threads=1, memory_limit="500MB")
+
+    def build(
+        self,
+        lake: Lake,
+        *,
+        select: Sequence[str],
+        inputs: Mapping[str, pa.Table],
+        datasets: Mapping[str, str],
+        days: Sequence[date] = (),
+        project_id: int | None = None,
+    ) -> BuildResult:
+        relations = dict(datasets)
+        for name, table in inputs.items():
+            path = self.folder / f"{name}.parquet"
+            pq.write_table(table, path)
+            relations[f"build.{name}"] = f"select * from {parquet_sql([path])}"
+        build = Build(lake=lake, relations=relations, days=tuple(days), project_id=project_id, limits=self.limits)
+        (self.folder / "build.json").write_text(build.to_json())
+        connections: Any = DuckDBConnectionManager
+        connections.close_all_connections()
+        os.environ[BUILD_VARIABLE] = str(self.folder / "build.json")
+        try:
+            said = dbtRunner().invoke(
+                [
+                    "build",
+                    *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+                    *("--target-path", str(self.folder / "target"), "--log-path", str(self.folder)),
+                    *("--log-level", "error", "--log-level-file", "none", "--select", *select),
+                ]
+            )
+        finally:
+            del os.environ[BUILD_VARIABLE]
+            connections.close_all_connections()
+        assert hasattr(said.result, "results"), said.exception
+        self.outcomes.update({each.node.name: str(each.status) for each in said.result.results})
+        return BuildResult()
