@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from agent.http_connection import HttpConnection
+from agent.http_connection import HttpConnection, UntrustedError
 
 ANSWER_MAX_BYTES = 4 * 1024 * 1024
 TIMEOUT_SECONDS = 20.0
@@ -78,10 +78,15 @@ def parse_address(url: str) -> Address:
 
 
 class ServiceClient:
-    """One kept-alive connection; used by one thread. Redirects are never followed."""
+    """One kept-alive connection; used by one thread. Redirects are never followed.
 
-    def __init__(self, address: Address, *, token: str = "", timeout_seconds: float = TIMEOUT_SECONDS) -> None:
-        self._address = address
+    `ca_file`: the authorities that are trusted instead of this machine's.
+    """
+
+    def __init__(
+        self, address: Address, *, token: str = "", timeout_seconds: float = TIMEOUT_SECONDS, ca_file: str = ""
+    ) -> None:
+        self._address, self._ca_file = address, ca_file
         self._token = token
         self._timeout = timeout_seconds
         self._connection: HttpConnection | None = None
@@ -93,9 +98,17 @@ class ServiceClient:
             self._connection = None
 
     def _connect(self) -> HttpConnection:
+        if self._connection is not None and self._connection.is_stale:
+            self.close()
         if self._connection is None:
-            host, port, is_encrypted = self._address.host, self._address.port, self._address.is_encrypted
-            self._connection = HttpConnection(host, port, is_encrypted=is_encrypted, timeout_seconds=self._timeout)
+            address = self._address
+            self._connection = HttpConnection(
+                address.host,
+                address.port,
+                is_encrypted=address.is_encrypted,
+                timeout_seconds=self._timeout,
+                ca_file=self._ca_file,
+            )
         return self._connection
 
     def request(self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
@@ -108,6 +121,8 @@ class ServiceClient:
             answer = self._connect().request(
                 method, self._address.prefix + path, all_headers, body, body_max=ANSWER_MAX_BYTES
             )
+        except UntrustedError as error:
+            raise ServiceError(str(error)) from error
         except (OSError, ValueError) as error:
             self.close()
             raise ServiceError(

@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from agent.command_words import parser, request_of
@@ -50,7 +51,10 @@ def _enrol(asked: argparse.Namespace, folder: StateFolder) -> int:
 
     folder.prepare()
     login, host = asked.login or getpass.getuser(), asked.host or socket.gethostname()
-    enrolled = enrol(folder, server=asked.server, registration_key=asked.registration_key, login=login, host=host)
+    ca_file = str(Path(asked.ca_file).expanduser().resolve()) if asked.ca_file else ""
+    enrolled = enrol(
+        folder, server=asked.server, registration_key=asked.registration_key, login=login, host=host, ca_file=ca_file
+    )
     _say(f"Enrolled {enrolled.login} on {enrolled.host}. Nothing is recorded before you consent.")
     return 0
 
@@ -120,6 +124,8 @@ def _told(asked: argparse.Namespace, value: Any) -> Sequence[str]:
         "task start": lambda: [f"Recording “{asked.name}”.", *([value] if value else [])],
         "task stop": lambda: ["The task is stopped."],
         "private off": lambda: ["Private mode is off."],
+        "browser pair": lambda: ["Enter this code in the options of the browser's Task Mining extension:", str(value)],
+        "browser unpair": lambda: ["The pairing code is worth nothing any more."],
     }
     words = f"{asked.word} {getattr(asked, 'answer', '') or getattr(asked, 'deed', '')}"
     return told.get(words, lambda: ["Private mode is on. Only its start and end are recorded."])()

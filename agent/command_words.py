@@ -16,6 +16,12 @@ def parser() -> argparse.ArgumentParser:
     enrol = words.add_parser("enrol", help="make this workstation known to the service")
     enrol.add_argument("--server", required=True, metavar="URL")
     enrol.add_argument("--registration-key", required=True, metavar="KEY")
+    enrol.add_argument(
+        "--ca-file",
+        default="",
+        metavar="FILE",
+        help="the service's own authority (PEM); default: whom this computer trusts",
+    )
     enrol.add_argument("--login", default="", help="default: yours on this computer")
     enrol.add_argument("--host", default="", help="default: this computer's name")
     words.add_parser("run", help="record (what autostart does)")
@@ -33,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
     captured = words.add_parser("captured", help="what was recorded, before and after it is sent")
     captured.add_argument("--tail", action="store_true", help="go on as it happens")
     captured.add_argument("--last", type=int, default=50)
+    browser = words.add_parser("browser", help="pair with a browser that cannot start the agent's messaging host")
+    browser.add_argument("deed", choices=["pair", "unpair"])
     words.add_parser("install", help="start with your session")
     words.add_parser("uninstall", help="no longer start with your session")
     return whole
@@ -45,6 +53,8 @@ def request_of(asked: argparse.Namespace) -> dict[str, Any]:
             return {"ask": f"private {asked.deed}", "minutes": asked.minutes}
         case "task":
             return {"ask": f"task {asked.deed}", "name": asked.name, "case_id": asked.case}
+        case "browser":
+            return {"ask": f"browser {asked.deed}"}
         case "consent":
             return {"ask": "consent", "is_accepted": asked.answer == "accept", "approval_id": asked.number}
         case word:

@@ -11,17 +11,19 @@ from agent.settings import VERSION, Enrolled, SettingsError, StateFolder, load_e
 from agent.spool.repair import open_spool
 
 
-def enrol(folder: StateFolder, *, server: str, registration_key: str, login: str, host: str) -> Enrolled:
-    """Raises SettingsError with the service's own sentence."""
+def enrol(
+    folder: StateFolder, *, server: str, registration_key: str, login: str, host: str, ca_file: str = ""
+) -> Enrolled:
+    """Raises SettingsError with the service's own sentence. `ca_file` is an absolute path, read at every start."""
     try:
-        client = ServiceClient(parse_address(server))
+        client = ServiceClient(parse_address(server), ca_file=ca_file)
         answer = client.enrol(
             registration_key=registration_key, login=login, host=host, agent_version=VERSION, capabilities={}
         )
         client.close()
     except (AddressError, ServiceError) as error:
         raise SettingsError(str(error)) from error
-    enrolled = Enrolled(server, answer.agent_id, answer.agent_token, answer.workstation_user_id, login, host)
+    enrolled = Enrolled(server, answer.agent_id, answer.agent_token, answer.workstation_user_id, login, host, ca_file)
     _take_over_spool(folder, enrolled)
     save_enrolment(folder, enrolled)
     return enrolled

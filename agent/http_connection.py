@@ -1,17 +1,13 @@
 """One kept-alive HTTP/1.1 connection over a socket: what an agent needs of it, without the megabytes of `http.client`.
 
-What is asked and what an answer means belongs to `client`. TLS is imported where the address wants it.
+What is asked and what an answer means belongs to `client`, whom TLS trusts to `trust`, imported where it is needed.
 """
 
+import select
 import socket
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import msgspec
-
-if TYPE_CHECKING:
-    from ssl import SSLContext
 
 HEAD_MAX_BYTES = 64 * 1024
 _WITHOUT_BODY = frozenset({204, 304})
@@ -19,6 +15,10 @@ _WITHOUT_BODY = frozenset({204, 304})
 
 class BrokenAnswerError(OSError):
     """The other side does not speak HTTP as it should."""
+
+
+class UntrustedError(OSError):
+    """Nothing was sent: who answers could not show that it is the service. The sentence ends in the remedy."""
 
 
 class HttpAnswer(msgspec.Struct, frozen=True):
@@ -30,30 +30,20 @@ class HttpAnswer(msgspec.Struct, frozen=True):
     is_last: bool
 
 
-@lru_cache(maxsize=1)
-def tls_context() -> "SSLContext":
-    """Shared by all connections: whom a machine trusts is a megabyte or more. Plain http never imports any of it."""
-    import ssl  # noqa: PLC0415
-
-    return ssl.create_default_context()
-
-
 class HttpConnection:
     """Used by one thread. Every problem is an OSError, and then the connection must be closed."""
 
-    def __init__(self, host: str, port: int, *, is_encrypted: bool, timeout_seconds: float) -> None:
+    def __init__(self, host: str, port: int, *, is_encrypted: bool, timeout_seconds: float, ca_file: str = "") -> None:
         connected = socket.create_connection((host, port), timeout=timeout_seconds)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if is_encrypted:
-            try:
-                self._socket: socket.socket = tls_context().wrap_socket(connected, server_hostname=host)
-            except (OSError, ValueError):
-                connected.close()
-                raise
-        else:
-            self._socket = connected
+        self._socket = _encrypted(connected, host, ca_file) if is_encrypted else connected
         self._host = f"{f'[{host}]' if ':' in host else host}:{port}"
         self._read = bytearray()
+
+    @property
+    def is_stale(self) -> bool:
+        """Between two requests nobody has anything to say: whoever does hangs up (servers do, after some seconds)."""
+        return bool(self._read) or bool(select.select([self._socket], [], [], 0)[0])
 
     def close(self) -> None:
         self._socket.close()
@@ -146,3 +136,18 @@ class HttpConnection:
         taken = bytes(self._read[:count])
         del self._read[:gone]
         return taken
+
+
+def _encrypted(connected: socket.socket, host: str, ca_file: str) -> socket.socket:
+    from ssl import SSLCertVerificationError  # noqa: PLC0415 - plain http does without OpenSSL
+
+    from agent.trust import tls_context, untrusted  # noqa: PLC0415
+
+    try:
+        return tls_context(ca_file).wrap_socket(connected, server_hostname=host)
+    except SSLCertVerificationError as error:
+        connected.close()
+        raise untrusted(error, host=host) from error
+    except (OSError, ValueError):
+        connected.close()
+        raise

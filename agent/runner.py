@@ -14,7 +14,8 @@ from contextlib import suppress
 import msgspec
 
 from agent.browser.messages import observation_of, read_messages
-from agent.capture.observations import Backend, Deed
+from agent.browser.pairing import BrowserPort
+from agent.capture.observations import Backend, BrowserGone, Deed
 from agent.client import ServiceClient, parse_address
 from agent.clocks import SessionClock, SystemClock
 from agent.controls import PRIVATE_FACT, TASK_FACT, Controls
@@ -87,8 +88,10 @@ class Agent:
         self.notices = Notices(self.store, notify)
         self.usage, self.shedding = Usage(), Shedding()
         self._address = parse_address(enrolled.server)
+        token, ca_file = enrolled.agent_token, enrolled.ca_file
         self._clients = [
-            ServiceClient(self._address, token=enrolled.agent_token, timeout_seconds=timeout_seconds) for _ in range(2)
+            ServiceClient(self._address, token=token, timeout_seconds=timeout_seconds, ca_file=ca_file)
+            for _ in range(2)
         ]
         self.sender = Sender(self.store, self._clients[0], uniform=random.uniform)
         self.steward = Steward(
@@ -109,6 +112,7 @@ class Agent:
             answer_consent=self._answer_consent,
         )
         self.standing = Standing(self)
+        self.browser_port = BrowserPort(folder, self.take_browser_messages)
         self._read_clocks, self._login = clocks.now, enrolled.login
         self._stopping = threading.Event()
         self._steward_wanted, self._threads = threading.Event(), list[threading.Thread]()
@@ -133,6 +137,7 @@ class Agent:
     def close(self) -> None:
         self._stopping.set()
         self._steward_wanted.set()
+        self.browser_port.close()
         self.backend.stop()
         for thread in self._threads:
             thread.join(timeout=2)
@@ -205,15 +210,20 @@ class Agent:
             self.intake.put(Deed(self.clock.now_us(), deed))
         self._steward_wanted.set()
 
-    def take_browser_messages(self, value: object) -> bool:
-        """What the browser extension says, in order with everything else. False when it is not as it should be."""
+    def take_browser_messages(self, value: object, browser: str = "") -> bool:
+        """What the extension in a browser says, in order with everything else. False when it is not as it should be."""
         try:
             messages = read_messages(value)
         except msgspec.ValidationError:
             return False
         for message in messages:
-            self.intake.put(observation_of(message, now_us=self.clock.now_us(), wall_us=self._read_clocks().wall_us))
+            now_us, wall_us = self.clock.now_us(), self._read_clocks().wall_us
+            self.intake.put(observation_of(message, now_us=now_us, wall_us=wall_us, browser=browser))
         return True
+
+    def browser_is_gone(self, voice: str) -> None:
+        """The extension of one profile no longer speaks."""
+        self.intake.put(BrowserGone(self.clock.now_us(), voice))
 
     def _forget(self, fact: str) -> None:
         """What is over by itself; a disk that refuses leaves it until the next start, which finds it over."""

@@ -20,7 +20,10 @@ class SettingsError(RuntimeError):
 
 
 class Enrolled(msgspec.Struct, frozen=True):
-    """Written by `enrol`, readable by the person alone."""
+    """Written by `enrol`, readable by the person alone.
+
+    `ca_file`: the certificates of the authorities that the service's is verified with; "" means this machine's.
+    """
 
     server: str
     agent_id: int
@@ -28,6 +31,7 @@ class Enrolled(msgspec.Struct, frozen=True):
     workstation_user_id: int
     login: str
     host: str
+    ca_file: str = ""
 
 
 class StateFolder:

@@ -8,17 +8,18 @@ import platform
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks.agent import canary, desktop_figures, peer_figures, sending_figures
+from benchmarks.agent import canary, desktop_figures, peer_figures, rest_figures, sending_figures
 from benchmarks.agent.desktop import missing
 from benchmarks.agent.figure import Figure
 
 GROUPS: dict[str, Callable[[], list[Figure]]] = {
+    "rest": rest_figures.measure,
     "desktop": desktop_figures.measure,
     "sending": sending_figures.measure,
     "peer": peer_figures.measure,
     "canary": canary.measure,
 }
-ON_A_DESKTOP = frozenset({"desktop", "canary"})
+ON_A_DESKTOP = frozenset({"rest", "desktop", "canary"})
 
 
 def main(asked: Sequence[str]) -> int:

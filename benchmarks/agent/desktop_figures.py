@@ -1,6 +1,6 @@
-"""Measures the agent on a desktop: at rest, at ten events a second, far above, and how soon a window counts.
+"""Measures the agent at work on a desktop: at ten events a second, far above, and how soon a window counts.
 
-Sending belongs to `sending_figures`, secrets to `canary`.
+At rest and starting belong to `rest_figures`, sending to `sending_figures`, secrets to `canary`.
 """
 
 import tempfile
@@ -15,8 +15,6 @@ from benchmarks.agent.figure import Figure
 from benchmarks.agent.inputs import InputSource
 from benchmarks.agent.process import AgentProcess, agent_process, open_policy
 from benchmarks.agent.service import AgentService
-
-IDLE_SECONDS = 30.0
 
 
 @contextmanager
@@ -38,8 +36,7 @@ def _at_work() -> Iterator[tuple[AgentProcess, Desktop, InputSource]]:
 def measure(*, seconds_at_200: float = 60.0, seconds_at_1000: float = 10.0) -> list[Figure]:
     with _at_work() as (agent, screen, inputs):
         time.sleep(5)
-        figures = [_at_rest(agent)]
-        figures.append(_at_ten_a_second(agent, inputs))
+        figures = [_at_ten_a_second(agent, inputs)]
         figures += [_losses(agent, inputs, 200, seconds_at_200), _losses(agent, inputs, 1000, seconds_at_1000)]
         figures.append(_window_latency(agent, screen))
     return figures
@@ -47,20 +44,6 @@ def measure(*, seconds_at_200: float = 60.0, seconds_at_1000: float = 10.0) -> l
 
 def _percent(agent: AgentProcess, cpu_before: float, began: float) -> float:
     return 100 * (agent.cpu_seconds() - cpu_before) / (time.monotonic() - began)
-
-
-def _at_rest(agent: AgentProcess) -> Figure:
-    cpu, began = agent.cpu_seconds(), time.monotonic()
-    time.sleep(IDLE_SECONDS)
-    percent, memory = _percent(agent, cpu, began), agent.memory_bytes() / 1e6
-    shared = agent.proportional_memory_bytes() / 1e6
-    return Figure(
-        "at rest, one process",
-        f"{percent:.2f} % of a core, {memory:.1f} MB resident ({shared:.1f} MB proportional)",
-        "≤ 0.2 %, ≤ 40 MB",
-        is_met=percent <= 0.2 and memory <= 40,
-        peer="two ActivityWatch watchers: 0.4 %, 87 MB (from notes, not this run: not on PyPI)",
-    )
 
 
 def _at_ten_a_second(agent: AgentProcess, inputs: InputSource) -> Figure:

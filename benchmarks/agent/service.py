@@ -1,13 +1,15 @@
-"""A service that agents under measurement and under test speak to: real HTTP on loopback, misbehaving on request.
+"""A service that agents under measurement and under test speak to: HTTP or TLS on loopback, misbehaving on request.
 
 It stores what it receipts and compacts repeated events as ingestion does; policy and people are the caller's.
 """
 
 import random
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 
 import msgspec
@@ -32,6 +34,7 @@ class Call(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
+        self.connection.settimeout(self.server.keep_alive_seconds)
         self.body = b""
 
     def answer(self, status: int, value: object = None, *, headers: dict[str, str] | None = None) -> None:
@@ -58,12 +61,12 @@ class Call(BaseHTTPRequestHandler):
 
 
 class AgentService(ThreadingHTTPServer):
-    """Use as a context manager; `url` is where it listens."""
+    """Use as a context manager; `url` is where it listens. With a certificate (PEM with its key) it speaks TLS."""
 
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, *, policy: AgentPolicy | None = None, port: int = 0) -> None:
+    def __init__(self, *, policy: AgentPolicy | None = None, port: int = 0, certificate: Path | None = None) -> None:
         super().__init__(("127.0.0.1", port), Call)
         self.lock = threading.Lock()
         self.calls: list[tuple[str, str]] = []
@@ -78,11 +81,22 @@ class AgentService(ThreadingHTTPServer):
         self.policy_body: bytes | None = None
         self.misbehaves: Misbehaviour = lambda call: False
         self.keeps_bodies = False
+        self.keep_alive_seconds: float | None = None
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if certificate else None
+        if self._tls and certificate:
+            self._tls.load_cert_chain(certificate)
+            # The handshake is made by the thread of the call: one that fails or dawdles is nobody else's business.
+            self.socket = self._tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.server_address[1]}"
+
+    def present(self, certificate: Path) -> None:
+        """Another certificate from the next connection on."""
+        assert self._tls is not None
+        self._tls.load_cert_chain(certificate)
 
     def __enter__(self) -> "AgentService":
         self._thread.start()

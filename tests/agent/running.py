@@ -46,10 +46,12 @@ class Run:
 
 
 @contextmanager
-def running_agent(folder: Path, service: AgentService, *, notices: list[str] | None = None) -> Iterator[Run]:
+def running_agent(
+    folder: Path, service: AgentService, *, notices: list[str] | None = None, ca_file: str = ""
+) -> Iterator[Run]:
     state = StateFolder(folder / "state")
     state.prepare()
-    enrolled = Enrolled(service.url, 1, "token", 1, "jane", "pc-1")
+    enrolled = Enrolled(service.url, 1, "token", 1, "jane", "pc-1", ca_file)
     backend = FakeBackend()
     heard = notices if notices is not None else []
     agent = Agent(

@@ -1,24 +1,17 @@
-"""HTTP as servers and the things between really speak it; and TLS to whom the machine trusts, to nobody else."""
+"""HTTP as servers and the things between really speak it."""
 
-import ipaddress
 import socket
-import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.client import ServiceClient, ServiceError, parse_address
-from agent.http_connection import HttpConnection, tls_context
+from agent.http_connection import HttpConnection
+from benchmarks.agent.desktop import wait_for
 from benchmarks.agent.service import AgentService
 
 
@@ -104,36 +97,13 @@ def test_nothing_can_be_smuggled_into_the_head(text: str, line_break: str) -> No
         connection.request("GET", "/", {"If-None-Match": text + line_break}, b"", body_max=1)
 
 
-def _certificate(folder: Path) -> Path:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(datetime.now(UTC) - timedelta(days=1))
-    builder = builder.not_valid_after(datetime.now(UTC) + timedelta(days=1))
-    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    certificate = builder.add_extension(here, critical=False).sign(key, hashes.SHA256())
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "certificate.pem").write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    return folder / "certificate.pem"
-
-
-def test_only_a_certificate_that_the_machine_trusts_is_spoken_to(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    certificate = _certificate(tmp_path)
+def test_a_connection_that_the_server_closed_between_two_requests_is_not_used_again() -> None:
     with AgentService() as service:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        service.socket = context.wrap_socket(service.socket, server_side=True)
-        address = parse_address(service.url.replace("http:", "https:"))
-        stranger = ServiceClient(address, timeout_seconds=5)
-        with pytest.raises(ServiceError, match="SSLCertVerificationError"):
-            stranger.find_policy(etag="")
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        tls_context.cache_clear()
-        client = ServiceClient(address, timeout_seconds=5)
-        with pytest.raises(ServiceError, match="No policy yet"):
-            client.find_policy(etag="")
+        service.keep_alive_seconds = 0.05
+        client = ServiceClient(parse_address(service.url), timeout_seconds=5)
+        for _ in range(3):
+            with pytest.raises(ServiceError, match="No policy yet"):
+                client.find_policy(etag="")
+            wait_for(lambda: client._connection is not None and client._connection.is_stale, what="the hanging up")
         client.close()
-        tls_context.cache_clear()
+    assert len(service.calls) == 3
