@@ -27,14 +27,14 @@ LOOK_WHILE_IDLE_US = 1_000_000
 
 
 def look(
-    state: IdleState, *, now_us: int, idle_us: int, threshold_us: int, is_in_call: bool, not_before_us: int
+    state: IdleState, *, now_us: int, idle_us: int, threshold_us: int, in_call_us: int | None, not_before_us: int
 ) -> IdleStep:
     """One look. Idle start is back-dated to the last input, but never before `not_before_us`.
 
     `not_before_us` is the latest event after which the person was known to be there (unlock, end of private mode).
-    `idle_us` comes from the desktop; `is_in_call` counts as being there.
+    `idle_us` comes from the desktop; `in_call_us`, the latest moment of a call, counts as being there.
     """
-    seen_us = now_us if is_in_call else max(state.last_input_us, now_us - max(0, idle_us))
+    seen_us = max(state.last_input_us, now_us - max(0, idle_us), in_call_us or 0)
     absent_us = now_us - seen_us
     if state.is_idle:
         if absent_us >= threshold_us or seen_us <= state.last_input_us:

@@ -1,6 +1,6 @@
-"""What is known of a process by its number: since when it runs, its program, its memory. On Linux read from the kernel.
+"""What is known of a process by its number: since when it runs, its parent, its program, its memory.
 
-psutil answers on other systems and is imported there alone: it would cost five megabytes for three numbers.
+On Linux the kernel is asked, elsewhere psutil, which is imported there alone: it would cost five megabytes for this.
 """
 
 import os
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 PROC = Path("/proc")
-_STARTED = 19
+_PARENT, _STARTED = 1, 19
 """Of the fields behind the name in `/proc/PID/stat`."""
 
 
@@ -20,15 +20,27 @@ def created(pid: int) -> float:
     """Tells two processes of the same number apart; means nothing else. Raises ProcessGoneError."""
     if sys.platform == "linux":
         try:
-            text = (PROC / str(pid) / "stat").read_text(encoding="ascii", errors="replace")
-            return float(text.rpartition(")")[2].split()[_STARTED])
-        except (OSError, IndexError, ValueError) as error:
+            return float(_field(pid, _STARTED))
+        except ValueError as error:
             raise ProcessGoneError(str(pid)) from error
     import psutil  # noqa: PLC0415
 
     try:
         return float(psutil.Process(pid).create_time())
     except psutil.Error as error:
+        raise ProcessGoneError(str(pid)) from error
+
+
+def parent(pid: int) -> int:
+    """Linux alone asks. 0 for the first of all. Raises ProcessGoneError."""
+    return int(_field(pid, _PARENT))
+
+
+def _field(pid: int, place: int) -> str:
+    try:
+        text = (PROC / str(pid) / "stat").read_text(encoding="ascii", errors="replace")
+        return text.rpartition(")")[2].split()[place]
+    except (OSError, IndexError) as error:
         raise ProcessGoneError(str(pid)) from error
 
 
@@ -49,6 +61,22 @@ def program(pid: int) -> str:
             return process.name()
     except psutil.Error as error:
         raise ProcessGoneError(str(pid)) from error
+
+
+def arguments(pid: int) -> tuple[str, ...]:
+    """Its command line without the program itself; empty where it may not be seen."""
+    if sys.platform == "linux":
+        try:
+            words = (PROC / str(pid) / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+        except OSError:
+            return ()
+        return tuple(words[1:])
+    import psutil  # noqa: PLC0415
+
+    try:
+        return tuple(psutil.Process(pid).cmdline()[1:])
+    except psutil.Error:
+        return ()
 
 
 def _short_name(pid: int) -> str:

@@ -194,9 +194,9 @@ class Recorder:
         )
 
     @property
-    def is_audible(self) -> bool:
-        """Whether the page in front plays sound: watching or listening is not idle time."""
-        return self._is_page_audible and is_browser(self._window.application)
+    def is_page_audible(self) -> bool | None:
+        """Whether the page in front plays sound; None when no page is in front, or none that the extension knows."""
+        return self._is_page_audible if self._page is not None and is_browser(self._window.application) else None
 
     def _browser_gone(self, seen: BrowserGone) -> None:
         self._page, self._is_page_audible = None, False

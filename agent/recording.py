@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from agent.call_watch import CallWatch
 from agent.capture.observations import Backend
 from agent.clocks import SECOND, Instant, SessionClock, slept_us
 from agent.draft_book import DraftBook
@@ -46,6 +47,7 @@ class Recording:
         self.intake, self.recorder, self.transitions, self.book = intake, recorder, transitions, book
         self._store, self._backend, self.clock, self._read_clocks = store, backend, clock, read_clocks
         self.idle_threshold_us = 180 * SECOND
+        self._call_watch = CallWatch(backend, recorder)
         self.on_private_over: Callable[[], None] = lambda: None
         self.on_task_over: Callable[[], None] = lambda: None
         self.on_round: Callable[[], None] = lambda: None
@@ -138,16 +140,14 @@ class Recording:
             self.on_task_over()
 
     def _look_for_idle(self, now_us: int) -> None:
-        idle_us = self._backend.idle_us()
-        is_call_asked = (
-            idle_us is not None and idle_us >= self.idle_threshold_us and "call" not in self.recorder.disabled
+        idle_us, threshold_us = self._backend.idle_us(), self.idle_threshold_us
+        look_again_us = now_us + threshold_us
+        if idle_us is not None and self.transitions.is_idle_looked_for:
+            look_again_us = self._call_watch.look(now_us=now_us, idle_us=idle_us, threshold_us=threshold_us)
+        due_us = self.transitions.look_for_idle(
+            now_us, idle_us=idle_us, threshold_us=threshold_us, in_call_us=self._call_watch.in_call_us
         )
-        self._idle_due_us = self.transitions.look_for_idle(
-            now_us,
-            idle_us=idle_us,
-            threshold_us=self.idle_threshold_us,
-            is_in_call=is_call_asked and (self._backend.is_in_call() or self.recorder.is_audible),
-        )
+        self._idle_due_us = min(due_us, look_again_us)
 
     def look_for_idle_soon(self) -> None:
         self._idle_due_us = 0

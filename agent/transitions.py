@@ -109,18 +109,23 @@ class Transitions:
             self.presence.task, self.presence.is_observed = None, False
             self.closed_because = GateReason.NO_OPEN_TASK
 
-    def look_for_idle(self, now_us: int, *, idle_us: int | None, threshold_us: int, is_in_call: bool) -> int:
-        """One look; returns when to look again."""
+    @property
+    def is_idle_looked_for(self) -> bool:
         presence = self.presence
         is_paused = presence.is_locked or presence.is_asleep or presence.private is not None
-        if idle_us is None or is_paused or not presence.is_observed:
+        return presence.is_observed and not is_paused
+
+    def look_for_idle(self, now_us: int, *, idle_us: int | None, threshold_us: int, in_call_us: int | None) -> int:
+        """One look; returns when to look again."""
+        presence = self.presence
+        if idle_us is None or not self.is_idle_looked_for:
             return now_us + threshold_us
         step = look(
             presence.idle,
             now_us=now_us,
             idle_us=idle_us,
             threshold_us=threshold_us,
-            is_in_call=is_in_call,
+            in_call_us=in_call_us,
             not_before_us=presence.there_us,
         )
         presence.idle = step.state

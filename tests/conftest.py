@@ -1,6 +1,6 @@
 """A running PostgreSQL for the tests that need one: a cluster per run, a fresh migrated database per module.
 
-With TASK_MINING_REQUIRE_DESKTOP=1 (see `.ci/run`) a test on a display or in a browser fails instead of being skipped.
+With TASK_MINING_REQUIRE_DESKTOP=1 (see `.ci/run`) a test on a desktop or in a browser fails instead of being skipped.
 
 Builders of accounts, projects and requests belong to the tests of the part that uses them.
 """
@@ -23,7 +23,7 @@ from standalone.embedded_postgres import EmbeddedPostgres
 from standalone.ports import free_port
 
 TEMPLATE = "governance_template"
-DESKTOP_MARKS = {"x11", "browser"}
+DESKTOP_MARKS = {"x11", "desktop", "browser"}
 
 
 def pytest_configure() -> None:

@@ -15,7 +15,7 @@ class FakeBackend:
         self._capabilities: Capabilities = capabilities or dict.fromkeys(CAPABILITY_NAMES, True)
         self._emit: Emit | None = None
         self.idle: int | None = 0
-        self.in_call = False
+        self.in_call = self.audible = False
         self.is_element_shed = False
         self.is_started = False
 
@@ -38,6 +38,9 @@ class FakeBackend:
 
     def is_in_call(self) -> bool:
         return self.in_call
+
+    def is_audible(self) -> bool:
+        return self.audible
 
     def shed_elements(self, *, is_shed: bool) -> None:
         self.is_element_shed = is_shed

@@ -155,6 +155,10 @@ class Backend(Protocol):
         """Whether microphone or camera are in use."""
         ...
 
+    def is_audible(self) -> bool:
+        """Whether the program whose window is in front plays sound."""
+        ...
+
     def shed_elements(self, *, is_shed: bool) -> None:
         """Stops (or resumes) element look-ups, to spare the machine."""
         ...

@@ -6,7 +6,7 @@ Everything else is reported as missing, so that silence is never taken for absen
 from collections.abc import Callable
 
 from agent.capture.linux.buses import BusFace, DesktopBuses
-from agent.capture.linux.calls import is_in_call
+from agent.capture.linux.calls import Calls
 from agent.capture.observations import Capabilities, Emit
 
 REASON = "Wayland does not show it; sign in with an X11 session to have it recorded"
@@ -19,6 +19,7 @@ class WaylandBackend:
 
     def __init__(self, now_us: Callable[[], int]) -> None:
         self._now_us = now_us
+        self._calls = Calls()
 
     def start(self, emit: Emit) -> None:
         self._buses = DesktopBuses(emit, self._now_us)
@@ -26,6 +27,7 @@ class WaylandBackend:
 
     def stop(self) -> None:
         self._buses.stop()
+        self._calls.close()
 
     def capabilities(self) -> Capabilities:
         has_signals = self._buses.has["session"] or self._buses.has["system"]
@@ -41,7 +43,11 @@ class WaylandBackend:
         return None
 
     def is_in_call(self) -> bool:
-        return is_in_call()
+        return self._calls.is_in_call()
+
+    def is_audible(self) -> bool:
+        """Which window is in front is not known."""
+        return False
 
     def shed_elements(self, *, is_shed: bool) -> None:
         """There are no look-ups to shed."""

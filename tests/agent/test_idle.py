@@ -12,13 +12,13 @@ SECOND = 1_000_000
 THRESHOLD = 180 * SECOND
 
 
-def _look(state: IdleState, now: int, idle: int, *, in_call: bool = False, not_before: int = 0):
+def _look(state: IdleState, now: int, idle: int, *, in_call_us: int | None = None, not_before: int = 0):
     return look(
         state,
         now_us=now,
         idle_us=idle,
         threshold_us=THRESHOLD,
-        is_in_call=in_call,
+        in_call_us=in_call_us,
         not_before_us=not_before,
     )
 
@@ -46,7 +46,7 @@ def test_idle_ends_at_the_first_input_seen() -> None:
 
 
 def test_a_call_is_not_idle_time_and_idle_counts_from_its_end() -> None:
-    in_call = _look(IdleState(0), 1000 * SECOND, 1000 * SECOND, in_call=True)
+    in_call = _look(IdleState(0), 1000 * SECOND, 1000 * SECOND, in_call_us=1000 * SECOND)
     assert in_call.transition is None
     after = _look(in_call.state, 1170 * SECOND, 1170 * SECOND)
     assert after.transition is None
@@ -58,7 +58,7 @@ def test_starts_and_ends_alternate_and_never_run_backwards(looks: list[tuple[int
     state, now, seen = IdleState(0), 0, []
     for passed, idle, in_call in looks:
         now += passed * SECOND
-        step = _look(state, now, min(idle * SECOND, now), in_call=in_call)
+        step = _look(state, now, min(idle * SECOND, now), in_call_us=now if in_call else None)
         state = step.state
         assert step.look_again_at_us > now - THRESHOLD
         if step.transition:

@@ -140,7 +140,7 @@ def test_waking_up_behind_a_lock_is_still_locked(desk: Desk) -> None:
 
 def test_idle_time_is_back_dated_and_ends_with_the_next_input(desk: Desk) -> None:
     desk.window(0, "editor", "letter")
-    looks = {"threshold_us": 180 * SECOND, "is_in_call": False}
+    looks = {"threshold_us": 180 * SECOND, "in_call_us": None}
     again = desk.transitions.look_for_idle(desk.at(100), idle_us=90 * SECOND, **looks)
     assert again == NOW + 190 * SECOND
     desk.transitions.look_for_idle(desk.at(190), idle_us=180 * SECOND, **looks)

@@ -63,6 +63,9 @@ class WindowsBackend:
     def is_in_call(self) -> bool:
         return False
 
+    def is_audible(self) -> bool:
+        return False
+
     def shed_elements(self, *, is_shed: bool) -> None:
         """There are no look-ups to shed."""
 

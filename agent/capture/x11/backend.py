@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 
 from agent.capture.linux.buses import BusFace, DesktopBuses
-from agent.capture.linux.calls import is_in_call
+from agent.capture.linux.calls import Calls
 from agent.capture.observations import BackendError, Capabilities, Emit
 from agent.capture.pynput_inputs import PynputInputs
 from agent.drafts import ElementSlot
@@ -24,6 +24,7 @@ class X11Backend:
         self._now_us, self._with_elements = now_us, with_elements
         self._is_shed = False
         self._pid: int | None = None
+        self._calls = Calls()
 
     def start(self, emit: Emit) -> None:
         """Raises BackendError when there is no display."""
@@ -45,6 +46,7 @@ class X11Backend:
         self._windows.stop()
         self._buses.stop()
         self._idle.close()
+        self._calls.close()
 
     def capabilities(self) -> Capabilities:
         buses = self._buses.has
@@ -68,7 +70,10 @@ class X11Backend:
         return self._idle.idle_us()
 
     def is_in_call(self) -> bool:
-        return is_in_call()
+        return self._calls.is_in_call()
+
+    def is_audible(self) -> bool:
+        return self._calls.is_audible(self._pid)
 
     def shed_elements(self, *, is_shed: bool) -> None:
         self._is_shed = is_shed

@@ -1,11 +1,9 @@
-"""Calls are seen by the devices in use; signals mean what they say; elements are asked for one step at a time."""
+"""Signals mean what they say; elements are asked for one step at a time."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agent.capture.linux.calls import is_in_call
 from agent.capture.linux.elements import NULL, find_element
 from agent.capture.linux.signals import observation_of
 from agent.capture.observations import LockSeen, SleepSeen
@@ -16,21 +14,6 @@ from domain.event_batches import Element
 class _Variant:
     def __init__(self, value: object) -> None:
         self.value = value
-
-
-def test_a_microphone_or_a_camera_in_use_is_a_call(tmp_path: Path) -> None:
-    sound, camera = tmp_path / "asound", tmp_path / "refcnt"
-    assert not is_in_call(sound=sound, camera_module=camera)
-    status = sound / "card0" / "pcm0c" / "sub0" / "status"
-    status.parent.mkdir(parents=True)
-    status.write_text("closed")
-    camera.write_text("0\n")
-    assert not is_in_call(sound=sound, camera_module=camera)
-    status.write_text("state: RUNNING\nowner_pid: 1")
-    assert is_in_call(sound=sound, camera_module=camera)
-    status.write_text("closed")
-    camera.write_text("1\n")
-    assert is_in_call(sound=sound, camera_module=camera)
 
 
 LOGIN1 = "org.freedesktop.login1.Session"
