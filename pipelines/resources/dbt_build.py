@@ -1,36 +1,30 @@
-"""One dbt build: a folder with its inputs, one invocation in this process, its row counts and test results.
+"""A run of dbt models over some days or one project: what dbt compiled, in order, on an engine of its own.
 
-What the inputs are belongs to `pipelines.road`; how files are read and written to `lake_plugin`.
+What the inputs are belongs to `pipelines.road`; how partitions are written to `build`.
 """
 
-import json
-import os
-import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from pipelines.mining.engine import EngineLimits, parquet_sql
+from pipelines.mining.engine import EngineLimits, open_engine
 from pipelines.mining.lake import Lake
-from pipelines.settings import DBT_PROJECT
-
-BUILD_VARIABLE = "TASK_MINING_DBT_BUILD"
-"""Tells the plugin the folder of the build: build.json and the small input tables."""
+from pipelines.resources.build import Build
+from pipelines.resources.compiled_models import CompiledModel, compiled_models
 
 
 class DbtBuildError(RuntimeError):
-    """A model or a test failed; the sentence names the first and quotes dbt."""
+    """A model failed; the sentence names it and quotes the engine."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BuildResult:
-    """What dbt did: rows per stored model, and for each test whether it passed, by the model it tests."""
+    """What came out: rows per stored model, and for each data test whether it passed, by the model it tests."""
 
     row_counts: Mapping[str, int] = field(default_factory=dict)
     tests: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
@@ -40,7 +34,7 @@ class BuildResult:
 
 @dataclass(frozen=True, kw_only=True)
 class DbtBuilder:
-    """Where dbt keeps what it parsed, and which form of the SQL it runs."""
+    """Where the compiled models are kept, and which form of the SQL is run."""
 
     target_folder: Path
     target: str = "streaming"
@@ -55,91 +49,44 @@ class DbtBuilder:
         datasets: Mapping[str, str],
         days: Sequence[date] = (),
         project_id: int | None = None,
-        with_unit_tests: bool = False,
     ) -> BuildResult:
-        """`inputs` become schema build, `datasets` (name → SQL) schema lake. Raises DbtBuildError.
+        """`inputs` become schema build, `datasets` (name → SQL) schema lake. Raises DbtBuildError, DbtCompileError.
 
-        Data tests run with every build; unit tests say nothing about data and run where the code is tested.
+        A data test that finds rows stops nothing here: the caller learns of it and decides.
         """
-        folder = Path(tempfile.mkdtemp(prefix="task-mining-build-"))
-        try:
-            relations = dict(datasets)
+        chosen = [
+            model for model in compiled_models(self.target_folder, target=self.target) if model.is_selected(select)
+        ]
+        relations = {**datasets, **{f"build.{name}": f"select * from input_{name}" for name in inputs}}
+        build = Build(lake=lake, relations=relations, days=tuple(days), project_id=project_id, limits=self.limits)
+        row_counts: dict[str, int] = {}
+        seconds: dict[str, float] = {}
+        with open_engine(self.limits) as engine:
             for name, table in inputs.items():
-                pq.write_table(table, folder / f"{name}.parquet")
-                relations[f"build.{name}"] = f"select * from {parquet_sql([folder / f'{name}.parquet'])}"
-            (folder / "build.json").write_text(
-                json.dumps(
-                    {
-                        "lake": str(lake.root),
-                        "relations": relations,
-                        "days": [day.isoformat() for day in days],
-                        "project_id": project_id,
-                        "memory_limit": self.limits.memory_limit,
-                        "threads": self.limits.threads,
-                    }
-                )
-            )
-            tests = self._invoke(folder, select=select, with_unit_tests=with_unit_tests)
-            counts = folder / "row_counts.json"
-            return BuildResult(
-                row_counts=json.loads(counts.read_text()) if counts.exists() else {},
-                tests=tests[0],
-                seconds=tests[1],
-            )
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def _invoke(
-        self, folder: Path, *, select: Sequence[str], with_unit_tests: bool
-    ) -> tuple[dict[str, dict[str, bool]], dict[str, float]]:
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 costs 3 CPU-seconds
-        from dbt.cli.main import dbtRunner  # noqa: PLC0415
-
-        self.target_folder.mkdir(parents=True, exist_ok=True)
-        connections: Any = DuckDBConnectionManager
-        connections.close_all_connections()
-        os.environ[BUILD_VARIABLE] = str(folder)
-        try:
-            result = dbtRunner().invoke(
-                [
-                    "build",
-                    *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
-                    *("--target", self.target, "--target-path", str(self.target_folder / self.target)),
-                    *("--log-path", str(self.target_folder), "--log-level", "error", "--log-level-file", "none"),
-                    "--no-write-json",
-                    *(() if with_unit_tests else ("--exclude-resource-type", "unit_test")),
-                    *("--select", *select),
-                ]
-            )
-        finally:
-            del os.environ[BUILD_VARIABLE]
-            connections.close_all_connections()
-        return _read_results(result)
+                engine.register(f"input_{name}", table)
+            build.open(engine)
+            for model in chosen:
+                started = time.perf_counter()
+                row_counts.update(_run(engine, build, model))
+                seconds[model.name] = time.perf_counter() - started
+            tests = {model.name: dict(_outcomes(engine, model)) for model in chosen if model.tests}
+        return BuildResult(row_counts=row_counts, tests=tests, seconds=seconds)
 
 
-def _read_results(result: object) -> tuple[dict[str, dict[str, bool]], dict[str, float]]:
-    """Test outcomes by model, and seconds by model. Raises DbtBuildError when a model failed."""
-    outcome = getattr(result, "result", None)
-    if outcome is None or not hasattr(outcome, "results"):
-        reason = getattr(result, "exception", None)
-        raise DbtBuildError(f"dbt did not start: {reason}. Run `dbt parse` in dbt/ to see why.")
-    tests: dict[str, dict[str, bool]] = {}
-    seconds: dict[str, float] = {}
-    for each in outcome.results:
-        node, status = each.node, str(each.status)
-        if node.resource_type in {"test", "unit_test"}:
-            model = _tested_model(node)
-            tests.setdefault(model, {})[node.name] = status == "pass"
-        elif status != "success":
-            raise DbtBuildError(f"Model {node.name} failed: {each.message}. Correct the model, then run again.")
-        else:
-            seconds[node.name] = float(each.execution_time)
-    return tests, seconds
+def _run(engine: duckdb.DuckDBPyConnection, build: Build, model: CompiledModel) -> dict[str, int]:
+    """Makes one model; gives the rows it stored, if it is stored."""
+    try:
+        engine.execute(f"create {'view' if model.is_row_wise else 'table'} {model.relation} as ({model.sql})")
+        if model.partition_by == "project":
+            return {model.name: build.store_project(engine, model.relation, folder=model.folder)}
+        if model.partition_by == "day":
+            stored = build.store_days(engine, model.relation, dataset=model.name, is_row_wise=model.is_row_wise)
+            return {model.name: stored}
+    except duckdb.Error as error:
+        raise DbtBuildError(f"Model {model.name} failed: {error}. Correct the model, then run again.") from error
+    return {}
 
 
-def _tested_model(node: object) -> str:
-    attached = getattr(node, "attached_node", None)
-    if attached:
-        return str(attached).rsplit(".", maxsplit=1)[-1]
-    depends = getattr(getattr(node, "depends_on", None), "nodes", []) or [""]
-    return str(depends[0]).rsplit(".", maxsplit=1)[-1]
+def _outcomes(engine: duckdb.DuckDBPyConnection, model: CompiledModel) -> Iterator[tuple[str, bool]]:
+    for test in model.tests:
+        yield test.name, not engine.execute(f"select 1 from ({test.sql}) limit 1").fetchall()

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ class DbtItself:
 
     folder: Path
     outcomes: dict[str, str]
-    limits: EngineLimits = EngineLimits(threads=1, memory_limit="500MB")
+    limits: EngineLimits = field(default_factory=lambda: EngineLimits(threads=1, memory_limit="500MB"))
 
     def build(
         self,

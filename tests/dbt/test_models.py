@@ -18,8 +18,8 @@ from pipelines.mining.daily_inputs import daily_datasets, daily_inputs
 from pipelines.mining.event_verdicts import SCHEMA
 from pipelines.mining.lake import Lake
 from pipelines.mining.project_inputs import project_datasets, project_inputs
-from pipelines.road import DAILY_MODELS, PROJECT_MODELS, mine_project, process_days
 from pipelines.resources.dbt_build import DbtBuilder
+from pipelines.road import DAILY_MODELS, PROJECT_MODELS, mine_project, process_days
 from pipelines.settings import DBT_PROJECT
 from tests.dbt.dbt_itself import DbtItself
 from tests.pipelines.builders import dbt_builder, read_dataset

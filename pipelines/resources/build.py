@@ -1,0 +1,100 @@
+"""One build of dbt models: what it reads, which partitions it writes, and the one way in which it writes them.
+
+Which models run in which order belongs to `dbt_build`, or to dbt itself where it is called by hand (`lake_plugin`).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipelines.mining.engine import EngineLimits, parquet_sql
+from pipelines.mining.event_order import check_event_order
+from pipelines.mining.lake import Lake, put_in_place, remove_file
+
+PARQUET_OPTIONS = "format parquet, compression zstd, compression_level 1, parquet_version v2"
+DAYS_OPTIONS = "hive_partitioning = true, hive_types = {'day': date}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """`relations` are SQL by name, in the schemas `build` (small inputs) and `lake` (files)."""
+
+    lake: Lake
+    relations: Mapping[str, str]
+    days: tuple[date, ...] = ()
+    project_id: int | None = None
+    limits: EngineLimits = field(default_factory=EngineLimits)
+
+    def to_json(self) -> str:
+        """For a build that dbt runs by itself."""
+        return json.dumps(
+            {
+                "lake": str(self.lake.root),
+                "relations": dict(self.relations),
+                "days": [day.isoformat() for day in self.days],
+                "project_id": self.project_id,
+                "limits": asdict(self.limits),
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Build":
+        facts = json.loads(text)
+        return cls(
+            lake=Lake(Path(facts["lake"])),
+            relations=facts["relations"],
+            days=tuple(date.fromisoformat(day) for day in facts["days"]),
+            project_id=facts["project_id"],
+            limits=EngineLimits(**facts["limits"]),
+        )
+
+    def open(self, connection: Any) -> None:
+        """Makes the relations visible on a DuckDB connection."""
+        connection.execute("create schema if not exists lake")
+        connection.execute("create schema if not exists build")
+        for name, sql in self.relations.items():
+            connection.execute(f"create view {name} as {sql}")
+
+    def store_project(self, connection: Any, relation: str, *, folder: str) -> int:
+        """Replaces the project's partition; says how many rows it has."""
+        if self.project_id is None:
+            raise ValueError(f"{relation} is kept by project, and this build names none: say which project to build.")
+        return self._write(connection, f"select * from {relation}", self.lake.project_file(folder, self.project_id))
+
+    def store_days(self, connection: Any, relation: str, *, dataset: str, is_row_wise: bool) -> int:
+        """Replaces the partitions of the days, removes those that came out empty; says how many rows they have.
+
+        A row-wise model is read back from its files by those after it, and keeps the order of the file it reads: its
+        tables are probed in the order in which they are written down.
+        """
+        written: list[Path] = []
+        row_count = 0
+        connection.execute(f"set disabled_optimizers = '{'join_order,build_side_probe_side' if is_row_wise else ''}'")
+        for day in self.days:
+            path = self.lake.day_file(dataset, day)
+            of_day = f"select * exclude (day) from {relation} where day = date '{day.isoformat()}'"
+            rows = self._write(connection, of_day, path, is_in_event_order=is_row_wise)
+            row_count += rows
+            if rows:
+                written.append(path)
+            else:
+                remove_file(path)
+        connection.execute("set disabled_optimizers = ''")
+        if is_row_wise and written:
+            files = parquet_sql(written, options=DAYS_OPTIONS)
+            connection.execute(f"create or replace view {relation} as select * from {files}")
+        return row_count
+
+    def _write(self, connection: Any, sql: str, path: Path, *, is_in_event_order: bool = False) -> int:
+        staged = self.lake.staged()
+        try:
+            rows = int(connection.execute(f"copy ({sql}) to '{staged}' ({PARQUET_OPTIONS})").fetchall()[0][0])
+            if is_in_event_order:
+                check_event_order(staged)
+            put_in_place(staged, path)
+        finally:
+            staged.unlink(missing_ok=True)
+        return rows
