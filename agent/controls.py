@@ -14,10 +14,10 @@ from agent.capture.observations import Deed
 from agent.clocks import Instant
 from agent.intake import Intake
 from agent.presence import OpenTask
-from agent.private_mode import DEFAULT_MINUTES, PrivateMode, begin, extend, remaining_us
+from agent.private_mode import PrivateMode, begin, extend, remaining_us
 from agent.recording import Recording
 from agent.spool.store import SpoolStore
-from domain.policies import AgentPolicy, ConsentState
+from domain.policies import AgentPolicy, AgentSettings, ConsentState
 
 PRIVATE_FACT = "private_mode"
 TASK_FACT = "open_task"
@@ -81,7 +81,7 @@ class Controls:
         if policy is not None and not policy.settings.is_private_mode_allowed:
             raise ControlError("Private mode is switched off in the configuration: ask your manager or the guardian.")
         has_timeout = minutes is not None or (policy is not None and policy.notifications.private_startup != "")
-        mode = begin(self._read_clocks(), minutes=(minutes or DEFAULT_MINUTES) if has_timeout else None)
+        mode = begin(self._read_clocks(), seconds=self._private_seconds(minutes) if has_timeout else None)
 
         def deed(at_us: int) -> PrivateMode:
             self._recording.recorder.flush_keys()
@@ -99,12 +99,18 @@ class Controls:
             current = self._recording.transitions.presence.private
             if current is None:
                 raise ControlError("Private mode is off: switch it on with `task-mining-agent private on`.")
-            mode = extend(current, self._read_clocks(), minutes=minutes or DEFAULT_MINUTES)
+            mode = extend(current, self._read_clocks(), seconds=self._private_seconds(minutes))
             self._recording.transitions.begin_private(mode, at_us)
             self._store.put_fact(PRIVATE_FACT, msgspec.json.encode(mode).decode(), durable=True)
             return mode
 
         return self.in_order(deed)
+
+    def _private_seconds(self, minutes: int | None) -> int:
+        """As asked; else as configured."""
+        policy = self._find_policy()
+        settings = policy.settings if policy is not None else AgentSettings()
+        return settings.private_mode_seconds if minutes is None else minutes * 60
 
     def private_off(self) -> None:
         def deed(at_us: int) -> None:

@@ -43,5 +43,10 @@ class Notices:
         if policy is not None and policy.notifications.private_startup:
             self.tell("Private mode", policy.notifications.private_startup)
 
-    def private_is_over(self, policy: AgentPolicy | None) -> None:
-        self.tell("Private mode", (policy.notifications.private_timeout if policy else "") or PRIVATE_OVER)
+    def private_ends_soon(self, policy: AgentPolicy | None) -> None:
+        """While there is still time to extend it; without a text it cannot be extended."""
+        if policy is not None and policy.notifications.private_timeout:
+            self.tell("Private mode", policy.notifications.private_timeout)
+
+    def private_is_over(self) -> None:
+        self.tell("Private mode", PRIVATE_OVER)

@@ -1,4 +1,4 @@
-"""A new policy takes effect: gate, filters, idle threshold, collectors, and what is already in the spool.
+"""A new policy takes effect: gate, filters, settings, collectors, and what is already in the spool.
 
 Fetching policies belongs to the steward. Runs in the recorder's thread.
 """
@@ -43,8 +43,7 @@ class Obedience:
             declined = frozenset(approval for approval, is_accepted in answers.items() if not is_accepted)
             presence.permits = permits_of(held.policy, declined=declined)
             self._set_filters(held.policy, now_us=now_us)
-            settings = held.policy.settings
-            self._recording.idle_threshold_us = settings.idle_threshold_seconds * 1_000_000
+            self._recording.settings = settings = held.policy.settings
             self._recording.recorder.disabled = frozenset(name.casefold() for name in settings.disabled_collectors)
             self._recording.look_for_idle_soon()
             _log.info("Policy %s is in force.", held.policy.version)

@@ -7,9 +7,10 @@ import msgspec
 
 from agent.clocks import Instant
 
-MINUTE_US = 60_000_000
-DEFAULT_MINUTES = 30
-MINUTES_MAX = 24 * 60
+SECOND_US = 1_000_000
+SECONDS_MAX = 24 * 3600
+SAID_BEFORE_SECONDS = 120
+"""That private mode ends is said so long before, or for the last third of a short one."""
 
 
 class PrivateMode(msgspec.Struct, frozen=True):
@@ -21,10 +22,10 @@ class PrivateMode(msgspec.Struct, frozen=True):
     ends_wall_us: int | None
 
 
-def begin(now: Instant, *, minutes: int | None) -> PrivateMode:
-    if minutes is None:
+def begin(now: Instant, *, seconds: int | None) -> PrivateMode:
+    if seconds is None:
         return PrivateMode(now.boot_id, now.wall_us, None, None)
-    length_us = max(1, min(minutes, MINUTES_MAX)) * MINUTE_US
+    length_us = max(1, min(seconds, SECONDS_MAX)) * SECOND_US
     return PrivateMode(now.boot_id, now.wall_us, now.boot_us + length_us, now.wall_us + length_us)
 
 
@@ -42,10 +43,18 @@ def remaining_us(mode: PrivateMode, now: Instant) -> int | None:
     return max(0, min(granted_us, mode.ends_wall_us - now.wall_us))
 
 
-def extend(mode: PrivateMode, now: Instant, *, minutes: int) -> PrivateMode:
-    """Adds minutes to what remains; never beyond the maximum from now."""
+def ends_soon_us(mode: PrivateMode, now: Instant) -> int | None:
+    """How long until it is time to say that it ends; 0 when it is. None without timeout."""
+    left_us = remaining_us(mode, now)
+    if left_us is None or mode.ends_wall_us is None:
+        return None
+    return max(0, left_us - min(SAID_BEFORE_SECONDS * SECOND_US, (mode.ends_wall_us - mode.started_wall_us) // 3))
+
+
+def extend(mode: PrivateMode, now: Instant, *, seconds: int) -> PrivateMode:
+    """Adds to what remains; never beyond the maximum from now."""
     left_us = remaining_us(mode, now)
     if left_us is None:
         return mode
-    length_us = min(left_us + minutes * MINUTE_US, MINUTES_MAX * MINUTE_US)
+    length_us = min(left_us + seconds * SECOND_US, SECONDS_MAX * SECOND_US)
     return PrivateMode(now.boot_id, mode.started_wall_us, now.boot_us + length_us, now.wall_us + length_us)

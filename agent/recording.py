@@ -12,19 +12,18 @@ from agent.capture.observations import Backend
 from agent.clocks import SECOND, Instant, SessionClock, slept_us
 from agent.draft_book import DraftBook
 from agent.intake import Intake
-from agent.private_mode import remaining_us
+from agent.private_mode import PrivateMode, ends_soon_us, remaining_us
 from agent.recorder import Recorder
 from agent.spool.store import SpoolStore
 from agent.spool.upkeep import expire
 from agent.transitions import Transitions
 from domain.losses import LossReason
+from domain.policies import AgentSettings
 
 HOUSEKEEPING_US = 300 * SECOND
 WAIT_MAX_US = 60 * SECOND
 SLEEP_NOTICED_US = 5 * SECOND
 TAKEN_AT_ONCE = 500
-TASK_AFTER_LOCK_US = 1800 * SECOND
-TASK_MAX_US = 8 * 3600 * SECOND
 
 _log = logging.getLogger(__name__)
 
@@ -46,12 +45,15 @@ class Recording:
     ) -> None:
         self.intake, self.recorder, self.transitions, self.book = intake, recorder, transitions, book
         self._store, self._backend, self.clock, self._read_clocks = store, backend, clock, read_clocks
-        self.idle_threshold_us = 180 * SECOND
+        self.settings = AgentSettings()
+        """Those in force: the configuration's, as soon as a policy brings them."""
         self._call_watch = CallWatch(backend, recorder)
+        self.on_private_ends_soon: Callable[[], None] = lambda: None
         self.on_private_over: Callable[[], None] = lambda: None
         self.on_task_over: Callable[[], None] = lambda: None
         self.on_round: Callable[[], None] = lambda: None
         self._idle_due_us = self._housekeeping_due_us = 0
+        self._told_end_of: PrivateMode | None = None
         self._last_look = read_clocks()
         self._stopping = threading.Event()
 
@@ -96,13 +98,27 @@ class Recording:
             self.book.due_us(now_us=now_us),
             presence.next_boundary_us(now_us=now_us),
             self._private_due_us(now_us),
+            self._task_due_us(),
         ]
         return min(due for due in dues if due is not None)
 
     def _private_due_us(self, now_us: int) -> int | None:
         private = self.transitions.presence.private
-        left_us = None if private is None else remaining_us(private, self._read_clocks())
+        if private is None:
+            return None
+        due = remaining_us if private == self._told_end_of else ends_soon_us
+        left_us = due(private, self._read_clocks())
         return None if left_us is None else now_us + left_us
+
+    def _task_due_us(self) -> int | None:
+        """When the recording of a task ends by itself."""
+        presence, settings = self.transitions.presence, self.settings
+        if presence.task is None:
+            return None
+        limit_us = presence.task.started_us + settings.task_limit_seconds * SECOND
+        if not presence.is_locked:
+            return limit_us
+        return min(limit_us, presence.locked_us + settings.task_after_lock_seconds * SECOND)
 
     def _pass_time(self, now_us: int) -> None:
         self._notice_sleep(now_us)
@@ -128,19 +144,26 @@ class Recording:
 
     def _end_what_is_over(self, now_us: int) -> None:
         presence = self.transitions.presence
-        if presence.private is not None and remaining_us(presence.private, self._read_clocks()) == 0:
-            self.transitions.end_private(now_us)
-            self.on_private_over()
-        task = presence.task
-        if task is None:
-            return
-        is_left = presence.is_locked and now_us - presence.locked_us >= TASK_AFTER_LOCK_US
-        if is_left or now_us - task.started_us >= TASK_MAX_US:
+        if presence.private is not None:
+            self._end_private(presence.private, now_us)
+        due_us = self._task_due_us()
+        if due_us is not None and now_us >= due_us:
+            after_lock_us = self.settings.task_after_lock_seconds * SECOND
+            is_left = presence.is_locked and now_us - presence.locked_us >= after_lock_us
             self.transitions.stop_task(presence.locked_us if is_left else now_us)
             self.on_task_over()
 
+    def _end_private(self, private: PrivateMode, now_us: int) -> None:
+        now = self._read_clocks()
+        if remaining_us(private, now) == 0:
+            self.transitions.end_private(now_us)
+            self.on_private_over()
+        elif private != self._told_end_of and ends_soon_us(private, now) == 0:
+            self._told_end_of = private
+            self.on_private_ends_soon()
+
     def _look_for_idle(self, now_us: int) -> None:
-        idle_us, threshold_us = self._backend.idle_us(), self.idle_threshold_us
+        idle_us, threshold_us = self._backend.idle_us(), self.settings.idle_threshold_seconds * SECOND
         look_again_us = now_us + threshold_us
         if idle_us is not None and self.transitions.is_idle_looked_for:
             look_again_us = self._call_watch.look(now_us=now_us, idle_us=idle_us, threshold_us=threshold_us)

@@ -42,7 +42,7 @@ from agent.steward import Steward
 from agent.transitions import Transitions
 from domain.event_batches import AgentSession, from_microseconds
 from domain.event_kinds import EventKind
-from domain.policies import DefaultStatus
+from domain.policies import AgentPolicy, DefaultStatus
 from domain.raw_events import RawEvent
 
 _log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class Agent:
             recording=self.recording,
             store=self.store,
             read_clocks=clocks.now,
-            find_policy=lambda: self.obedience.held.policy if self.obedience.held else None,
+            find_policy=self._policy,
             answer_consent=self._answer_consent,
         )
         self.standing = Standing(self)
@@ -123,6 +123,7 @@ class Agent:
         self.backend.start(self.intake.put)
         self._begin_thread("sender", self._keep_sending)
         self._begin_thread("steward", lambda: self._keep_stepping(self.steward.step, self._steward_wanted))
+        self.recording.on_private_ends_soon = lambda: self.notices.private_ends_soon(self._policy())
         self.recording.on_private_over = self._private_is_over
         self.recording.on_task_over = lambda: self._forget(TASK_FACT)
         try:
@@ -184,7 +185,7 @@ class Agent:
         elif mode is not None:
             self.store.put_fact(PRIVATE_FACT, None)
         elif held is not None and held.policy.settings.default_status is DefaultStatus.PRIVATE:
-            self.presence.private = begin(self._read_clocks(), minutes=None)
+            self.presence.private = begin(self._read_clocks(), seconds=None)
         self.steward.begin(held)
         if held is not None:
             self.obedience.obey(held, now_us=now_us)
@@ -234,8 +235,10 @@ class Agent:
 
     def _private_is_over(self) -> None:
         self._forget(PRIVATE_FACT)
-        held = self.obedience.held
-        self.notices.private_is_over(held.policy if held else None)
+        self.notices.private_is_over()
+
+    def _policy(self) -> AgentPolicy | None:
+        return self.obedience.held.policy if self.obedience.held else None
 
     def _health(self) -> Mapping[str, object]:
         give_back()

@@ -56,7 +56,7 @@ class TargetedTask(msgspec.Struct, frozen=True):
 
 
 class AgentSettings(msgspec.Struct, frozen=True):
-    """The configuration records of the group "agent", with their defaults."""
+    """The configuration records of the group "agent", with their defaults: a policy of before may lack some."""
 
     config_update_seconds: Annotated[int, Meta(ge=1)] = 30
     default_status: DefaultStatus = DefaultStatus.STANDARD
@@ -67,6 +67,9 @@ class AgentSettings(msgspec.Struct, frozen=True):
     is_private_mode_allowed: bool = True
     shows_tray_icon: bool = True
     idle_threshold_seconds: Annotated[int, Meta(ge=1)] = 180
+    private_mode_seconds: Annotated[int, Meta(ge=1)] = 1_800
+    task_after_lock_seconds: Annotated[int, Meta(ge=1)] = 1_800
+    task_limit_seconds: Annotated[int, Meta(ge=1)] = 28_800
 
 
 class NotificationTexts(msgspec.Struct, frozen=True):

@@ -73,7 +73,11 @@ _RECORDS = (
         _AGENT, "restart_check_seconds", 30, WholeNumber(5, 3_600), "How often an agent checks that it still runs"
     ),
     ConfigurationRecord(
-        _AGENT, "disabled_collectors", [], ListOfWords(COLLECTORS), "What agents do not collect at all"
+        _AGENT,
+        "disabled_collectors",
+        [],
+        ListOfWords(COLLECTORS),
+        "What agents do not collect at all; without “call”, calls and sound that is listened to are idle time",
     ),
     ConfigurationRecord(
         _AGENT, "maximum_value_length", 1_024, WholeNumber(0, 1_024), "Characters kept of the name of a UI element"
@@ -82,6 +86,19 @@ _RECORDS = (
     ConfigurationRecord(_AGENT, "shows_tray_icon", True, Switch(), "Whether the agent shows itself in the tray"),
     ConfigurationRecord(
         _AGENT, "idle_threshold_seconds", 180, WholeNumber(30, 3_600), "Without input for this long, a person is idle"
+    ),
+    ConfigurationRecord(
+        _AGENT, "private_mode_seconds", 1_800, WholeNumber(60, 86_400), "How long private mode lasts if nothing is said"
+    ),
+    ConfigurationRecord(
+        _AGENT,
+        "task_after_lock_seconds",
+        1_800,
+        WholeNumber(60, 86_400),
+        "Locked for this long, the recording of a task ends, at the lock",
+    ),
+    ConfigurationRecord(
+        _AGENT, "task_limit_seconds", 28_800, WholeNumber(600, 86_400), "The recording of a task never lasts longer"
     ),
     ConfigurationRecord(_SYSTEM, "aggregation_days", 7, WholeNumber(1, 366), "Days that dashboards show at first"),
     ConfigurationRecord(

@@ -34,7 +34,7 @@ def test_without_policy_nothing_is_recorded(tmp_path: Path) -> None:
     desk = Desk(tmp_path, is_allowed=False)
     desk.window(0, "editor", "secret")
     desk.see(KeyCounted(desk.at(1)), ClickSeen(desk.at(2)))
-    desk.transitions.begin_private(begin(Instant(NOW, 0, 0, "b"), minutes=5), desk.at(3))
+    desk.transitions.begin_private(begin(Instant(NOW, 0, 0, "b"), seconds=300), desk.at(3))
     assert desk.events == []
     assert sum(desk.book.closed_counts.values()) >= 4
 
@@ -104,7 +104,7 @@ def test_of_a_lock_only_its_start_and_end_are_recorded(desk: Desk) -> None:
 
 def test_of_private_mode_only_its_start_and_end_are_recorded(desk: Desk) -> None:
     desk.window(0, "editor", "letter")
-    desk.transitions.begin_private(begin(Instant(NOW, 0, 0, "b"), minutes=30), desk.at(10))
+    desk.transitions.begin_private(begin(Instant(NOW, 0, 0, "b"), seconds=1800), desk.at(10))
     desk.window(12, "browser", "My illness")
     desk.see(KeyCounted(desk.at(13)), ClickSeen(desk.at(14)), LockSeen(desk.at(15), is_locked=True))
     desk.see(LockSeen(desk.at(16), is_locked=False), SleepSeen(desk.at(17), is_asleep=True))
@@ -120,7 +120,7 @@ def test_of_private_mode_only_its_start_and_end_are_recorded(desk: Desk) -> None
 
 
 def test_signing_out_in_private_mode_does_not_name_the_window(desk: Desk) -> None:
-    desk.transitions.begin_private(begin(Instant(NOW, 0, 0, "b"), minutes=30), desk.at(10))
+    desk.transitions.begin_private(begin(Instant(NOW, 0, 0, "b"), seconds=1800), desk.at(10))
     desk.window(12, "browser", "My illness")
     desk.transitions.sign_out(desk.at(20))
     assert desk.story == [("private_started", 10, ""), ("session_ended", 20, "")]

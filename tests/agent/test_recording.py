@@ -8,7 +8,8 @@ from agent.capture.fake import FakeBackend
 from agent.clocks import Instant, SessionClock
 from agent.intake import Intake
 from agent.private_mode import begin
-from agent.recording import TASK_AFTER_LOCK_US, TASK_MAX_US, Recording
+from agent.recording import Recording
+from domain.policies import AgentSettings
 from tests.agent.builders import NOW, SECOND, Desk
 
 
@@ -52,26 +53,54 @@ def watch(tmp_path: Path) -> _Watch:
 def test_private_mode_ends_at_its_deadline_and_says_so(watch: _Watch) -> None:
     told: list[str] = []
     watch.recording.on_private_over = lambda: told.append("over")
-    watch.desk.transitions.begin_private(begin(watch.now(), minutes=1), NOW)
-    watch.pass_time(59)
+    watch.recording.on_private_ends_soon = lambda: told.append("soon")
+    watch.desk.transitions.begin_private(begin(watch.now(), seconds=60), NOW)
+    watch.pass_time(39)
     assert not told
     watch.pass_time(1)
-    assert told == ["over"]
+    watch.pass_time(19)
+    assert told == ["soon"]
+    watch.pass_time(1)
+    assert told == ["soon", "over"]
     assert watch.story == [("private_started", 0), ("private_ended", 60)]
 
 
-def test_a_forgotten_task_is_stopped_after_a_long_lock_at_the_lock(watch: _Watch) -> None:
+@pytest.mark.parametrize(
+    ("settings", "seconds"), [(AgentSettings(), 1800), (AgentSettings(task_after_lock_seconds=60), 60)]
+)
+def test_a_forgotten_task_is_stopped_after_a_long_lock_at_the_lock(
+    watch: _Watch, settings: AgentSettings, seconds: int
+) -> None:
+    watch.recording.settings = settings
     watch.desk.transitions.start_task("Refund", "INC1", NOW)
     watch.pass_time(10)
     watch.desk.transitions.lock(watch.desk.now_us, is_locked=True)
-    watch.pass_time(TASK_AFTER_LOCK_US / SECOND)
+    watch.pass_time(seconds - 1)
+    assert watch.desk.presence.task is not None
+    watch.pass_time(1)
     assert watch.story == [("task_started", 0), ("locked", 10), ("task_stopped", 10)]
 
 
-def test_a_task_that_nobody_stops_ends_after_its_limit(watch: _Watch) -> None:
+@pytest.mark.parametrize(
+    ("settings", "seconds"), [(AgentSettings(), 28_800), (AgentSettings(task_limit_seconds=900), 900)]
+)
+def test_a_task_that_nobody_stops_ends_at_its_limit(watch: _Watch, settings: AgentSettings, seconds: int) -> None:
+    watch.recording.settings = settings
     watch.desk.transitions.start_task("Refund", "INC1", NOW)
-    watch.pass_time(TASK_MAX_US / SECOND)
+    watch.pass_time(seconds - 1)
+    assert watch.desk.presence.task is not None
+    assert watch.recording._due_us(watch.desk.now_us) <= watch.desk.now_us + SECOND
+    watch.pass_time(1)
     assert watch.desk.presence.task is None
+
+
+def test_a_limit_that_is_lowered_ends_a_task_under_way(watch: _Watch) -> None:
+    watch.desk.transitions.start_task("Refund", "INC1", NOW)
+    watch.pass_time(700)
+    assert watch.desk.presence.task is not None
+    watch.recording.settings = AgentSettings(task_limit_seconds=600)
+    watch.pass_time(0)
+    assert watch.story[-1] == ("task_stopped", 700)
 
 
 def test_sleep_that_nobody_told_of_is_seen_by_the_clocks(watch: _Watch) -> None:
@@ -80,14 +109,53 @@ def test_sleep_that_nobody_told_of_is_seen_by_the_clocks(watch: _Watch) -> None:
     assert watch.story == [("slept", 10), ("woke", 3610)]
 
 
-def test_idle_time_is_noticed_and_a_call_is_none(watch: _Watch) -> None:
-    watch.pass_time(1)
-    watch.backend.in_call, watch.backend.idle = True, 200 * SECOND
-    watch.pass_time(200)
+def _wait(watch: _Watch, seconds: int, *, in_call: bool = False, audible: bool = False) -> None:
+    """Without input, looked at as often as the recording itself would."""
+    watch.backend.in_call, watch.backend.audible = in_call, audible
+    for _ in range(seconds):
+        watch.backend.idle = (watch.backend.idle or 0) + SECOND
+        watch.pass_time(1)
+
+
+@pytest.mark.parametrize("present", [{"in_call": True}, {"audible": True}])
+def test_a_call_is_no_idle_time_which_begins_when_it_ends(watch: _Watch, present: dict[str, bool]) -> None:
+    _wait(watch, 600, **present)
+    _wait(watch, 174)
     assert watch.story == []
-    watch.backend.in_call, watch.backend.idle = False, 400 * SECOND
-    watch.pass_time(200)
-    assert watch.story == [("idle_started", 201)]
+    _wait(watch, 7)
+    ((kind, at),) = watch.story
+    assert kind == "idle_started"
+    assert 595 <= at <= 600
+
+
+def test_a_call_that_is_shorter_than_the_threshold_is_seen_as_well(watch: _Watch) -> None:
+    _wait(watch, 20)
+    _wait(watch, 100, in_call=True)
+    _wait(watch, 174)
+    assert watch.story == []
+
+
+def test_a_call_that_begins_ends_idle_time(watch: _Watch) -> None:
+    _wait(watch, 200)
+    _wait(watch, 6, in_call=True)
+    assert [kind for kind, _ in watch.story] == ["idle_started", "idle_ended"]
+
+
+def test_where_calls_are_switched_off_they_are_idle_time(watch: _Watch) -> None:
+    watch.desk.recorder.disabled = frozenset({"call"})
+    _wait(watch, 181, in_call=True, audible=True)
+    assert [kind for kind, _ in watch.story] == ["idle_started"]
+
+
+def test_nobody_is_asked_about_calls_while_there_is_input_or_a_pause(watch: _Watch) -> None:
+    asked: list[bool] = []
+    watch.backend.is_in_call = lambda: asked.append(True) is None  # type: ignore[method-assign]
+    for _ in range(100):
+        watch.backend.idle = 0
+        watch.pass_time(1)
+    watch.desk.transitions.lock(watch.desk.now_us, is_locked=True)
+    _wait(watch, 400)
+    assert asked == []
 
 
 def test_what_the_intake_could_not_hold_is_counted(watch: _Watch) -> None:

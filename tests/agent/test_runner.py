@@ -17,7 +17,7 @@ from benchmarks.agent.service import AgentService
 from domain.collection_windows import CollectionWindow
 from domain.event_filters import EventFilterRecord
 from domain.event_kinds import EventKind
-from domain.policies import AgentPolicy, Assignment, ConsentState, NotificationTexts, TargetedTask
+from domain.policies import AgentPolicy, AgentSettings, Assignment, ConsentState, NotificationTexts, TargetedTask
 from tests.agent.builders import policy
 from tests.agent.running import running_agent
 
@@ -247,11 +247,43 @@ def test_private_mode_lasts_as_long_as_is_asked_or_configured(tmp_path: Path, se
         controls.private_on(5)
         assert 4 * MINUTE_US < (controls.private_left_us() or 0) <= 5 * MINUTE_US
         controls.private_off()
-        service.policy = _policy(version="2", notifications=NotificationTexts("", ""))
+        texts, settings = NotificationTexts("", ""), AgentSettings(private_mode_seconds=600)
+        service.policy = _policy(version="2", notifications=service.policy.notifications, settings=settings)
         run.agent._steward_wanted.set()
         wait_for(lambda: run.agent.obedience.held and run.agent.obedience.held.policy.version == "2", what="the policy")
+        controls.private_on()
+        assert 9 * MINUTE_US < (controls.private_left_us() or 0) <= 10 * MINUTE_US
+        controls.private_extend()
+        assert 19 * MINUTE_US < (controls.private_left_us() or 0) <= 20 * MINUTE_US
+        controls.private_off()
+        service.policy = _policy(version="3", notifications=texts)
+        run.agent._steward_wanted.set()
+        wait_for(lambda: run.agent.obedience.held and run.agent.obedience.held.policy.version == "3", what="the policy")
         controls.private_on()  # without a startup text it has no timeout
         assert run.agent.presence.private is not None
         assert controls.private_left_us() is None
         with pytest.raises(ControlError, match="cannot be extended"):
             controls.private_extend()
+
+
+def test_task_limits_hold_as_soon_as_the_policy_brings_them(tmp_path: Path, service: AgentService) -> None:
+    tasks = (TargetedTask(1, "Refund", ""),)
+    service.policy = _policy(targeted_tasks=tasks)
+    with running_agent(tmp_path, service) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        run.agent.controls.start_task("refund", "INC1")
+        service.policy = _policy(version="2", targeted_tasks=tasks, settings=AgentSettings(task_limit_seconds=1))
+        run.agent._steward_wanted.set()
+        wait_for(lambda: "task_stopped" in run.kinds(), what="the limit")
+        assert run.agent.store.find_fact("open_task") is None
+
+
+def test_that_private_mode_ends_is_said_before_and_after(tmp_path: Path, service: AgentService) -> None:
+    settings = AgentSettings(private_mode_seconds=1)
+    service.policy = _policy(notifications=NotificationTexts("You are private.", "Extend it."), settings=settings)
+    notices: list[str] = []
+    with running_agent(tmp_path, service, notices=notices) as run:
+        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
+        answer_requests(run.agent)({"ask": "private on"})
+        wait_for(lambda: "private_ended" in run.kinds(), what="the end")
+    assert notices == ["You are private.", "Extend it.", "Private mode is over. What you do is recorded again."]

@@ -5,7 +5,7 @@ import pytest
 from domain.collection_windows import CollectionWindow
 from domain.errors import DomainError
 from domain.event_filters import record_of_event_filter
-from domain.policies import AgentPolicy, Assignment, ConsentState, decode_policy, encode_policy
+from domain.policies import AgentPolicy, AgentSettings, Assignment, ConsentState, decode_policy, encode_policy
 from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
 
 
@@ -43,3 +43,14 @@ def test_a_policy_survives_its_journey() -> None:
 def test_what_is_no_policy_is_refused(data: bytes, sentence: str) -> None:
     with pytest.raises(DomainError, match=sentence):
         decode_policy(data)
+
+
+def test_a_policy_of_before_gives_what_it_does_not_know_its_default() -> None:
+    stored = b'{"version":"v1","workstation_user_id":1,"login":"mia","settings":{"idle_threshold_seconds":240}}'
+    assert decode_policy(stored).settings == AgentSettings(idle_threshold_seconds=240)
+
+
+@pytest.mark.parametrize("name", ["private_mode_seconds", "task_after_lock_seconds", "task_limit_seconds"])
+def test_a_length_that_is_none_makes_a_policy_unreadable(name: str) -> None:
+    with pytest.raises(DomainError, match="cannot be read"):
+        decode_policy(b'{"version":"v","workstation_user_id":1,"login":"mia","settings":{"%b":0}}' % name.encode())

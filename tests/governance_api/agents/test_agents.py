@@ -120,6 +120,19 @@ def test_an_unchanged_policy_is_not_sent_again(world: World) -> None:
     assert world.client.get("/agent/policy", headers=agent).headers["etag"] == etag
 
 
+@pytest.mark.parametrize("name", ["private_mode_seconds", "task_after_lock_seconds", "task_limit_seconds"])
+def test_lengths_reach_the_agent_as_they_are_configured(world: World, name: str) -> None:
+    agent, path = world.agent("wilma"), f"/configuration/agent/{name}"
+    before = getattr(policy_of(world, agent).settings, name)
+    world.done(world.client.put(path, json={"value": 1_200}, headers=world.admin))
+    assert getattr(policy_of(world, agent).settings, name) == 1_200
+    world.done(world.client.put(path, json={"value": before}, headers=world.admin))
+    entries = world.done(world.client.get("/audit-entries?tag=configuration:changed", headers=world.admin))
+    assert {"value": 1_200, "former_value": before} in [
+        each["facts"] for each in entries if each["noun_id"] == f"agent/{name}"
+    ]
+
+
 def test_tasks_to_record_come_from_the_projects_a_person_is_in(world: World) -> None:
     agent = world.agent("wilma")
     project_id = world.project("Refunds", "wilma", collection_cadence="targeted")["project_id"]

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance_api.configuration.records import RECORDS, SMALLEST_GROUP_SIZE
+from domain.policies import AgentSettings
+from governance_api.configuration.records import RECORDS, SMALLEST_GROUP_SIZE, Group
 from tests.governance_api.world import World, sentence
 
 
@@ -39,12 +41,21 @@ def test_a_change_is_noted_with_what_was_before_and_the_same_again_is_not(world:
     assert world.done(world.client.get(path, headers=guardian))["value"] == 240
 
 
+def test_an_agent_knows_every_record_of_its_group_and_begins_with_the_same_defaults() -> None:
+    records = {each.name: each.default for each in RECORDS.values() if each.group is Group.AGENT}
+    assert set(records) == set(AgentSettings.__struct_fields__)
+    assert msgspec.convert(records, AgentSettings) == AgentSettings()
+
+
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
         ("system/minimum_group_size", 4, "a whole number from 5 to 1,000"),
         ("agent/idle_threshold_seconds", True, "a whole number"),
         ("agent/idle_threshold_seconds", "180", "a whole number"),
+        ("agent/private_mode_seconds", 59, "a whole number from 60 to 86,400"),
+        ("agent/task_after_lock_seconds", 0, "a whole number from 60 to 86,400"),
+        ("agent/task_limit_seconds", 100_000, "a whole number from 600 to 86,400"),
         ("agent/shows_tray_icon", 1, "true or false"),
         ("agent/disabled_collectors", ["teeth"], "a list of browser"),
         ("agent/disabled_collectors", ["clicks", "clicks"], "without repetition"),
