@@ -1,0 +1,169 @@
+"""The icon as macOS shows it: a status item, made and changed in the main thread, which runs AppKit's events meanwhile.
+
+What is shown belongs to `rules`.
+"""
+
+import subprocess
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import lru_cache
+from typing import Any
+
+from agent.tray.choosing import Do
+from agent.tray.macos import rules
+from agent.tray.menu import MenuEntry, TrayStanding, menu_of
+from agent.tray.pictures import Colour, colour_of
+
+ACCESSORY, ANY_EVENT, VARIABLE_LENGTH = 1, 0xFFFFFFFFFFFFFFFF, -1.0
+EVENT_SECONDS = 1.0
+"""How long a signal or the end of the work may wait for its answer."""
+
+
+def load_app_kit() -> Any:
+    """On macOS alone. Raises ImportError."""
+    import AppKit  # noqa: PLC0415 - exists on macOS only
+
+    return AppKit
+
+
+def run_command(command: tuple[str, ...]) -> None:
+    subprocess.run(command, check=False, capture_output=True)
+
+
+@lru_cache(maxsize=1)
+def _chooser_class(kit: Any) -> Any:
+    """Once in a process: the Objective-C runtime knows classes by name."""
+
+    class TaskMiningChooser(kit.NSObject):  # type: ignore[misc]
+        """What the menu's entries call."""
+
+        def choose_(self, item: Any) -> None:
+            self.on_chosen(int(item.tag()))
+
+    return TaskMiningChooser
+
+
+class MacIcon:
+    """Without PyObjC there is no icon, and the work is done all the same."""
+
+    def __init__(
+        self,
+        load: Callable[[], Any] = load_app_kit,
+        run: Callable[[tuple[str, ...]], None] = run_command,
+    ) -> None:
+        self._load, self._run = load, run
+        self._standing: TrayStanding | None = None
+        self._kit: Any = None
+        self._item: Any = None
+        self._entries: tuple[MenuEntry, ...] = ()
+        self._revision = 0
+
+    def begin(self, do: Do) -> None:
+        self._do = do
+
+    def show(self, standing: TrayStanding) -> None:
+        self._standing = standing
+        kit = self._kit
+        if kit is not None:
+            kit.NSOperationQueue.mainQueue().addOperationWithBlock_(self._look)
+
+    def tell(self, title: str, text: str) -> bool:
+        """In a window, and waits until it is closed."""
+        self._run(rules.answer_command(title, text))
+        return True
+
+    def notify(self, title: str, text: str) -> None:
+        command = rules.notice_command(title, text)
+        threading.Thread(target=self._run, args=(command,), name="notice", daemon=True).start()
+
+    def remove(self) -> None:
+        """It went with the end of the work, which is when nobody runs the main thread's events any more."""
+        self._standing = None
+
+    def host(self, work: Callable[[], str]) -> str:
+        """Called in the main thread, which macOS wants for icons and menus: the work is done in another."""
+        try:
+            kit = self._load()
+        except ImportError:
+            return work()
+        application = kit.NSApplication.sharedApplication()
+        application.setActivationPolicy_(ACCESSORY)
+        application.finishLaunching()
+        self._chooser = _chooser_class(kit).alloc().init()
+        self._chooser.on_chosen = self._chosen
+        self._kit = kit
+        self._look()
+        answer: Future[str] = Future()
+        threading.Thread(target=_settle, args=(answer, work), name="agent", daemon=True).start()
+        while not answer.done():
+            self._take_event(kit, application)
+        self._kit = None
+        self._take_away(kit)
+        return answer.result()
+
+    def _take_event(self, kit: Any, application: Any) -> None:
+        pool = kit.NSAutoreleasePool.alloc().init()
+        until = kit.NSDate.dateWithTimeIntervalSinceNow_(EVENT_SECONDS)
+        event = application.nextEventMatchingMask_untilDate_inMode_dequeue_(
+            ANY_EVENT, until, kit.NSDefaultRunLoopMode, True
+        )
+        if event is not None:
+            application.sendEvent_(event)
+        del pool
+
+    def _look(self) -> None:
+        """In the main thread."""
+        kit, standing = self._kit, self._standing
+        if kit is None or standing is None:
+            return
+        if not standing.is_shown:
+            self._take_away(kit)
+            return
+        if self._item is None:
+            self._item = kit.NSStatusBar.systemStatusBar().statusItemWithLength_(VARIABLE_LENGTH)
+        self._item.button().setImage_(_picture(kit, colour_of(standing)))
+        self._item.button().setToolTip_(f"Task Mining: {standing.summary}")
+        self._entries, self._revision = menu_of(standing), self._revision + 1
+        self._item.setMenu_(self._menu(kit))
+
+    def _take_away(self, kit: Any) -> None:
+        if self._item is not None:
+            kit.NSStatusBar.systemStatusBar().removeStatusItem_(self._item)
+            self._item = None
+
+    def _menu(self, kit: Any) -> Any:
+        menu = kit.NSMenu.alloc().initWithTitle_("Task Mining")
+        menu.setAutoenablesItems_(False)
+        for index, entry in enumerate(self._entries):
+            menu.addItem_(self._menu_item(kit, entry, index) if entry.label else kit.NSMenuItem.separatorItem())
+        return menu
+
+    def _menu_item(self, kit: Any, entry: MenuEntry, index: int) -> Any:
+        action = "choose:" if entry.words else None
+        item = kit.NSMenuItem.alloc().initWithTitle_action_keyEquivalent_(entry.label, action, "")
+        item.setTarget_(self._chooser)
+        item.setTag_(rules.number_of(self._revision, index))
+        item.setEnabled_(bool(entry.words))
+        return item
+
+    def _chosen(self, number: int) -> None:
+        words = rules.words_of(self._entries, number, revision=self._revision)
+        if words:
+            self._do(words)
+
+
+def _settle(answer: Future[str], work: Callable[[], str]) -> None:
+    try:
+        answer.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - raised again where the answer is waited for
+        answer.set_exception(error)
+
+
+def _picture(kit: Any, colour: Colour) -> Any:
+    image = kit.NSImage.alloc().initWithSize_((rules.SIDE, rules.SIDE))
+    image.lockFocus()
+    kit.NSColor.colorWithSRGBRed_green_blue_alpha_(*rules.colour_parts(colour), 1.0).set()
+    kit.NSBezierPath.bezierPathWithOvalInRect_(rules.disc_place()).fill()
+    image.unlockFocus()
+    return image
