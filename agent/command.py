@@ -83,16 +83,15 @@ def _captured(asked: argparse.Namespace, folder: StateFolder) -> int:
 
 def _install(asked: argparse.Namespace, folder: StateFolder) -> int:
     from agent.autostart import install, uninstall  # noqa: PLC0415
+    from agent.host_registration import register_hosts, unregister_hosts  # noqa: PLC0415
 
     if asked.word == "uninstall":
-        _say(uninstall(os.environ))
+        _say(uninstall(os.environ), f"{unregister_hosts(folder, os.environ)} browsers no longer know of it.")
         return 0
-    from agent.browser.host_manifest import install_hosts  # noqa: PLC0415
-
     folder.prepare()
     _say(
         install(os.environ),
-        f"{install_hosts(folder, os.environ)} browsers can speak with it once the extension is there.",
+        f"{register_hosts(folder, os.environ)} browsers can speak with it once the extension is there.",
     )
     return 0
 

@@ -76,7 +76,8 @@ def _about_door(folder: StateFolder, error: Exception) -> str:
 
 def _begin_log(folder: StateFolder) -> None:
     """Words and counts only: nothing that was captured is ever logged."""
-    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    # Windows starts the agent without a console: then there is no standard error.
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)] if sys.stderr is not None else []
     try:
         handlers.append(RotatingLog(folder.log))
     except OSError as error:
