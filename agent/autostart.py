@@ -9,7 +9,18 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent.autostart_texts import LABEL, TASK_NAME, UNIT_NAME, launch_agent, scheduled_task, systemd_unit, task_user
+from agent.autostart_texts import (
+    ENTRY_NAME,
+    LABEL,
+    START_UNIT,
+    TASK_NAME,
+    UNIT_NAME,
+    launch_agent,
+    scheduled_task,
+    session_entry,
+    systemd_unit,
+    task_user,
+)
 
 
 def program(platform: str = sys.platform) -> tuple[str, ...]:
@@ -27,8 +38,16 @@ def place(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
         return Path.home() / "Library" / "LaunchAgents" / f"{LABEL}.plist"
     if platform == "win32":
         return Path(environment.get("LOCALAPPDATA", str(Path.home()))) / "TaskMiningAgent" / "autostart.xml"
-    config = environment.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    return Path(config) / "systemd" / "user" / UNIT_NAME
+    return _config(environment) / "systemd" / "user" / UNIT_NAME
+
+
+def _config(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+
+
+def _entry(environment: Mapping[str, str]) -> Path:
+    """What desktops read that do not tell systemd of their sessions, as Xfce and the smaller ones."""
+    return _config(environment) / "autostart" / ENTRY_NAME
 
 
 def _tell_system(*commands: tuple[str, ...]) -> bool:
@@ -55,6 +74,9 @@ def install(environment: Mapping[str, str], platform: str = sys.platform) -> str
         is_told = _tell_system(("launchctl", "load", "-w", str(file)))
     else:
         file.write_text(systemd_unit(command), encoding="utf-8")
+        entry = _entry(environment)
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        entry.write_text(session_entry(START_UNIT if shutil.which(START_UNIT[0]) else command), encoding="utf-8")
         is_told = _tell_system(
             ("systemctl", "--user", "daemon-reload"), ("systemctl", "--user", "enable", "--now", UNIT_NAME)
         )
@@ -72,5 +94,6 @@ def uninstall(environment: Mapping[str, str], platform: str = sys.platform) -> s
         _tell_system(("launchctl", "unload", "-w", str(file)))
     else:
         _tell_system(("systemctl", "--user", "disable", "--now", UNIT_NAME))
+        _entry(environment).unlink(missing_ok=True)
     file.unlink(missing_ok=True)
     return "The agent no longer starts with your session. What waits in its spool stays until you remove its folder."

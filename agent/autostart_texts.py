@@ -7,7 +7,8 @@ import plistlib
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-UNIT_NAME = "task-mining-agent.service"
+UNIT_NAME, ENTRY_NAME = "task-mining-agent.service", "task-mining-agent.desktop"
+START_UNIT = ("systemctl", "--user", "start", UNIT_NAME)
 TASK_NAME = "Task Mining Agent"
 LABEL = "org.task-mining.agent"
 _ODD_IN_PROGRAMS = frozenset("\"'\\$")
@@ -38,6 +39,24 @@ CPUQuota=20%
 
 [Install]
 WantedBy=graphical-session.target
+"""
+
+
+def _entry_word(word: str) -> str:
+    """As desktops read a word of a command: quoted, then escaped once more as every value of an entry is."""
+    plain = "".join(f"\\{each}" if each in '"`$\\' else each for each in word).replace("%", "%%")
+    return f'"{plain}"'.replace("\\", "\\\\")
+
+
+def session_entry(command: Sequence[str]) -> str:
+    """For desktops that do not tell systemd of their sessions; the others pass over it."""
+    return f"""[Desktop Entry]
+Type=Application
+Name=Task Mining agent
+Comment=Records how work is done, with your knowledge
+Exec={" ".join(_entry_word(word) for word in command)}
+NoDisplay=true
+X-systemd-skip=true
 """
 
 

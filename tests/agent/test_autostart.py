@@ -1,5 +1,6 @@
 """What is written for each system's autostart, read by the system's own parser where there is one; and its removal."""
 
+import json
 import os
 import plistlib
 import shutil
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.autostart import install, place, program, uninstall
-from agent.autostart_texts import LABEL, launch_agent, scheduled_task, systemd_unit, task_user
+from agent.autostart_texts import LABEL, launch_agent, scheduled_task, session_entry, systemd_unit, task_user
+from benchmarks.agent.desktop import missing
 
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 ODD = st.text(alphabet=st.characters(min_codepoint=32, exclude_categories=["Cs", "Cn"]), min_size=1, max_size=30)
@@ -95,12 +97,36 @@ def test_installing_and_uninstalling_leave_nothing_behind(
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     environment = {"XDG_CONFIG_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path), "USERNAME": "jane"}
     assert "Sign in again" in install(environment, platform)
-    assert [file for file in tmp_path.rglob("*") if file.is_file()] == [place(environment, platform)]
+    written = {file for file in tmp_path.rglob("*") if file.is_file()}
+    assert place(environment, platform) in written
+    assert {file.name for file in written} - {place(environment, platform).name} <= {"task-mining-agent.desktop"}
     uninstall(environment, platform)
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]
     assert {command[0] for command in told} == {
         {"linux": "systemctl", "win32": "schtasks", "darwin": "launchctl"}[platform]
     }
+
+
+READ_ENTRY = """
+import json, sys
+from gi.repository import GLib
+entry = GLib.KeyFile()
+entry.load_from_file(sys.argv[1], GLib.KeyFileFlags.NONE)
+command = entry.get_string("Desktop Entry", "Exec").replace("%%", "%")  # as desktops fill in what is named by a sign
+print(json.dumps([entry.get_string("Desktop Entry", "Type"), *GLib.shell_parse_argv(command)[1]]))
+"""
+
+
+@pytest.mark.x11
+@pytest.mark.skipif(bool(missing()), reason=missing())
+@pytest.mark.parametrize("name", ["/usr/bin/agent", '/home/Jürgen 100% `$x` "y" \\ z/agent', "/tmp/it's/agent"])
+def test_the_session_entry_is_read_by_a_desktops_own_parser(tmp_path: Path, name: str) -> None:
+    entry = tmp_path / "agent.desktop"
+    entry.write_text(session_entry((name, "run")), encoding="utf-8")
+    read = subprocess.run(
+        ["/usr/bin/python3", "-c", READ_ENTRY, str(entry)], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert json.loads(read.stdout) == ["Application", name, "run"]
 
 
 def test_windows_starts_it_without_a_console_where_it_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
