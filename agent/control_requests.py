@@ -33,7 +33,10 @@ def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
         "consent": lambda request: controls.answer_consent(
             is_accepted=request.get("is_accepted") is True, approval_id=request.get("approval_id")
         ),
-        "browser": lambda request: _browser(agent, request.get("messages")),
+        "browser": lambda request: _browser(agent, request),
+        "browser gone": lambda request: agent.browser_is_gone(str(request.get("voice"))),
+        "browser pair": lambda request: _pair(agent),
+        "browser unpair": lambda request: agent.browser_port.forget(),
         "stop": lambda request: agent.stop(),
     }
 
@@ -49,11 +52,18 @@ def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
     return answer
 
 
-def _browser(agent: "Agent", messages: object) -> int:
+def _browser(agent: "Agent", request: Request) -> int:
     """How many messages of the extension were taken."""
-    if not agent.take_browser_messages(messages):
+    if not agent.take_browser_messages(request.get("messages"), str(request.get("browser") or "")):
         raise ControlError("These are no messages of the extension: install the extension of this version.")
     return 1
+
+
+def _pair(agent: "Agent") -> str:
+    try:
+        return agent.browser_port.open().code
+    except OSError as error:
+        raise ControlError(f"No port can be opened for the browser ({error}): free one and pair again.") from error
 
 
 def _minutes(request: Request) -> int | None:

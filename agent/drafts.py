@@ -14,12 +14,18 @@ from domain.raw_events import SourceName
 
 
 class ObservedContext(msgspec.Struct, frozen=True):
-    """Where attention is, before any filter: never written anywhere."""
+    """Where attention is, before any filter: never written anywhere.
+
+    `is_private`: a private browser window, nothing of it may be kept. `is_name_alone`: it may be one, the application's
+    name and counts are all that may be kept.
+    """
 
     application: str = ""
     window_title: str = ""
     url: str = ""
     window_class: str = ""
+    is_private: bool = False
+    is_name_alone: bool = False
 
     @property
     def context(self) -> Context:

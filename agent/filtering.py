@@ -13,7 +13,7 @@ from agent.policy import CompiledFilters
 from agent.redaction import redact
 from domain.contexts import APPLICATION_MAX, DEFAULT_REPLACEMENT, URL_MAX, WINDOW_TITLE_MAX
 from domain.event_batches import Element, from_microseconds
-from domain.event_filters import Verdict
+from domain.event_filters import EXCLUDE, Verdict
 from domain.event_kinds import EventKind
 from domain.raw_events import CASE_ID_MAX, ELEMENT_ID_MAX, ELEMENT_NAME_MAX, ELEMENT_ROLE_MAX, TASK_NAME_MAX, RawEvent
 
@@ -63,6 +63,8 @@ class Filtering:
         return found
 
     def _judge(self, kind: EventKind, context: ObservedContext) -> Verdict:
+        if context.is_private:
+            return EXCLUDE
         if self._filters is None:
             return MASK_ALL
         try:
@@ -90,6 +92,8 @@ class Filtering:
             draft = msgspec.structs.replace(draft, context=ObservedContext(), element=Element(), slot=None)
             verdict = Verdict()
         element = _without_secret(draft.slot.element or draft.element if draft.slot else draft.element)
+        if draft.context.is_name_alone:  # what an element is called would tell of the page
+            element = Element()
         masked = verdict.masked_fields
         if masked:
             self.receipts["masked"] += 1

@@ -64,17 +64,16 @@ def program(pid: int) -> str:
 
 
 def arguments(pid: int) -> tuple[str, ...]:
-    """Its command line without the program itself; empty where it may not be seen."""
+    """Its command line as words, split at blanks as well (Chromium joins its own); empty where it may not be seen."""
     if sys.platform == "linux":
         try:
-            words = (PROC / str(pid) / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+            return tuple((PROC / str(pid) / "cmdline").read_text("utf-8", "replace").replace("\0", " ").split())
         except OSError:
             return ()
-        return tuple(words[1:])
     import psutil  # noqa: PLC0415
 
     try:
-        return tuple(psutil.Process(pid).cmdline()[1:])
+        return tuple(" ".join(psutil.Process(pid).cmdline()).split())
     except psutil.Error:
         return ()
 

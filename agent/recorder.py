@@ -6,7 +6,8 @@ Threads and files belong to the runner and the spool; changes of state to `trans
 import logging
 from collections.abc import Callable
 
-from agent.browser_context import Page, context_of, is_browser
+from agent.browser_context import brand_of
+from agent.browser_voices import Page, Voices
 from agent.capture.observations import (
     BrowserGone,
     BrowserSeen,
@@ -42,8 +43,10 @@ class Recorder:
         self._presence = transitions.presence
         self._book = book
         self._window = ObservedContext()
+        self._window_id = 0
         self._unvouched: tuple[int, ObservedContext] | None = None
-        self._page: Page | None = None
+        self._is_elsewhere = False
+        self._voices = Voices()
         self._is_page_audible = False
         self._key_count, self._first_key_us, self._last_key_us = 0, 0, 0
         self._scrolled_us = 0
@@ -100,7 +103,7 @@ class Recorder:
             self._book.note(EventKind.TYPED, self._last_key_us, key_count=count)
 
     def _attend(self, at_us: int, context: ObservedContext) -> None:
-        self._unvouched = None
+        self._unvouched, self._is_elsewhere = None, False
         if context == self._presence.seen:
             return
         self.flush_keys()
@@ -109,19 +112,29 @@ class Recorder:
         self._book.note(EventKind.WINDOW_FOCUSED, at_us)
 
     def _window_seen(self, seen: WindowSeen) -> None:
-        self._window = seen.context
-        context = context_of(seen.context, self._page)
-        is_unvouched = (
-            context.application != "" and context.window_title != seen.context.window_title and not context.url
-        )
-        if is_unvouched:  # the extension's word about this page may be a moment behind
-            self._unvouched = (seen.at_us, context)
+        is_other = seen.window != self._window_id or brand_of(seen.context) != brand_of(self._window)
+        self._window, self._window_id = seen.context, seen.window
+        self._judge(seen.at_us, is_other=is_other)
+
+    def _judge(self, at_us: int, *, is_other: bool) -> None:
+        """Attends to the window in front as far as it may be told."""
+        context = self._voices.judge(self._window, at_us=at_us)
+        if context.is_private and self._voices.speak_for(self._window, at_us=at_us):
+            # The extension's word about this page may be a moment behind.
+            self._unvouched = self._unvouched or (at_us, context)
+            self._is_elsewhere |= is_other
         else:
-            self._attend(seen.at_us, context)
+            self._attend(at_us, context)
+
+    def _settle(self) -> None:
+        """Before a deed: in a window that is another one, it does not belong to the one before."""
+        if self._unvouched and self._is_elsewhere:
+            self._attend(*self._unvouched)
 
     def _key_counted(self, seen: KeyCounted) -> None:
         if "keys" in self.disabled:
             return
+        self._settle()
         if not self._key_count:
             self._first_key_us = seen.at_us
         self._key_count += 1
@@ -132,17 +145,22 @@ class Recorder:
             return
         if seen.kind is not EventKind.PASTED:
             self._notices.chord(seen.at_us)
-        self.flush_keys()
-        self._note_or_hold(seen.kind, seen.at_us, lambda: self._book.note(seen.kind, seen.at_us))
+        self._clip(seen.kind, seen.at_us)
 
     def _clipboard_changed(self, seen: ClipboardChanged) -> None:
         if "clipboard" not in self.disabled and self._notices.is_news(seen.at_us):
-            copied = EventKind.COPIED
-            self._note_or_hold(copied, seen.at_us, lambda: self._book.note(copied, seen.at_us))
+            self._clip(EventKind.COPIED, seen.at_us)
+
+    def _clip(self, kind: EventKind, at_us: int) -> None:
+        self._settle()
+        self.flush_keys()
+        context = self._presence.seen
+        self._note_or_hold(kind, at_us, lambda: self._book.note(kind, at_us, context=context))
 
     def _click_seen(self, seen: ClickSeen) -> None:
         if "clicks" in self.disabled:
             return
+        self._settle()
         self.flush_keys()
         context, clicked = self._presence.seen, EventKind.CLICKED
         self._note_or_hold(
@@ -150,7 +168,7 @@ class Recorder:
         )
 
     def _note_or_hold(self, kind: EventKind, at_us: int, note: Callable[[], object]) -> None:
-        if self._page is not None and is_browser(self._window.application):
+        if self._voices.speak_for(self._window, at_us=at_us):
             self._twins.desktop(kind, at_us, note)
         else:
             note()
@@ -159,6 +177,7 @@ class Recorder:
         is_merged = seen.at_us - self._scrolled_us < SCROLL_MERGED_US
         self._scrolled_us = seen.at_us
         if not is_merged and "scroll" not in self.disabled:
+            self._settle()
             self.flush_keys()
             self._book.note(EventKind.SCROLLED, seen.at_us)
 
@@ -175,13 +194,15 @@ class Recorder:
             return
         if seen.kind is EventKind.WINDOW_FOCUSED:
             self._is_page_audible = seen.is_audible
-            self._page = Page(seen.window_title, seen.url)
-            if is_browser(self._window.application):
-                self._attend(seen.at_us, context_of(self._window, self._page))
+            told = Page(seen.window_title, seen.url)
+            self._voices.hear(seen.voice, told, browser=seen.browser, at_us=seen.at_us)
+            if self._voices.speak_for(self._window, at_us=seen.at_us):
+                self._judge(seen.at_us, is_other=not told.url)
             return
-        if not is_browser(self._window.application) or not seen.url:
+        if not seen.url or not self._voices.speak_for(self._window, at_us=seen.at_us):
             return
-        self._twins.browser(seen.kind, seen.at_us)
+        if not self._twins.browser(seen.kind, seen.at_us):
+            return
         self.flush_keys()
         page = ObservedContext(self._window.application, seen.window_title, seen.url, self._window.window_class)
         self._book.note(
@@ -196,12 +217,15 @@ class Recorder:
     @property
     def is_page_audible(self) -> bool | None:
         """Whether the page in front plays sound; None when no page is in front, or none that the extension knows."""
-        return self._is_page_audible if self._page is not None and is_browser(self._window.application) else None
+        is_known = brand_of(self._window) != "" and self._presence.seen.url != ""
+        return self._is_page_audible if is_known else None
 
     def _browser_gone(self, seen: BrowserGone) -> None:
-        self._page, self._is_page_audible = None, False
-        if is_browser(self._window.application):
-            self._attend(seen.at_us, self._window)
+        self._is_page_audible = False
+        is_spoken_for = self._voices.speak_for(self._window, at_us=seen.at_us)
+        self._voices.forget(seen.voice)
+        if is_spoken_for:
+            self._judge(seen.at_us, is_other=False)
 
     def _capture_ended(self, seen: CaptureEnded) -> None:
         self.flush_keys()

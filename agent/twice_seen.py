@@ -8,8 +8,10 @@ from typing import Generic, TypeVar
 from domain.event_kinds import EventKind
 
 COPY_WITHIN_US = 1_000_000
-CLICK_WITHIN_US = 150_000
+TWIN_WITHIN_US = 150_000
 HOLD_US = 300_000
+REMEMBERED_US = 6_000_000
+"""A button may be held down for long: the browser tells of its click when it is let go."""
 
 Thing = TypeVar("Thing")
 
@@ -31,28 +33,41 @@ class ClipboardNotices:
 
 
 class BrowserTwins(Generic[Thing]):
-    """Holds what the desktop saw in a browser until the browser had its chance to tell the same, with more detail."""
+    """Holds what the desktop saw in a browser until the browser had its chance to tell the same, with more detail.
+
+    Whichever of the two comes first, and however late the other: one deed is told once.
+    """
 
     def __init__(self) -> None:
         self._held: list[tuple[EventKind, int, Thing]] = []
         self._told: list[tuple[EventKind, int]] = []
+        self._released: list[tuple[EventKind, int]] = []
 
     def desktop(self, kind: EventKind, at_us: int, thing: Thing) -> None:
         """Held, unless the browser has told of it already."""
         for number, (told_kind, told_us) in enumerate(self._told):
-            if told_kind is kind and abs(told_us - at_us) <= CLICK_WITHIN_US:
+            if _are_twins(kind, told_kind) and abs(told_us - at_us) <= TWIN_WITHIN_US:
                 del self._told[number]
                 return
         self._held.append((kind, at_us, thing))
 
-    def browser(self, kind: EventKind, at_us: int) -> None:
-        """The browser's own event goes its way; the desktop's twin is forgotten."""
-        twins = [n for n, held in enumerate(self._held) if held[0] is kind and abs(held[1] - at_us) <= CLICK_WITHIN_US]
+    def browser(self, kind: EventKind, at_us: int) -> bool:
+        """True: the browser's own event goes its way, and the desktop's twin is forgotten. False: that went already."""
+        twins = [
+            number
+            for number, (held_kind, held_us, _) in enumerate(self._held)
+            if _are_twins(held_kind, kind) and abs(held_us - at_us) <= TWIN_WITHIN_US
+        ]
         if twins:
             del self._held[min(twins, key=lambda number: abs(self._held[number][1] - at_us))]
-            return
+            return True
+        for number, (released_kind, released_us) in enumerate(self._released):
+            if _are_twins(released_kind, kind) and abs(released_us - at_us) <= TWIN_WITHIN_US:
+                del self._released[number]
+                return False
         self._told = [told for told in self._told if at_us - told[1] < HOLD_US][-50:]
         self._told.append((kind, at_us))
+        return True
 
     @property
     def due_us(self) -> int | None:
@@ -60,6 +75,13 @@ class BrowserTwins(Generic[Thing]):
 
     def due(self, *, now_us: int) -> list[Thing]:
         """What nobody else told of in time."""
-        ripe = [thing for _, at_us, thing in self._held if now_us >= at_us + HOLD_US]
+        ripe = [held for held in self._held if now_us >= held[1] + HOLD_US]
         self._held = self._held[len(ripe) :]
-        return ripe
+        self._released = [each for each in self._released if now_us - each[1] < REMEMBERED_US][-50:]
+        self._released += [(kind, at_us) for kind, at_us, _ in ripe]
+        return [thing for _, _, thing in ripe]
+
+
+def _are_twins(desktop: EventKind, browser: EventKind) -> bool:
+    """The desktop notices that something came onto the clipboard, not whether it was copied or cut."""
+    return desktop is browser or (desktop, browser) == (EventKind.COPIED, EventKind.CUT)

@@ -1,37 +1,39 @@
 """The fallback where the browser cannot start a messaging host: HTTP on loopback, for the paired extension alone.
 
-Off unless asked for. What messages mean belongs to `messages`.
+What messages mean belongs to `messages`, when the port is open and what a person enters to `pairing`.
 """
 
 import hmac
 import json
-import secrets
+import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from agent.browser.messages import ORIGIN
-from agent.settings import StateFolder, write_private
 
 BODY_MAX_BYTES = 256 * 1024
 CALLS_PER_SECOND = 50
+HELLO_BYTES = range(16, 129)
 Take = Callable[[object], bool]
 """Takes a list of messages; False when they are not as they should be."""
 
 
 class Loopback(ThreadingHTTPServer):
-    """Bound to 127.0.0.1; port and token stand in the state folder, for its owner alone."""
+    """Bound to 127.0.0.1. Raises OSError when the port is taken; port 0 is any that is free."""
 
     daemon_threads = True
+    allow_reuse_address = os.name != "nt"  # there it would let two programs listen
 
-    def __init__(self, state: StateFolder, take: Take) -> None:
-        super().__init__(("127.0.0.1", 0), _Call)
-        self.take, self.token = take, secrets.token_urlsafe(32)
+    def __init__(self, take: Take, *, token: str, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Call)
+        self.take, self.token = take, token
+        self.refusals: Counter[int] = Counter()
         self._second, self._calls, self._lock = 0, 0, threading.Lock()
-        port = self.server_address[1]
-        self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
-        write_private(state.browser_pairing, json.dumps({"port": port, "token": self.token}).encode())
+        self.port = int(self.server_address[1])
+        self.hosts = {f"127.0.0.1:{self.port}", f"localhost:{self.port}"}
         threading.Thread(target=self.serve_forever, name="loopback", daemon=True).start()
 
     def stop(self) -> None:
@@ -45,36 +47,62 @@ class Loopback(ThreadingHTTPServer):
             self._second = second
             return self._calls <= CALLS_PER_SECOND
 
+    def proof(self, challenge: bytes) -> bytes:
+        """Only who knows the token can give it: another program may have come by the port."""
+        return hmac.new(self.token.encode(), challenge, "sha256").hexdigest().encode()
+
 
 class _Call(BaseHTTPRequestHandler):
     server: Loopback
+    timeout = 10
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Silent: an address is nobody's business."""
 
-    def do_POST(self) -> None:
-        self.send_response(self._status())
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+    def version_string(self) -> str:
+        return "agent"
 
-    def _status(self) -> int:
-        """Every page of the browser can call this port: only the paired extension is listened to."""
-        headers = self.headers
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """For every method but POST, also for a browser's question whether a page may call: never."""
+        self._answer(code)
+
+    def do_POST(self) -> None:
+        status = self._refused()
+        if status:
+            self._answer(status)
+            return
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/hello":
+            self._answer(200, self.server.proof(content))
+            return
+        try:
+            value = json.loads(content)
+        except ValueError:
+            self._answer(400)
+            return
+        self._answer(204 if self.server.take(value) else 422)
+
+    def _answer(self, status: int, content: bytes = b"") -> None:
+        if status >= 400:
+            self.server.refusals[status] += 1
+            self.close_connection = True
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _refused(self) -> int:
+        """Every page of the browser can call this port: only the paired extension is listened to. 0: it is."""
+        headers, is_hello = self.headers, self.path == "/hello"
         length = headers.get("Content-Length", "")
         named = hmac.compare_digest(headers.get("Authorization", "").encode(), f"Bearer {self.server.token}".encode())
+        size = int(length) if length.isdigit() else -1
         checks = (
             (headers.get("Host") in self.server.hosts, 421),
             (headers.get("Origin") == ORIGIN, 403),
-            (named, 401),
-            (self.path == "/browser-events", 404),
-            (length.isdigit() and int(length) <= BODY_MAX_BYTES, 413),
+            (named or is_hello, 401),
+            (is_hello or self.path == "/browser-events", 404),
+            (size in HELLO_BYTES if is_hello else 0 <= size <= BODY_MAX_BYTES, 413),
             (self.server.may_call(), 429),
         )
-        for holds, status in checks:
-            if not holds:
-                return status
-        try:
-            value = json.loads(self.rfile.read(int(length)))
-        except ValueError:
-            return 400
-        return 204 if self.server.take(value) else 422
+        return next((status for holds, status in checks if not holds), 0)

@@ -26,7 +26,7 @@ Kind = Literal["window_focused", "clicked", "element_changed", "submitted", "cop
 
 
 class BrowserMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`at_ms` is the wall clock of this computer; `number` counts what the extension has sent."""
+    """`at_ms` is the wall clock of this computer; `number` counts what was sent; `voice` names the profile."""
 
     kind: Kind
     at_ms: float
@@ -38,6 +38,7 @@ class BrowserMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Name = ""
     value_length: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
     audible: bool = False
+    voice: Annotated[str, Meta(max_length=64)] = ""
 
 
 def read_messages(value: object) -> tuple[BrowserMessage, ...]:
@@ -48,7 +49,7 @@ def read_messages(value: object) -> tuple[BrowserMessage, ...]:
     return messages
 
 
-def observation_of(message: BrowserMessage, *, now_us: int, wall_us: int) -> BrowserSeen:
+def observation_of(message: BrowserMessage, *, now_us: int, wall_us: int, browser: str = "") -> BrowserSeen:
     """Stamped with the session's clock, back by as long as the message was under way."""
     delay_us = min(max(0, wall_us - int(message.at_ms * 1000)), DELAY_MAX_US)
     return BrowserSeen(
@@ -59,4 +60,6 @@ def observation_of(message: BrowserMessage, *, now_us: int, wall_us: int) -> Bro
         element=Element(message.role, message.name, message.id),
         value_length=message.value_length,
         is_audible=message.audible,
+        voice=message.voice,
+        browser=browser,
     )

@@ -10,6 +10,8 @@ import struct
 import sys
 from typing import Any, BinaryIO
 
+from agent.process_facts import ProcessGoneError, program
+
 MESSAGE_MAX_BYTES = 256 * 1024
 
 
@@ -31,30 +33,48 @@ def write_message(stream: BinaryIO, value: object) -> None:
     stream.flush()
 
 
-def pass_on(door: str, message: object) -> dict[str, object]:
+def pass_on(door: str, message: object, *, browser: str = "") -> dict[str, object]:
     """What to answer: the number that arrived, or why not."""
     number = message.get("number", 0) if isinstance(message, dict) else 0
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as agent:
-            agent.settimeout(10)
-            agent.connect(door)
-            agent.sendall(json.dumps({"ask": "browser", "messages": [message]}).encode() + b"\n")
-            answer = json.loads(agent.recv(65536) or b"{}")
-    except (OSError, ValueError):
+    answer = _ask(door, {"ask": "browser", "messages": [message], "browser": browser})
+    if answer is None:
         return {"error": "not running"}
     return {"number": number} if "ok" in answer else {"error": "refused", "number": number}
 
 
+def _ask(door: str, request: dict[str, object]) -> dict[str, object] | None:
+    """None when nobody answers."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as agent:
+            agent.settimeout(10)
+            agent.connect(door)
+            agent.sendall(json.dumps(request).encode() + b"\n")
+            answer: dict[str, object] = json.loads(agent.recv(65536) or b"{}")
+            return answer
+    except (OSError, ValueError):
+        return None
+
+
+def _browser() -> str:
+    """The program that started this one: the agent listens to it about its own windows alone."""
+    try:
+        return program(os.getppid())
+    except (ProcessGoneError, ImportError):
+        return ""
+
+
 def main() -> int:
-    door = os.environ.get("TASK_MINING_AGENT_DOOR", "")
-    while True:
-        try:
-            message = read_message(sys.stdin.buffer)
-        except ValueError:
-            return 1
-        if message is None:
-            return 0
-        write_message(sys.stdout.buffer, pass_on(door, message))
+    door, browser, voice = os.environ.get("TASK_MINING_AGENT_DOOR", ""), _browser(), ""
+    try:
+        while (message := read_message(sys.stdin.buffer)) is not None:
+            if isinstance(message, dict) and isinstance(message.get("voice"), str):
+                voice = message["voice"]
+            write_message(sys.stdout.buffer, pass_on(door, message, browser=browser))
+    except ValueError:
+        return 1
+    finally:  # the profile was closed, or its extension removed: it vouches for nothing any more
+        _ask(door, {"ask": "browser gone", "voice": voice})
+    return 0
 
 
 if __name__ == "__main__":

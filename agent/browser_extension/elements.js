@@ -4,9 +4,13 @@
 
 const taskMiningElements = (() => {
   const NAME_MAX = 200;
-  const secretsSeen = new WeakSet(); // fields that were secret once stay so, also after "show password"
-  const SECRET_AUTOCOMPLETE = /(^|\s)(current-password|new-password|one-time-code|cc-[a-z-]+)(\s|$)/i;
-  const SECRET_WORDS = /passw|passwd|pwd|kennwort|contrase|mot-?de-?passe|secret|\bpin\b|\botp\b|one-?time|cvc|cvv|card-?(number|no)|cardnum|ccnum|iban/i;
+  // Fields that were secret once stay so, also after "show password": the element, and where a page puts another one in
+  // its place, what has the same id or name.
+  const secretsSeen = new WeakSet();
+  const secretKeys = new Set();
+  const SECRET_WORDS = /passw|passphrase|pwd|kennwort|contrase|mot[- ]?de[- ]?passe|secret|\bpin\b/i;
+  const ONE_TIME_WORDS = /\botp\b|one[- ]?time/i;
+  const CARD_WORDS = /\bcvc|\bcvv|card[-_ ]?(number|no\b)|cardnum|ccnum|\biban\b/i;
   const TEXT_ROLES = new Set(["button", "link", "tab", "menuitem", "menuitemradio", "menuitemcheckbox", "option", "treeitem"]);
   const INPUT_ROLES = {
     button: "button", submit: "button", reset: "button", image: "button", checkbox: "checkbox", radio: "radio",
@@ -17,18 +21,30 @@ const taskMiningElements = (() => {
 
   function secretKind(element) {
     if (!(element instanceof Element)) return "";
-    const type = (element.getAttribute("type") || "").toLowerCase();
     const auto = element.getAttribute("autocomplete") || "";
-    if (type === "password") secretsSeen.add(element);
-    const words = [element.id, element.getAttribute("name"), element.getAttribute("aria-label"), element.getAttribute("placeholder")].join(" ");
-    if (/one-time-code/i.test(auto) || (isField(element) && /\botp\b|one-?time/i.test(words))) return "one-time code";
-    if (/(^|\s)cc-/i.test(auto) || (isField(element) && /cvc|cvv|card-?(number|no)|cardnum|ccnum|iban/i.test(words))) return "card";
-    if (secretsSeen.has(element) || SECRET_AUTOCOMPLETE.test(auto) || (isField(element) && SECRET_WORDS.test(words))) return "password";
+    if ((element.getAttribute("type") || "").toLowerCase() === "password") remember(element);
+    const words = isField(element) ? [...keysOf(element), labelOf(element), element.getAttribute("placeholder")].join(" ") : "";
+    if (/one-time-code/i.test(auto) || ONE_TIME_WORDS.test(words)) return "one-time code";
+    if (/(^|\s)cc-/i.test(auto) || CARD_WORDS.test(words)) return "card";
+    if (isRemembered(element) || /(current|new)-password/i.test(auto) || SECRET_WORDS.test(words)) return "password";
     return "";
   }
 
+  function remember(element) {
+    secretsSeen.add(element);
+    for (const key of keysOf(element)) secretKeys.add(key);
+  }
+
+  function isRemembered(element) {
+    return secretsSeen.has(element) || (isField(element) && keysOf(element).some((key) => secretKeys.has(key)));
+  }
+
+  function keysOf(element) {
+    return [element.getAttribute("id"), element.getAttribute("name")].filter(Boolean);
+  }
+
   function isField(element) {
-    return element.matches("input:not([type=button]):not([type=submit]):not([type=reset]),textarea,[contenteditable],[role=textbox]");
+    return element.matches("input:not([type=button],[type=submit],[type=reset],[type=image],[type=checkbox],[type=radio]),textarea,[contenteditable],[role=textbox]");
   }
 
   function roleOf(element) {
@@ -70,7 +86,7 @@ const taskMiningElements = (() => {
   // The element that was meant: of what was hit, the nearest that has a role of its own; also inside open shadow roots.
   function meant(event) {
     for (const node of event.composedPath()) {
-      if (node instanceof Element && node.matches(INTERESTING)) return node;
+      if (node instanceof Element && node.matches(INTERESTING)) return (node.localName === "label" && node.control) || node;
     }
     const hit = event.composedPath()[0];
     return hit instanceof Element ? hit : null;
@@ -78,12 +94,12 @@ const taskMiningElements = (() => {
 
   function describe(element) {
     if (!element) return { role: "", name: "", id: "" };
-    const secret = secretKind(element.localName === "label" && element.control ? element.control : element);
+    const secret = secretKind(element);
     if (secret) return { role: secret, name: "", id: "" };
     const role = roleOf(element);
     const isPlain = !element.matches(`${INTERESTING},form`);
-    return { role, name: isPlain ? "" : nameOf(element, role), id: (element.id || "").slice(0, 200) };
+    return { role, name: isPlain ? "" : nameOf(element, role), id: (element.getAttribute("id") || "").slice(0, 200) };
   }
 
-  return { meant, describe, secretKind };
+  return { meant, describe, secretKind, remember };
 })();

@@ -1,9 +1,40 @@
-// Keeps the port and token of the loopback fallback. Sending belongs to worker.js.
-"use strict";
+// The pairing with the agent's port: reading the code a person enters, and speaking through the port.
+// What is said belongs to agent.js, the page on which the code is entered is options.js.
 
-document.getElementById("pairing").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const pairing = { port: Number(document.getElementById("port").value), token: document.getElementById("token").value };
-  await chrome.storage.local.set({ pairing });
-  document.getElementById("said").textContent = "Saved.";
-});
+const CODE = /^(\d{1,5})-([\w-]{43})$/;
+
+// {port, token}, or null for what is no code.
+export function readCode(text) {
+  const found = CODE.exec(text.trim());
+  return found && Number(found[1]) > 0 && Number(found[1]) < 65536 ? { port: Number(found[1]), token: found[2] } : null;
+}
+
+const at = (pairing, path) => `http://127.0.0.1:${pairing.port}/${path}`;
+
+// The status; 0 when nobody answers.
+export async function post(pairing, path, body) {
+  try {
+    const headers = { "Content-Type": "application/json", Authorization: `Bearer ${pairing.token}` };
+    return (await fetch(at(pairing, path), { method: "POST", headers, body })).status;
+  } catch (error) {
+    return 0;
+  }
+}
+
+// Whether who listens there knows the token: asked with a challenge before the token or a message is sent.
+export async function isAgent(pairing) {
+  const challenge = crypto.randomUUID();
+  try {
+    const answer = await fetch(at(pairing, "hello"), { method: "POST", body: challenge });
+    return answer.ok && (await answer.text()) === (await proof(pairing.token, challenge));
+  } catch (error) {
+    return false;
+  }
+}
+
+async function proof(token, challenge) {
+  const bytes = new TextEncoder();
+  const key = await crypto.subtle.importKey("raw", bytes.encode(token), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const signature = new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes.encode(challenge)));
+  return Array.from(signature, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,64 +1,12 @@
-// Talks to the agent on this computer: which page is in front, and what pages tell. Native messaging, else loopback.
-// Nothing is stored: what happens while no agent listens is not recorded.
-"use strict";
+// What of the browser is told, and when: the page in front, and what pages tell. Private windows never are.
+// How it travels to the agent belongs to agent.js.
+import { tell, tryNativeAgain } from "./agent.js";
 
-const HOST = "org.task_mining.agent";
-const PENDING_MAX = 200;
 const KINDS = new Set(["clicked", "element_changed", "submitted", "copied", "cut", "pasted"]);
+// Also pages installed as applications; a window of another type is none that has a page.
+const WINDOW_TYPES = ["normal", "popup", "app"];
 
-let port = null;
-let pending = [];
-let number = 0;
 let lastPage = "";
-
-function connect() {
-  if (port) return;
-  try {
-    port = chrome.runtime.connectNative(HOST);
-  } catch (error) {
-    port = null;
-    return;
-  }
-  port.onDisconnect.addListener(() => {
-    void chrome.runtime.lastError;
-    port = null;
-  });
-  port.onMessage.addListener((answer) => {
-    if (answer && answer.error === "not running") pending = [];
-    if (answer && answer.number) pending = pending.filter((message) => message.number > answer.number);
-  });
-}
-
-async function send(message) {
-  message.number = ++number;
-  pending.push(message);
-  pending = pending.slice(-PENDING_MAX);
-  connect();
-  if (port) {
-    try {
-      port.postMessage(message);
-      return;
-    } catch (error) {
-      port = null;
-    }
-  }
-  await sendByLoopback(message);
-}
-
-async function sendByLoopback(message) {
-  const { pairing } = await chrome.storage.local.get("pairing");
-  if (!pairing) return;
-  try {
-    const answer = await fetch(`http://127.0.0.1:${pairing.port}/browser-events`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Authorization: `Bearer ${pairing.token}` },
-      body: JSON.stringify([message]),
-    });
-    if (answer.ok) pending = pending.filter((each) => each.number !== message.number);
-  } catch (error) {
-    // The agent is not running: what happens now is not recorded.
-  }
-}
 
 function cleanUrl(url) {
   try {
@@ -69,27 +17,31 @@ function cleanUrl(url) {
   }
 }
 
-async function tellPage(isAnew = false) {
-  let page = { title: "", url: "", audible: false };
+async function pageInFront() {
   try {
-    const focused = await chrome.windows.getLastFocused({ populate: false });
+    const focused = await chrome.windows.getLastFocused({ populate: false, windowTypes: WINDOW_TYPES });
     if (focused.focused && !focused.incognito) {
       const [tab] = await chrome.tabs.query({ active: true, windowId: focused.id });
-      if (tab && !tab.incognito) page = { title: tab.title || "", url: cleanUrl(tab.url || ""), audible: Boolean(tab.audible) };
+      if (tab && !tab.incognito) return { title: tab.title || "", url: cleanUrl(tab.url || ""), audible: Boolean(tab.audible) };
     }
   } catch (error) {
     // No window that we may see: the page in front stays unnamed.
   }
+  return { title: "", url: "", audible: false };
+}
+
+async function tellPage(isAnew = false) {
+  const page = await pageInFront();
   const told = JSON.stringify(page);
   if (told === lastPage && !isAnew) return;
   lastPage = told;
-  await send({ kind: "window_focused", at_ms: Date.now(), role: "", name: "", id: "", ...page });
+  await tell({ kind: "window_focused", at_ms: Date.now(), ...page });
 }
 
 chrome.runtime.onMessage.addListener((message, sender) => {
   if (sender.id === chrome.runtime.id && sender.tab && !sender.tab.incognito && KINDS.has(message.kind)) {
     const title = sender.tab.title || message.title;
-    void send({ ...message, title, url: cleanUrl(sender.tab.url || message.url) });
+    void tell({ ...message, title, url: cleanUrl(sender.tab.url || message.url) });
   }
 });
 chrome.tabs.onActivated.addListener(() => tellPage());
@@ -98,7 +50,14 @@ chrome.tabs.onUpdated.addListener((id, change) => {
 });
 chrome.windows.onFocusChanged.addListener(() => tellPage());
 chrome.alarms.create("alive", { periodInMinutes: 0.5 });
-chrome.alarms.onAlarm.addListener(() => tellPage(true));
+chrome.alarms.onAlarm.addListener(() => {
+  tryNativeAgain();
+  void tellPage(true);
+});
 chrome.runtime.onStartup.addListener(() => tellPage(true));
 chrome.runtime.onInstalled.addListener(() => tellPage(true));
+chrome.action.onClicked.addListener(() => chrome.runtime.openOptionsPage());
+chrome.storage.local.onChanged.addListener((changes) => {
+  if (changes.pairing) void tellPage(true);
+});
 void tellPage(true);

@@ -68,7 +68,10 @@ class SleepSeen(msgspec.Struct, frozen=True):
 
 
 class BrowserSeen(msgspec.Struct, frozen=True):
-    """What the browser extension told. `window_focused` names the tab in front; an empty URL: a private window."""
+    """What the browser extension told. `window_focused` names the tab in front; an empty URL: none that it may see.
+
+    `voice` is the profile that speaks, `browser` the program it runs in ("" when that is not known).
+    """
 
     at_us: int
     kind: EventKind
@@ -77,12 +80,15 @@ class BrowserSeen(msgspec.Struct, frozen=True):
     element: Element = Element()
     value_length: int = 0
     is_audible: bool = False
+    voice: str = ""
+    browser: str = ""
 
 
 class BrowserGone(msgspec.Struct, frozen=True):
-    """The extension no longer speaks."""
+    """The extension of one profile no longer speaks."""
 
     at_us: int
+    voice: str = ""
 
 
 class CaptureEnded(msgspec.Struct, frozen=True):

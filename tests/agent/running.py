@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.browser_context import Page
+from agent.browser_voices import Page
 from agent.capture.fake import FakeBackend
 from agent.capture.observations import WindowSeen
 from agent.clocks import SessionClock, SystemClock
@@ -39,7 +39,9 @@ class Run:
 
     @property
     def page(self) -> Page | None:
-        return self.agent.recorder._page
+        """What an extension said last."""
+        voices = list(self.agent.recorder._voices._voices.values())
+        return voices[-1].page if voices else None
 
     def kinds(self) -> list[str]:
         return [event.kind.value for event in self.events()]

@@ -15,9 +15,10 @@ from agent.capture.observations import (
     LockSeen,
     ScrollSeen,
     SleepSeen,
+    WindowSeen,
 )
 from agent.clocks import Instant
-from agent.drafts import ElementSlot
+from agent.drafts import ElementSlot, ObservedContext
 from agent.private_mode import begin
 from domain.event_batches import Element
 from domain.event_kinds import EventKind
@@ -223,10 +224,76 @@ def test_a_private_browser_window_loses_its_title_while_the_extension_speaks(des
     assert [title for _, _, title in desk.story][-2:] == ["", "Intranet"]
 
 
-def test_without_the_extension_a_browser_window_stands_for_itself(desk: Desk) -> None:
-    desk.see(BrowserGone(desk.at(0)))
-    desk.window(1, "chromium", "Intranet - Chromium")
-    assert desk.story == [("window_focused", 1, "Intranet - Chromium")]
+def test_without_the_extension_a_browser_is_told_by_its_name_alone(desk: Desk) -> None:
+    slot = ElementSlot(deadline_us=desk.now_us)
+    slot.fill(Element("link", "My illness", "illness"))
+    desk.window(1, "chromium", "My illness - Chromium")
+    desk.see(ClickSeen(desk.at(2), slot), KeyCounted(desk.at(3)))
+    desk.at(6)
+    assert [kind for kind, _, _ in desk.story] == ["window_focused", "clicked", "typed"]
+    assert {event.application for event in desk.events[1:]} == {"chromium"}
+    assert "illness" not in str(desk.events)
+
+
+def test_nothing_that_is_done_in_a_private_window_is_kept(desk: Desk) -> None:
+    desk.window(0, "chromium", "Intranet - Chromium")
+    desk.see(_page(desk.at(0.1)))
+    desk.see(WindowSeen(desk.at(10), ObservedContext("chromium", "Intranet - Chromium"), window=2))  # as private as not
+    desk.see(BrowserSeen(desk.at(10.05), EventKind.WINDOW_FOCUSED, browser="chromium"))
+    desk.see(ClickSeen(desk.at(10.1)), KeyCounted(desk.at(10.2)), ChordSeen(desk.at(11), EventKind.COPIED))
+    desk.see(ScrollSeen(desk.at(12)))
+    desk.at(14)
+    assert [(kind, title) for kind, _, title in desk.story if kind != "session_started"] == [
+        ("window_focused", ""),
+        ("window_focused", "Intranet"),
+        ("window_focused", ""),
+    ]
+    assert desk.events[-1].application == ""
+
+
+def test_an_extension_vouches_for_its_own_browser_and_only_while_it_speaks(desk: Desk) -> None:
+    desk.see(_page(desk.at(0)))
+    desk.window(1, "msedge", "Intranet - Microsoft Edge")
+    assert (desk.events[-1].application, desk.events[-1].window_title) == ("msedge", "")
+    desk.window(2, "chromium", "Intranet - Chromium")
+    assert desk.events[-1].url == "https://intranet.example/"
+    desk.see(BrowserGone(desk.at(3)))
+    assert (desk.events[-1].application, desk.events[-1].window_title) == ("chromium", "")
+    desk.see(_page(desk.at(4)))
+    desk.window(5, "editor", "letter")
+    desk.window(120, "chromium", "Intranet - Chromium")  # silent for too long
+    assert (desk.events[-1].application, desk.events[-1].window_title) == ("chromium", "")
+
+
+def test_a_browser_that_was_started_privately_is_private_without_any_extension(desk: Desk) -> None:
+    context = ObservedContext("chromium", "My illness - Chromium", is_private=True)
+    desk.see(WindowSeen(desk.at(1), context), ClickSeen(desk.at(2)))
+    assert desk.story == [("window_focused", 1, "")]
+    assert desk.events[-1].application == ""
+
+
+def test_a_click_of_a_button_held_down_for_long_is_still_one_click(desk: Desk) -> None:
+    desk.window(0, "chromium", "Intranet - Chromium")
+    desk.see(_page(desk.at(0.1)))
+    desk.see(ClickSeen(desk.at(1)))
+    desk.at(2)  # told by the desktop, as nobody else spoke
+    page = {"window_title": "Intranet", "url": "https://intranet.example/"}
+    desk.see(BrowserSeen(desk.at(1.02), EventKind.CLICKED, **page, element=Element("button", "Save")))
+    assert [event.source for event in desk.events if event.kind is EventKind.CLICKED] == ["agent"]
+
+
+def test_a_cut_by_menu_and_its_clipboard_notice_are_one_cut(desk: Desk) -> None:
+    desk.window(0, "chromium", "Intranet - Chromium")
+    desk.see(_page(desk.at(0.1)))
+    page = {"window_title": "Intranet", "url": "https://intranet.example/"}
+    desk.see(ClipboardChanged(desk.at(1)), BrowserSeen(desk.at(1.02), EventKind.CUT, **page))
+    desk.at(2)
+    assert [event.kind for event in desk.events if event.kind in {EventKind.CUT, EventKind.COPIED}] == [EventKind.CUT]
+
+
+def _page(at_us: int) -> BrowserSeen:
+    page = {"window_title": "Intranet", "url": "https://intranet.example/"}
+    return BrowserSeen(at_us, EventKind.WINDOW_FOCUSED, **page, browser="chromium")
 
 
 def test_collectors_that_are_switched_off_stay_off(desk: Desk) -> None:

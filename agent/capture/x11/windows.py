@@ -12,15 +12,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 from Xlib import X
 from Xlib.error import ConnectionClosedError, DisplayError, XError
 from Xlib.ext import xfixes
 
+from agent.browser_context import is_browser, is_private_start
 from agent.capture.application_names import ApplicationNames
 from agent.capture.observations import BackendError, CaptureEnded, ClipboardChanged, Emit, WindowSeen
 from agent.capture.x11.displays import open_display
 from agent.capture.x11.properties import PropertyReader, WindowProperties
 from agent.drafts import ObservedContext
+from agent.process_facts import arguments
 from agent.title_pacer import TitlePacer
 
 GONE_AFTER_US = 100_000
@@ -147,6 +150,8 @@ class WindowWatcher:
             self._on_window_change(seen.pid)
         application = self._names.name(seen.pid, seen.window_class)
         context = ObservedContext(application, seen.title, "", seen.window_class)
+        if seen.pid is not None and is_browser(context) and is_private_start(arguments(seen.pid)):
+            context = msgspec.structs.replace(context, is_private=True)
         self._emit(WindowSeen(self._now_us(), context, self._window_id))
 
     def _listen(self, window: Any, *, is_on: bool) -> None:

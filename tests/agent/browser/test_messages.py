@@ -1,6 +1,7 @@
 """What the extension says is read strictly, whoever says it and by whichever way."""
 
 import hashlib
+import hmac
 import http.client
 import io
 import json
@@ -14,6 +15,7 @@ import pytest
 from agent.browser.loopback import BODY_MAX_BYTES, Loopback
 from agent.browser.messages import EXTENSION_ID, ORIGIN, observation_of, read_messages
 from agent.browser.native_host import pass_on, read_message, write_message
+from agent.browser.pairing import BrowserPort
 from agent.settings import StateFolder
 from tests.agent.builders import NOW, SECOND
 
@@ -95,17 +97,46 @@ class _Caller:
 
 
 @pytest.fixture
-def caller(tmp_path: Path) -> Iterator[_Caller]:
+def caller() -> Iterator[_Caller]:
     taken: list[object] = []
-    server = Loopback(StateFolder(tmp_path), lambda value: isinstance(value, list) and not taken.append(value))
+    server = Loopback(lambda value: isinstance(value, list) and not taken.append(value), token="t" * 43)
     yield _Caller(server)
     server.stop()
 
 
-def test_loopback_listens_to_the_paired_extension(caller: _Caller, tmp_path: Path) -> None:
+def test_loopback_listens_to_the_paired_extension(caller: _Caller) -> None:
     assert caller.post(json.dumps([CLICK]).encode()) == 204
-    assert (tmp_path / "browser.json").stat().st_mode & 0o777 == 0o600
     assert caller.server.server_address[0] == "127.0.0.1"
+
+
+def test_loopback_proves_that_it_knows_the_token_to_the_extension_alone(caller: _Caller) -> None:
+    challenge = b"7f2d0e9c-0000-4000-8000-000000000000"
+    assert caller.post(challenge, path="/hello", Authorization="") == 200
+    assert caller.post(challenge, path="/hello", Origin="https://evil.example") == 403
+    assert caller.post(b"short", path="/hello") == 413
+    assert caller.server.proof(challenge) == hmac.new(b"t" * 43, challenge, "sha256").hexdigest().encode()
+
+
+def test_a_pairing_lasts_over_restarts_until_it_is_forgotten(tmp_path: Path) -> None:
+    def taken(value: object) -> bool:
+        return True
+
+    state, first = StateFolder(tmp_path), BrowserPort(StateFolder(tmp_path), taken)
+    first.open_if_paired()
+    assert first.loopback is None, "closed unless asked for"
+    code = first.open().code
+    assert (state.browser_pairing.stat().st_mode & 0o777, first.open().code) == (0o600, code)
+    first.close()
+    again = BrowserPort(state, taken)
+    again.open_if_paired()
+    assert again.loopback is not None
+    assert again.open().code == code
+    usurper = BrowserPort(state, taken)  # somebody else has the port: another port, and a token nobody has heard of
+    other = usurper.open().code
+    assert set(other.split("-", 1)).isdisjoint(code.split("-", 1))
+    usurper.close()
+    again.forget()
+    assert not state.browser_pairing.exists()
 
 
 @pytest.mark.parametrize(

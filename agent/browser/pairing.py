@@ -1,0 +1,87 @@
+"""The pairing of the loopback fallback: which port and token, since when, and the code that a person enters.
+
+What is said through the port belongs to `loopback`. Closed unless asked for; asked for once, it opens with the agent.
+"""
+
+import logging
+import secrets
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent.settings import StateFolder, write_private
+
+if TYPE_CHECKING:
+    from agent.browser.loopback import Loopback, Take
+
+_log = logging.getLogger(__name__)
+
+
+class Pairing(msgspec.Struct, frozen=True):
+    """Stands in the state folder, for its owner alone."""
+
+    port: int
+    token: str
+
+    @property
+    def code(self) -> str:
+        """What a person copies from the command into the extension's page."""
+        return f"{self.port}-{self.token}"
+
+
+def find_pairing(state: StateFolder) -> Pairing | None:
+    try:
+        return msgspec.json.decode(state.browser_pairing.read_bytes(), type=Pairing)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+class BrowserPort:
+    """Opened when the person pairs, and again whenever the agent starts, with the same code."""
+
+    def __init__(self, state: StateFolder, take: "Take") -> None:
+        self._state, self._take = state, take
+        self.loopback: Loopback | None = None
+
+    def open_if_paired(self) -> None:
+        if find_pairing(self._state) is None:
+            return
+        try:
+            self.open()
+        except OSError as error:
+            _log.warning("No port can be opened for the browser (%s): pair it anew.", error)
+
+    def open(self) -> Pairing:
+        """The pairing; a new one where there was none, or where somebody else has taken its port."""
+        pairing = find_pairing(self._state)
+        if self.loopback is not None and pairing is not None:
+            return pairing
+        self._stop()
+        from agent.browser.loopback import Loopback  # noqa: PLC0415 - a fallback that few need
+
+        if pairing is not None:
+            try:
+                self.loopback = Loopback(self._take, token=pairing.token, port=pairing.port)
+            except (OSError, OverflowError) as error:
+                _log.warning("The paired port cannot be opened (%s): pair the browser anew.", error)
+            else:
+                return pairing
+        token = secrets.token_urlsafe(32)
+        self.loopback = Loopback(self._take, token=token)
+        pairing = Pairing(self.loopback.port, token)
+        write_private(self._state.browser_pairing, msgspec.json.encode(pairing))
+        return pairing
+
+    def close(self) -> None:
+        """Until the agent starts again."""
+        self._stop()
+
+    def forget(self) -> None:
+        """The code is worth nothing any more."""
+        self._stop()
+        self._state.browser_pairing.unlink(missing_ok=True)
+
+    def _stop(self) -> None:
+        if self.loopback is not None:
+            self.loopback.stop()
+            self.loopback = None

@@ -1,0 +1,104 @@
+"""A real Chromium with the extension and a site to visit, for tests that drive it; what it should do stands there."""
+
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.browser.messages import ORIGIN
+from agent.capture.observations import WindowSeen
+from agent.drafts import ObservedContext
+from benchmarks.agent.desktop import wait_for
+from domain.event_kinds import EventKind
+from domain.raw_events import RawEvent
+from tests.agent.running import Run
+
+CHROMIUM = shutil.which("chromium")
+EXTENSION = Path("agent/browser_extension").absolute()
+OPTIONS_PAGE = f"{ORIGIN}/options.html"
+MARKS = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Missing Chromium: install the system package chromium."),
+    # Playwright's own transport is closed after its loop.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+def loading(extension: Path = EXTENSION) -> tuple[str, ...]:
+    """What a Chromium is started with so that it has the extension."""
+    return (f"--disable-extensions-except={extension}", f"--load-extension={extension}")
+
+
+class Browser:
+    """The browser's first page, the agent it speaks with, and the site."""
+
+    def __init__(self, context: Any, run: Run, site: str) -> None:
+        self.context, self.page, self.run, self.site = context, context.pages[0], run, site
+
+    def told(self, kind: EventKind) -> list[RawEvent]:
+        return [event for event in self.run.events() if event.kind is kind and event.source == "browser"]
+
+    def wait_for_name(self, kind: EventKind, name: str) -> RawEvent:
+        wait_for(lambda: name in [event.element_name for event in self.told(kind)], what=f"{kind} {name!r}")
+        return next(event for event in self.told(kind) if event.element_name == name)
+
+    def in_front(self, title: str) -> None:
+        self.page.wait_for_load_state()
+        context = ObservedContext("chromium", f"{title} - Chromium", "", "Chromium")
+        self.run.backend.tell(WindowSeen(self.run.agent.clock.now_us(), context))
+
+    def wait_for_voice(self) -> None:
+        wait_for(lambda: self.run.page is not None and self.run.page.url, what="the page told by the extension")
+
+
+@contextmanager
+def chromium(profile: Path, run: Run, site: str, *arguments: str) -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow, and only for these tests
+
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            str(profile),
+            executable_path=CHROMIUM,
+            headless=False,
+            ignore_default_args=["--disable-extensions"],
+            args=["--headless=new", "--no-sandbox", *loading(), *arguments],
+        )
+        try:
+            if not context.service_workers:
+                context.wait_for_event("serviceworker", timeout=30_000)
+            yield Browser(context, run, site)
+        finally:
+            context.close()
+
+
+@contextmanager
+def serving(content: str) -> Iterator[str]:
+    """The address of a site that shows this on every page; {path} stands for the page's path."""
+
+    class Site(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *args: object) -> None:
+            """Silent."""
+
+        def do_GET(self) -> None:
+            body = content.replace("{path}", self.path.partition("?")[0].strip("/")).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
