@@ -1,6 +1,6 @@
-"""The local calendar days of a workstation user, also where clocks change at midnight.
+"""The local calendar days of a workstation user, also where clocks change at midnight and where the person's zone does.
 
-Windows of whole days belong to `collection_windows`.
+A time zone is a text as `time_zones` has it. Windows of whole days belong to `collection_windows`.
 """
 
 from collections.abc import Iterator
@@ -10,8 +10,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.errors import DomainError
 from domain.event_batches import from_microseconds, to_microseconds
+from domain.time_zones import zone_at, zone_spans
+
+HOUR_US = 3_600 * 1_000_000
+NOTICE_US = HOUR_US
+"""A change of zone takes effect no sooner: no clock and no reader is so far ahead as to know of the new day before."""
 
 
 class UserDay(msgspec.Struct, frozen=True):
@@ -22,27 +26,26 @@ class UserDay(msgspec.Struct, frozen=True):
     ends_at_us: int
 
 
-def zone(time_zone: str) -> ZoneInfo:
-    """The zone of an IANA name. Raises DomainError for a name that is none."""
-    try:
-        return ZoneInfo(time_zone)
-    except (ValueError, OSError, LookupError):
-        raise DomainError(f"{time_zone!r} is not a time zone: give an IANA name such as Europe/Berlin.") from None
-
-
 @lru_cache(maxsize=100_000)
 def day_bounds_us(day: date, time_zone: str) -> tuple[int, int]:
-    """First instant of the day, and of the next."""
-    return _first_instant_us(day, zone(time_zone)), _first_instant_us(day + timedelta(days=1), zone(time_zone))
+    """First instant of the day, and of the next. They may be the same: such a day never was."""
+    return _first_instant_us(day, time_zone), _first_instant_us(day + timedelta(days=1), time_zone)
 
 
 def local_day(instant_us: int, time_zone: str) -> date:
     """The day whose bounds hold the instant."""
-    day = from_microseconds(instant_us).astimezone(zone(time_zone)).date()
-    starts_at_us, ends_at_us = day_bounds_us(day, time_zone)
-    if instant_us < starts_at_us:
-        return day - timedelta(days=1)
-    return day if instant_us < ends_at_us else day + timedelta(days=1)
+    day = from_microseconds(instant_us).astimezone(zone_at(instant_us, time_zone)).date()
+    while instant_us < day_bounds_us(day, time_zone)[0]:
+        day -= timedelta(days=1)
+    while instant_us >= day_bounds_us(day, time_zone)[1]:
+        day += timedelta(days=1)
+    return day
+
+
+def zone_change_us(now_us: int, time_zone: str) -> int:
+    """When a change of zone takes effect: at the first local midnight at least `NOTICE_US` away. So it moves no day
+    that has begun, and every instant keeps the day it was stored under."""
+    return day_bounds_us(local_day(now_us + NOTICE_US, time_zone), time_zone)[1]
 
 
 def user_days(first: date, last: date, time_zone: str) -> Iterator[UserDay]:
@@ -52,7 +55,17 @@ def user_days(first: date, last: date, time_zone: str) -> Iterator[UserDay]:
         yield UserDay(day, *day_bounds_us(day, time_zone))
 
 
-def _first_instant_us(day: date, tz: ZoneInfo) -> int:
+def _first_instant_us(day: date, time_zone: str) -> int:
+    """A day begins with the first zone that reaches it while in force; no zone leads back to a day before."""
+    first = 0
+    for span in zone_spans(time_zone):
+        first = max(span.starts_at_us, _midnight_us(day, span.zone))
+        if first < span.ends_at_us:
+            break
+    return first
+
+
+def _midnight_us(day: date, tz: ZoneInfo) -> int:
     """Midnight as a rule; where clocks skip it, the instant they skip to."""
     midnight = datetime.combine(day, time(0), tzinfo=tz)
     late = to_microseconds(midnight.astimezone(UTC))

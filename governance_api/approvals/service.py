@@ -41,7 +41,7 @@ from governance_api.audit.service import AuditTag, record
 from governance_api.callers import Caller
 from governance_api.data_requests.service import get_data_request
 from governance_api.database import lock_until_commit
-from governance_api.people.service import WorkstationUser, get_workstation_user, is_same_person
+from governance_api.people.service import WorkstationUser, get_workstation_user, is_same_person, time_zone_of
 
 __all__ = [
     "Approval",
@@ -143,10 +143,10 @@ def _write(session: Session, approval: Approval, decision: Decision, *, reason: 
 
 
 def _open_window(session: Session, approval: Approval) -> None:
-    """Whole days of the person's own time zone, as it is registered now."""
+    """Whole days of the person's own time zone, as it is registered now and was before."""
     person = get_workstation_user(session, approval.workstation_user_id)
     request = get_data_request(session, approval.data_request_id)
-    starts_at_us, ends_at_us = windows_of_dates(request.starts_on, request.ends_on, person.time_zone)
+    starts_at_us, ends_at_us = windows_of_dates(request.starts_on, request.ends_on, time_zone_of(session, person))
     session.add(
         StoredWindow(
             approval_id=approval.approval_id,

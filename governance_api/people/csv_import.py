@@ -39,7 +39,7 @@ def import_workstation_users(session: Session, content: bytes, *, by: Caller, no
         known = find_workstation_user(session, registration.login)
         person = known or WorkstationUser(login=registration.login)
         try:
-            is_different = write_registration(session, person, registration)
+            is_different = write_registration(session, person, registration, now=now)
         except GovernanceError as error:
             what, _, remedy = error.sentence.partition(": ")
             raise CsvRefusedError(line=line, what=f"is wrong ({what})", remedy=remedy.rstrip(".")) from error

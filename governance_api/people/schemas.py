@@ -19,7 +19,10 @@ class WorkstationUserCreation(Body):
 
 
 class WorkstationUserChange(Body):
-    """What is left out stays as it is; a `manager_login` of null leaves the person without manager."""
+    """What is left out stays as it is; a `manager_login` of null leaves the person without manager.
+
+    Once data may have been collected of the person, a `time_zone` takes effect with a local day that is still to come.
+    """
 
     display_name: Name | None = None
     time_zone: Name | None = None

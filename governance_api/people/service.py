@@ -23,9 +23,17 @@ from governance_api.people.errors import (
     WorkstationUserUnknownError,
 )
 from governance_api.people.tables import WorkstationUser
+from governance_api.people.time_zones import change_time_zone, time_zone_of
 from governance_api.roles.service import Role, list_roles
 
-__all__ = ["Registration", "WorkstationUser", "find_workstation_user", "get_workstation_user", "is_same_person"]
+__all__ = [
+    "Registration",
+    "WorkstationUser",
+    "find_workstation_user",
+    "get_workstation_user",
+    "is_same_person",
+    "time_zone_of",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +67,7 @@ def create_workstation_user(
     if find_workstation_user(session, registration.login):
         raise WorkstationLoginTakenError(registration.login)
     person = WorkstationUser(login=registration.login)
-    write_registration(session, person, registration)
+    write_registration(session, person, registration, now=now)
     session.add(person)
     session.flush()
     facts = asdict(registration)
@@ -80,7 +88,7 @@ def change_workstation_user(
     person = get_workstation_user(session, workstation_user_id)
     former = describe_workstation_user(session, person)
     known = {name: getattr(former, name) for name in ("display_name", "time_zone", "team", "manager_login")}
-    write_registration(session, person, Registration(**{"login": person.login, **known, **changes}))
+    write_registration(session, person, Registration(**{"login": person.login, **known, **changes}), now=now)
     if is_active is not None:
         person.is_active = is_active
         changes = {**changes, "is_active": str(is_active).lower()}
@@ -88,7 +96,7 @@ def change_workstation_user(
     return describe_workstation_user(session, person)
 
 
-def write_registration(session: Session, person: WorkstationUser, registration: Registration) -> bool:
+def write_registration(session: Session, person: WorkstationUser, registration: Registration, *, now: datetime) -> bool:
     """Checks and sets every field; says whether anything differs from before."""
     if registration.time_zone not in _time_zones():
         raise TimeZoneUnknownError(registration.time_zone)
@@ -99,6 +107,8 @@ def write_registration(session: Session, person: WorkstationUser, registration: 
         "manager_account_id": _manager_account_id(session, registration),
     }
     is_different = any(getattr(person, name) != value for name, value in values.items())
+    if person.workstation_user_id is not None and person.time_zone != registration.time_zone:
+        change_time_zone(session, person, registration.time_zone, now=now)
     for name, value in values.items():
         setattr(person, name, value)
     return is_different

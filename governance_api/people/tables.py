@@ -1,4 +1,4 @@
-"""Workstation users and their reporting line.
+"""Workstation users, their reporting line, and the time zones they had before.
 
 Their consents and approvals belong to the nouns of that name.
 """
@@ -24,3 +24,15 @@ class WorkstationUser(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (Index("workstation_users_login_key", func.lower(login), unique=True),)
+
+
+class FormerTimeZone(Base):
+    """A zone that was registered for somebody, until its end; the zone after it is the next row's, or the person's."""
+
+    __tablename__ = "former_time_zones"
+
+    workstation_user_id: Mapped[int] = mapped_column(
+        ForeignKey("governance.workstation_users.workstation_user_id"), primary_key=True
+    )
+    ended_at: Mapped[datetime] = mapped_column(primary_key=True)
+    time_zone: Mapped[str]

@@ -9,11 +9,10 @@ from datetime import date, timedelta
 import pyarrow as pa
 
 from domain.collection_windows import clip
-from domain.days import day_bounds_us, local_day, user_days, zone
+from domain.days import HOUR_US, day_bounds_us
 from domain.event_batches import from_microseconds
+from domain.time_zones import zone_at
 from pipelines.mining.collection import CollectionFacts
-
-HOUR_US = 3_600 * 1_000_000
 
 USER_DAYS = pa.schema(
     [("workstation_user_id", pa.int32()), ("day", pa.date32()), ("starts_us", pa.int64()), ("ends_us", pa.int64())]
@@ -30,16 +29,6 @@ LOCAL_HOURS = pa.schema(
         ("ends_us", pa.int64()),
     ]
 )
-
-
-def user_days_between(time_zones: Mapping[int, str], first_us: int, last_us: int) -> pa.Table:
-    """Every local day of every person that holds an instant of [first_us, last_us]."""
-    rows = [
-        (person, each.day, each.starts_at_us, each.ends_at_us)
-        for person, time_zone in sorted(time_zones.items())
-        for each in user_days(local_day(first_us, time_zone), local_day(last_us, time_zone), time_zone)
-    ]
-    return _table(rows, USER_DAYS)
 
 
 def user_days_of(time_zones: Mapping[int, str], days: Iterable[date]) -> pa.Table:
@@ -99,10 +88,9 @@ def _hours(day: date, time_zone: str) -> Iterator[tuple[int, int, int]]:
     start, end = day_bounds_us(day, time_zone)
     # Offsets change by quarters of an hour at the least; a piece of a quarter lies in one hour of the wall clock.
     quarter = HOUR_US // 4
-    wall_clock = zone(time_zone)
     current: tuple[int, int] | None = None
     for instant in range(start, end, quarter):
-        hour = from_microseconds(instant).astimezone(wall_clock).hour
+        hour = from_microseconds(instant).astimezone(zone_at(instant, time_zone)).hour
         if current is None:
             current = (hour, instant)
         elif hour != current[0]:

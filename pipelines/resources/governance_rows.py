@@ -18,6 +18,7 @@ from domain.event_batches import to_microseconds
 from domain.event_filters import EventFilter, EventFilterRecord, readable_event_filters
 from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
 from domain.task_scopes import TaskScope, parse_task_scope
+from domain.time_zones import with_former_zones
 from pipelines.mining.collection import LandedFile
 from pipelines.mining.project import ProjectPerson
 
@@ -27,8 +28,18 @@ def read_rows(connection: sa.Connection, sql: str, **values: object) -> list[dic
 
 
 def read_time_zones(connection: sa.Connection) -> dict[int, str]:
+    """By workstation user, with the zones that were registered before."""
     rows = read_rows(connection, "select workstation_user_id, time_zone from governance.workstation_users order by 1")
-    return {row["workstation_user_id"]: row["time_zone"] for row in rows}
+    former: dict[int, list[tuple[str, int]]] = {}
+    for row in read_rows(
+        connection, "select workstation_user_id, time_zone, ended_at from governance.former_time_zones"
+    ):
+        ends_at_us = to_microseconds(row["ended_at"])
+        former.setdefault(row["workstation_user_id"], []).append((row["time_zone"], ends_at_us))
+    return {
+        row["workstation_user_id"]: with_former_zones(row["time_zone"], former.get(row["workstation_user_id"], ()))
+        for row in rows
+    }
 
 
 def read_consenting_windows(connection: sa.Connection) -> tuple[CollectionWindow, ...]:
@@ -103,7 +114,7 @@ def read_people(
     rows = read_rows(
         connection,
         """
-        select people.workstation_user_id, people.login, people.display_name, people.time_zone
+        select people.workstation_user_id, people.login, people.display_name
         from governance.project_workstation_users as members
         inner join governance.workstation_users as people using (workstation_user_id)
         where members.project_id = :id order by people.workstation_user_id
@@ -113,17 +124,19 @@ def read_people(
     level = AnonymizationLevel(project["anonymization_level"])
     names = aliases(level, bytes(project["alias_key"]), {row["login"]: row["display_name"] for row in rows})
     windows = read_consenting_windows(connection)
+    time_zones = read_time_zones(connection)
     people, missing = [], []
     for row in rows:
-        first_us = day_bounds_us(project["starts_on"], row["time_zone"])[0]
-        last_us = day_bounds_us(project["ends_on"], row["time_zone"])[1]
+        time_zone = time_zones[row["workstation_user_id"]]
+        first_us = day_bounds_us(project["starts_on"], time_zone)[0]
+        last_us = day_bounds_us(project["ends_on"], time_zone)[1]
         if any(_overlaps(window, row["workstation_user_id"], first_us, last_us) for window in windows):
             people.append(
                 ProjectPerson(
                     workstation_user_id=row["workstation_user_id"],
                     login=row["login"],
                     alias=names[row["login"]],
-                    time_zone=row["time_zone"],
+                    time_zone=time_zone,
                 )
             )
         else:
