@@ -80,6 +80,7 @@ class Recording:
         """Waits for the next thing to happen or to be due, and deals with it."""
         now_us = self.clock.now_us()
         observation = self.intake.take(timeout_seconds=(self._due_us(now_us) - now_us) / SECOND)
+        self._notice_sleep(self.clock.now_us())  # before what was only said of it after waking
         taken = 0
         while observation is not None:
             self.recorder.handle(observation)

@@ -11,6 +11,9 @@ from agent.presence import OpenTask, Presence
 from agent.private_mode import PrivateMode
 from domain.event_kinds import EventKind
 
+SAID_LATE_US = 2_000_000
+"""That the machine goes to sleep may be heard only when it wakes; the clocks have told of that sleep by then."""
+
 
 class Transitions:
     """Used by the recorder's thread only."""
@@ -19,6 +22,7 @@ class Transitions:
         self.presence = presence
         self._book = book
         self._session_number = session_number
+        self._woke_us = 0
         self.closed_because: GateReason | None = GateReason.NO_POLICY
 
     def observe(self, now_us: int) -> None:
@@ -63,12 +67,14 @@ class Transitions:
 
     def sleep(self, at_us: int, *, is_asleep: bool) -> None:
         presence = self.presence
-        if is_asleep == presence.is_asleep:
+        was_said_late = is_asleep and at_us - self._woke_us < SAID_LATE_US
+        if is_asleep == presence.is_asleep or was_said_late:
             return
         presence.is_asleep = is_asleep
         if is_asleep:
             self._book.note(EventKind.SLEPT, at_us)
             return
+        self._woke_us = at_us
         self._book.note(EventKind.WOKE, at_us)
         presence.is_back(at_us)
         if presence.is_locked:  # waking alone would read as being active

@@ -23,6 +23,7 @@ from agent.dbus.messages import (
 )
 
 CALL_SECONDS = 5.0
+FILES_MAX = 8
 
 
 class BusError(OSError):
@@ -71,13 +72,15 @@ def call_of(question: Question, *, is_answer_wanted: bool = True) -> BusMessage:
 
 
 class BusConnection:
-    """Connected and signed in once made. Every problem is an OSError."""
+    """Connected and signed in once made. Every problem is an OSError. `takes_files`: answers may bring open files."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, takes_files: bool = False) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._read = bytearray()
         self._serial = 0
         self._waiting: deque[BusMessage] = deque()
+        self._files: list[int] = []
+        self._takes_files = takes_files
         try:
             self._socket.settimeout(CALL_SECONDS)
             self._socket.connect(socket_path(address))
@@ -92,17 +95,25 @@ class BusConnection:
 
     def close(self) -> None:
         self._socket.close()
+        self._drop_files()
 
     def _sign_in(self) -> None:
         who = str(os.getuid()).encode().hex()
-        self._socket.sendall(f"\0AUTH EXTERNAL {who}\r\n".encode())
+        self._socket.sendall(b"\0")
+        if not self._line(f"AUTH EXTERNAL {who}").startswith(b"OK"):
+            raise BusError("the bus does not let us in")
+        if self._takes_files and not self._line("NEGOTIATE_UNIX_FD").startswith(b"AGREE"):
+            self._takes_files = False
+        self._socket.sendall(b"BEGIN\r\n")
+
+    def _line(self, said: str) -> bytes:
+        """What is answered while signing in."""
+        self._socket.sendall(f"{said}\r\n".encode())
         while b"\r\n" not in self._read:
             self._receive(time.monotonic() + CALL_SECONDS)
         line, _, rest = bytes(self._read).partition(b"\r\n")
-        if not line.startswith(b"OK"):
-            raise BusError("the bus does not let us in")
         self._read = bytearray(rest)
-        self._socket.sendall(b"BEGIN\r\n")
+        return line
 
     def send(self, message: BusMessage) -> int:
         """Its serial."""
@@ -129,6 +140,20 @@ class BusConnection:
                 raise BusError(f"{question.member}: {message.error_name}")
             self._sort()
             return message.body
+
+    def call_for_file(self, question: Question) -> int:
+        """The open file that is answered; whoever asked closes it. Raises BusError."""
+        self._drop_files()
+        self.call(question)
+        if not self._files:
+            raise BusError(f"{question.member}: no file was handed over")
+        return self._files.pop(0)
+
+    def _drop_files(self) -> None:
+        """Nobody asked for these."""
+        for file in self._files:
+            os.close(file)
+        self._files.clear()
 
     def take(self) -> list[BusMessage]:
         """What has come: calls and signals; answers nobody waits for are dropped. Never waits for more."""
@@ -163,7 +188,11 @@ class BusConnection:
         self._fill()
 
     def _fill(self) -> None:
-        part = self._socket.recv(65536)
+        if self._takes_files:
+            part, files, _, _ = socket.recv_fds(self._socket, 65536, FILES_MAX, socket.MSG_CMSG_CLOEXEC)
+            self._files += files
+        else:
+            part = self._socket.recv(65536)
         if not part:
             raise BusError("the bus has hung up")
         self._read += part

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.capture.fake import FakeBackend
+from agent.capture.observations import SleepSeen
 from agent.clocks import Instant, SessionClock
 from agent.intake import Intake
 from agent.private_mode import begin
@@ -106,6 +107,25 @@ def test_a_limit_that_is_lowered_ends_a_task_under_way(watch: _Watch) -> None:
 def test_sleep_that_nobody_told_of_is_seen_by_the_clocks(watch: _Watch) -> None:
     watch.pass_time(10)
     watch.pass_time(3600, asleep=True)
+    assert watch.story == [("slept", 10), ("woke", 3610)]
+
+
+def test_sleep_that_was_told_of_too_late_began_when_it_began(watch: _Watch) -> None:
+    watch.pass_time(10)
+    watch.boot_us += 3600 * SECOND
+    for is_asleep in (True, False):
+        watch.recording.intake.put(SleepSeen(NOW + watch.boot_us, is_asleep))
+    watch.recording.run_once()
+    assert watch.story == [("slept", 10), ("woke", 3610)]
+
+
+def test_sleep_that_was_told_of_in_time_is_one_sleep(watch: _Watch) -> None:
+    watch.pass_time(10)
+    watch.recording.intake.put(SleepSeen(NOW + watch.boot_us, is_asleep=True))
+    watch.recording.run_once()
+    watch.boot_us += 3600 * SECOND
+    watch.recording.intake.put(SleepSeen(NOW + watch.boot_us, is_asleep=False))
+    watch.recording.run_once()
     assert watch.story == [("slept", 10), ("woke", 3610)]
 
 

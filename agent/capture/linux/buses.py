@@ -13,9 +13,10 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from agent.capture.linux.elements import find_element
-from agent.capture.linux.signals import SESSION_BUS_RULES, observation_of, system_bus_rules
-from agent.capture.observations import Emit
-from agent.dbus.connection import BusConnection, BusError, bus_question, call_of, session_address, system_address
+from agent.capture.linux.session_manager import SessionManager
+from agent.capture.linux.signals import SESSION_BUS_RULES, SessionSignals, system_bus_rules
+from agent.capture.observations import Deed, Emit, SleepSeen
+from agent.dbus.connection import BusConnection, bus_question, call_of, session_address, system_address
 from agent.dbus.messages import BusMessage, MessageKind, Question
 from agent.drafts import ElementSlot
 
@@ -39,6 +40,8 @@ class DesktopBuses:
         self._emit, self._now_us = emit, now_us
         self.has: dict[str, bool] = {"session": False, "system": False, "element": False}
         self._buses: dict[str, BusConnection] = {}
+        self._signals = SessionSignals()
+        self._sessions: SessionManager | None = None
         self._face: BusFace | None = None
         self._is_looking = self._is_stopping = False
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -71,6 +74,8 @@ class DesktopBuses:
                 self._wait()
         finally:
             self._ready.set()
+            if self._sessions is not None:
+                self._sessions.let_sleep()
             for bus in self._buses.values():
                 bus.close()
             os.close(self._waker)
@@ -98,6 +103,9 @@ class DesktopBuses:
             bus = self._buses.pop(name, None)
             if bus is not None:
                 bus.close()
+            if name == "system" and self._sessions is not None:
+                self._sessions.let_sleep()
+                self._sessions = None
 
     def _connect(self) -> None:
         self._try("session", self._open, "session", session_address(os.environ))
@@ -105,12 +113,12 @@ class DesktopBuses:
         if self.has["session"]:
             self._try("session", self._listen, "session", SESSION_BUS_RULES)
         if self.has["system"]:
-            self._try("system", lambda: self._listen("system", system_bus_rules(self._session_path())))
+            self._try("system", self._listen_to_sessions)
         if self.has["session"] and self._with_elements:
             self._try("element", self._open_accessible)
 
     def _open(self, name: str, address: str) -> None:
-        self._buses[name] = BusConnection(address)
+        self._buses[name] = BusConnection(address, takes_files=name == "system")
         self.has[name] = True
 
     def _open_accessible(self) -> None:
@@ -122,25 +130,36 @@ class DesktopBuses:
         for rule in rules:
             self._buses[name].call(bus_question("AddMatch", "s", [rule]))
 
+    def _listen_to_sessions(self) -> None:
+        """Signals tell of changes alone: what is so already is asked, once nothing can be missed any more."""
+        sessions = self._sessions = SessionManager(self._buses["system"], os.environ)
+        self._listen("system", system_bus_rules(sessions.session_path))
+        locked = self._signals.of_properties(sessions.properties(), at_us=self._now_us())
+        if locked is not None and locked.is_locked:
+            self._emit(locked)
+        sessions.delay_sleep()
+
+    def _prepare_for_sleep(self, seen: SleepSeen) -> None:
+        """Sleep waits until the recorder has noted it."""
+        sessions = self._sessions
+        if sessions is None:
+            return
+        if seen.is_asleep:
+            self._emit(Deed(seen.at_us, lambda: self._begin(sessions.let_sleep)))
+        else:
+            sessions.delay_sleep()
+
     def _take(self, name: str, bus: BusConnection) -> None:
         for message in bus.take():
             if message.kind is MessageKind.SIGNAL:
-                seen = observation_of(message.interface, message.member, message.body, at_us=self._now_us())
+                about = (message.interface, message.member, message.body)
+                seen = self._signals.observation_of(*about, at_us=self._now_us())
                 if seen is not None:
                     self._emit(seen)
+                if isinstance(seen, SleepSeen):
+                    self._prepare_for_sleep(seen)
             if self._face is not None and name == "session":
                 self._face.hear(bus, message)
-
-    def _session_path(self) -> str:
-        name, path, manager = "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager"
-        named = os.environ.get("XDG_SESSION_ID")
-        member, signature, argument = ("GetSession", "s", named) if named else ("GetSessionByPID", "u", os.getpid())
-        try:
-            (found,) = self._buses["system"].call(Question(name, path, manager, member, signature, [argument]))
-        except BusError as error:
-            _log.info("No session manager tells of lock and sleep (%s).", error)
-            return ""
-        return str(found)
 
     def look_up(self, x: int, y: int, *, pid: int | None, timeout_us: int) -> ElementSlot | None:
         """Begins one look-up; None when none is possible or one is under way: dropped rather than awaited."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from agent.capture.linux.elements import NULL, find_element
-from agent.capture.linux.signals import observation_of
+from agent.capture.linux.signals import SessionSignals
 from agent.capture.observations import LockSeen, SleepSeen
 from agent.dbus.messages import Question
 from domain.event_batches import Element
@@ -38,7 +38,23 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
     ],
 )
 def test_what_a_signal_means(interface: str, member: str, body: list[Any], seen: object) -> None:
-    assert observation_of(interface, member, body, at_us=5) == seen
+    assert SessionSignals().observation_of(interface, member, body, at_us=5) == seen
+
+
+def test_several_locks_are_one_until_the_last_is_open() -> None:
+    signals, saver = SessionSignals(), "org.gnome.ScreenSaver"
+    locked = [
+        signals.observation_of(interface, member, body, at_us=5)
+        for interface, member, body in [
+            (LOGIN1, "Lock", []),
+            (saver, "ActiveChanged", [True]),
+            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": _Variant(True), "Active": _Variant(False)}, []]),
+            (saver, "ActiveChanged", [False]),
+            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": _Variant(False)}, []]),
+            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"Active": _Variant(True)}, []]),
+        ]
+    ]
+    assert locked == [LockSeen(5, is_locked=True)] * 5 + [LockSeen(5, is_locked=False)]
 
 
 def _accessible_desktop(role: str) -> Any:
