@@ -44,7 +44,7 @@ def windows_program(*, door: str, root: str, python: str) -> str:
         "chcp 65001 >nul",
         f'set "TASK_MINING_AGENT_DOOR={plain(door)}"',
         f'set "PYTHONPATH={plain(root)}"',
-        f'"{plain(python)}" -m agent.browser.native_host',
+        f'"{plain(python)}" -m agent.windows_host',
     )
     return "".join(f"{line}\r\n" for line in lines)
 

@@ -72,7 +72,7 @@ def test_the_program_survives_odd_folders() -> None:
         "chcp 65001 >nul",
         'set "TASK_MINING_AGENT_DOOR=C:\\100%% Jürgen\\control.json"',
         'set "PYTHONPATH=C:\\a b"',
-        '"C:\\p\\python.exe" -m agent.browser.native_host',
+        '"C:\\p\\python.exe" -m agent.windows_host',
     ]
     assert text.count("\r\n") == 5
 

@@ -1,0 +1,80 @@
+"""The messaging host on Windows: asks at the agent's loopback door, and finds its browser behind the batch file.
+
+How messages are framed belongs to `agent.browser.native_host`, which serves where there are Unix sockets.
+"""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from agent.browser.native_host import read_message, write_message
+
+DOOR_VARIABLE = "TASK_MINING_AGENT_DOOR"
+ANSWER_SECONDS, ANSWER_MAX_BYTES = 10, 65536
+_BETWEEN = ("cmd", "conhost", "py", "python", "pythonw")
+"""What Windows and Python put between a browser and what it starts."""
+
+
+def browser_among(programs: Iterable[str]) -> str:
+    """The first that can be the browser, from the nearest on; "" when there is none."""
+    return next((each for each in programs if each.casefold().removesuffix(".exe") not in _BETWEEN), "")
+
+
+def started_by() -> Iterator[str]:
+    """The programs that led to this process, from the nearest on."""
+    import psutil  # noqa: PLC0415 - on this system alone
+
+    try:
+        for process in psutil.Process().parents():
+            yield process.name()
+    except psutil.Error:
+        return
+
+
+def ask_door(door: Path, request: dict[str, object]) -> dict[str, object] | None:
+    """`door` names the port and the token. None when nobody answers."""
+    try:
+        known = json.loads(door.read_bytes())
+        with socket.create_connection(("127.0.0.1", known["port"]), timeout=ANSWER_SECONDS) as agent:
+            agent.sendall(json.dumps({**request, "token": known["token"]}).encode() + b"\n")
+            answer: dict[str, object] = json.loads(agent.recv(ANSWER_MAX_BYTES) or b"{}")
+            return answer
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def pass_on(door: Path, message: object, *, browser: str) -> dict[str, object]:
+    """What to tell the extension: the number that arrived, or why not."""
+    answer = ask_door(door, {"ask": "browser", "messages": [message], "browser": browser})
+    if answer is None:
+        return {"error": "not running"}
+    number = message.get("number", 0) if isinstance(message, dict) else 0
+    return {"number": number} if "ok" in answer else {"error": "refused", "number": number}
+
+
+def serve(door: Path, *, browser: str, heard: BinaryIO, said: BinaryIO) -> int:
+    """Until the browser ends it; 1 when what it hears is no message."""
+    voice = ""
+    try:
+        while (message := read_message(heard)) is not None:
+            if isinstance(message, dict) and isinstance(message.get("voice"), str):
+                voice = message["voice"]
+            write_message(said, pass_on(door, message, browser=browser))
+    except ValueError:
+        return 1
+    finally:  # the profile was closed, or its extension removed: it vouches for nothing any more
+        ask_door(door, {"ask": "browser gone", "voice": voice})
+    return 0
+
+
+def main() -> int:
+    door = Path(os.environ.get(DOOR_VARIABLE, ""))
+    return serve(door, browser=browser_among(started_by()), heard=sys.stdin.buffer, said=sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
