@@ -9,7 +9,6 @@ from collections.abc import Callable
 from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
 from agent.capture.observations import BackendError, Capabilities, Emit
-from agent.capture.pynput_inputs import PynputInputs
 from agent.drafts import ElementSlot
 
 ELEMENT_TIMEOUT_US = 100_000
@@ -31,10 +30,11 @@ class X11Backend:
         if not os.environ.get("DISPLAY"):
             raise BackendError("There is no display: start the agent in a desktop session.")
         from agent.capture.x11.idle import IdleTime  # noqa: PLC0415 - need a display
+        from agent.capture.x11.inputs import X11Inputs  # noqa: PLC0415
         from agent.capture.x11.windows import WindowWatcher  # noqa: PLC0415
 
         self._windows = WindowWatcher(emit, self._now_us, self._window_changed)
-        self._inputs = PynputInputs(emit, self._now_us, self._find_element)
+        self._inputs = X11Inputs(emit, self._now_us, self._find_element)
         self._buses = DesktopBuses(emit, self._now_us)
         self._windows.start()
         self._idle = IdleTime()
@@ -50,13 +50,16 @@ class X11Backend:
 
     def capabilities(self) -> Capabilities:
         buses = self._buses.has
+        has_inputs = self._inputs.is_alive or (
+            "no longer heard" if self._inputs.has_record else "the display has no RECORD"
+        )
         has_signals = buses["session"] or buses["system"]
         return {
             "window": True,
             "title": True,
-            "keys": self._inputs.is_alive or "pynput stopped",
-            "clicks": self._inputs.is_alive or "pynput stopped",
-            "scroll": self._inputs.is_alive or "pynput stopped",
+            "keys": has_inputs,
+            "clicks": has_inputs,
+            "scroll": has_inputs,
             "clipboard": self._windows.has_clipboard or "only by keyboard: the display has no XFIXES",
             "idle": self._idle.is_known or "the display has no MIT-SCREEN-SAVER",
             "lock": has_signals or "no desktop bus",

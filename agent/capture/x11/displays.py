@@ -1,6 +1,6 @@
-"""Opens connections to the X display that know the three extensions used here, and no others.
+"""Opens connections to the X display that know the three extensions used here and no keyboard.
 
-Python-xlib would load every extension that the server has, two megabytes of classes that nobody calls.
+Python-xlib would load every extension that the server has, and the whole keyboard once for every connection: megabytes.
 """
 
 from typing import Any
@@ -11,7 +11,14 @@ from Xlib.display import Display
 _USED = frozenset({"RECORD", "XFIXES", "MIT-SCREEN-SAVER"})
 
 
+class _WithoutKeyboard(Display):  # type: ignore[misc]
+    """What a key means is asked by `keyboard` alone."""
+
+    def _update_keymap(self, first_keycode: int, count: int) -> None:
+        """Called by the base class when it begins."""
+
+
 def open_display() -> Any:
-    """Also for the connections that pynput opens later. Raises DisplayError or OSError."""
+    """Raises DisplayError or OSError."""
     ext.__extensions__[:] = [each for each in ext.__extensions__ if each[0] in _USED]
-    return Display()
+    return _WithoutKeyboard()

@@ -26,9 +26,6 @@ from domain.event_kinds import EventKind
 pytestmark = [
     pytest.mark.x11,
     pytest.mark.skipif(bool(missing()), reason=missing()),
-    # pynput's threads end with their display; what they say of it is not ours.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 
@@ -38,7 +35,7 @@ class _Eye:
     def __init__(self, found: Desktop, patch: pytest.MonkeyPatch, *, with_elements: bool = False) -> None:
         for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "HOME", "XDG_RUNTIME_DIR"):
             patch.setenv(name, found.environment[name])
-        from agent.capture.x11.backend import X11Backend  # noqa: PLC0415 - pynput wants the display
+        from agent.capture.x11.backend import X11Backend  # noqa: PLC0415 - wants the display
 
         self.seen: list[Observation] = []
         self.backend = X11Backend(SessionClock(SystemClock().now).now_us, with_elements=with_elements)

@@ -1,0 +1,129 @@
+"""Keys, clicks and the wheel by the RECORD extension, in a thread of its own: counted and stamped, never kept.
+
+On Windows and macOS `pynput_inputs` does it: here pynput's five connections and table of all symbols would be 4 MB.
+"""
+
+import logging
+import struct
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from Xlib import X
+from Xlib.error import ConnectionClosedError, XError
+from Xlib.ext import record
+
+from agent.capture.chords import Chords
+from agent.capture.observations import ChordSeen, ClickSeen, Emit, KeyCounted, ScrollSeen
+from agent.capture.x11.displays import open_display
+from agent.capture.x11.keyboard import MODIFIERS, Keyboard
+from agent.drafts import ElementSlot
+from agent.key_counter import KeyCounter
+
+READY_SECONDS = 5.0
+_WIRE_EVENT = struct.Struct("=BB18xhh4xH2x")
+"""Of a device event (X protocol, appendix B): type, key or button, where on the screen, modifiers and layout."""
+_WHEEL = frozenset({4, 5, 6, 7})
+_RANGE = {
+    **dict.fromkeys(("core_requests", "core_replies", "delivered_events", "errors"), (0, 0)),
+    **dict.fromkeys(("ext_requests", "ext_replies"), (0, 0, 0, 0)),
+    "device_events": (X.KeyPress, X.ButtonPress),
+    "client_started": False,
+    "client_died": False,
+}
+_log = logging.getLogger(__name__)
+
+
+class X11Inputs:
+    """`find_element(x, y)` begins a look-up and returns at once."""
+
+    def __init__(
+        self, emit: Emit, now_us: Callable[[], int], find_element: Callable[[int, int], ElementSlot | None]
+    ) -> None:
+        self._emit, self._now_us, self._find_element = emit, now_us, find_element
+        self._keys, self._chords = KeyCounter(), Chords()
+        self._is_ready, self._is_stopping = threading.Event(), False
+        self._thread = threading.Thread(target=self._run, name="x11-inputs", daemon=True)
+        self._asking = threading.Lock()
+        self.has_record = False
+
+    def start(self) -> None:
+        """Returns when it hears. Raises DisplayError or OSError."""
+        self._recording, self._other = open_display(), open_display()
+        self.has_record = self._recording.has_extension("RECORD")
+        if not self.has_record:
+            self._close()
+            return
+        self._other.set_error_handler(lambda *_: None)
+        self._keyboard = Keyboard(self._other)
+        self._context = self._recording.record_create_context(0, [record.AllClients], [_RANGE])
+        self._recording.sync()
+        self._thread.start()
+        self._is_ready.wait(READY_SECONDS)
+
+    def stop(self) -> None:
+        self._is_stopping = True
+        if self._thread.is_alive():
+            with suppress(ConnectionClosedError, XError, OSError), self._asking:
+                self._other.record_disable_context(self._context)
+                self._other.flush()
+            self._thread.join(0.5)  # a display that hangs keeps it in its call; it dies with the process
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive() and self._is_ready.is_set()
+
+    def forget(self) -> None:
+        self._keys.forget()
+
+    def _run(self) -> None:
+        try:
+            self._recording.record_enable_context(self._context, self._take)
+        except (ConnectionClosedError, XError, OSError, ValueError) as error:
+            if not self._is_stopping:
+                _log.warning("Keys and clicks are no longer heard (%s).", type(error).__name__)
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        for display in (self._recording, self._other):
+            with suppress(ConnectionClosedError, OSError), self._asking:
+                display.close()
+
+    def _take(self, reply: Any) -> None:
+        """One answer of the server: that it has begun, or some events in a row."""
+        if reply.category == record.StartOfData:
+            self._is_ready.set()
+        if reply.category != record.FromServer or reply.client_swapped:
+            return
+        whole = len(reply.data) - len(reply.data) % _WIRE_EVENT.size
+        for kind, detail, x, y, state in _WIRE_EVENT.iter_unpack(reply.data[:whole]):
+            match kind & 0x7F:
+                case X.KeyPress:
+                    self._pressed(detail, group=state >> 13 & 3)
+                case X.KeyRelease:
+                    self._keys.release(detail)
+                    self._chords.release(self._keyboard.name(detail, state >> 13 & 3))
+                case X.ButtonPress if detail in _WHEEL:
+                    self._emit(ScrollSeen(self._now_us()))
+                case X.ButtonPress:
+                    self._emit(ClickSeen(self._now_us(), self._find_element(x, y)))
+
+    def _pressed(self, code: int, *, group: int) -> None:
+        if not self._keys.press(code):
+            return
+        at_us, name = self._now_us(), self._keyboard.name(code, group)
+        self._emit(KeyCounted(at_us))
+        if name in MODIFIERS:
+            self._look_at_keyboard()
+        kind = self._chords.press(name)
+        if kind is not None:
+            self._emit(ChordSeen(at_us, kind))
+
+    def _look_at_keyboard(self) -> None:
+        """Whoever changes the layout tells everybody: asked for before a chord can follow."""
+        with self._asking:
+            kinds = [self._other.next_event().type for _ in range(self._other.pending_events())]
+            if X.MappingNotify in kinds:
+                self._keyboard.read()
