@@ -12,7 +12,7 @@ from benchmarks.agent.service import AgentService
 from domain.event_batches import to_microseconds
 from domain.event_kinds import EventKind
 from domain.policies import AgentPolicy, AgentSettings
-from tests.agent.sounding import no_sound, play, record, sound_server
+from tests.agent.sounding import no_sound, play, pulseaudio, record
 
 pytestmark = [pytest.mark.x11, pytest.mark.skipif(bool(missing() or no_sound()), reason=missing() or no_sound())]
 
@@ -60,7 +60,7 @@ def office(tmp_path: Path) -> Iterator[_Office]:
     with desktop(tmp_path) as screen, AgentService(policy=_policy("1")) as service:
         for name in ("PULSE_SERVER", "PULSE_RUNTIME_PATH"):
             screen.environment.pop(name, None)
-        with sound_server(tmp_path, screen.environment), agent_process(tmp_path, service, screen.environment) as agent:
+        with pulseaudio(tmp_path, screen.environment), agent_process(tmp_path, service, screen.environment) as agent:
             screen.activate(screen.terminal("notes"))
             yield _Office(screen, agent, service)
 

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -16,16 +15,16 @@ from agent.capture.linux.calls import Calls
 from agent.capture.linux.pulse_values import Reader, SoundServerError, blob, number, properties, text
 from agent.capture.linux.sound_server import SoundServer, sound_address
 from benchmarks.agent.desktop import process, wait_for
-from tests.agent.sounding import SPEAKER, no_sound, play, record, sound_server
+from tests.agent.sounding import SPEAKER, find_streams, no_sound, pipewire, play, pulseaudio, record, turn
 
 needs_sound = pytest.mark.skipif(bool(no_sound()), reason=no_sound())
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+@pytest.fixture(params=[pulseaudio, pipewire])
+def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Of a session with a sound server."""
     named = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
-    with sound_server(tmp_path, named):
+    with request.param(tmp_path, named):
         yield named
 
 
@@ -33,10 +32,6 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
 def calls(environment: dict[str, str], tmp_path: Path) -> Iterator[Calls]:
     with closing(Calls(environment=environment, cards=tmp_path)) as calls:
         yield calls
-
-
-def _control(environment: dict[str, str], *words: str) -> str:
-    return subprocess.run(("pactl", *words), env=environment, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.mark.desktop
@@ -52,7 +47,7 @@ def test_a_program_that_records_the_microphone_is_a_call(environment: dict[str, 
 @needs_sound
 def test_recording_what_the_loudspeaker_plays_is_none(environment: dict[str, str], calls: Calls) -> None:
     with process(*record(f"{SPEAKER}.monitor"), environment=environment) as recorder:
-        wait_for(lambda: f'id = "{recorder.pid}"' in _control(environment, "list", "source-outputs"), what="it")
+        wait_for(lambda: f'id = "{recorder.pid}"' in find_streams(environment, "source-outputs"), what="it")
         assert not calls.is_in_call()
 
 
@@ -68,12 +63,12 @@ def test_a_program_and_whatever_started_it_are_heard_until_they_are_muted(
         assert not calls.is_in_call()
         with process("cat", environment=environment) as silent:
             assert not calls.is_audible(silent.pid)
-        stream = _control(environment, "list", "short", "sink-inputs").split()[0]
-        _control(environment, "set-sink-input-mute", stream, "1")
-        assert not calls.is_audible(player.pid)
-        _control(environment, "set-sink-input-mute", stream, "0")
-        _control(environment, "set-sink-input-volume", stream, "0")
-        assert not calls.is_audible(player.pid)
+        turn(environment, "mute", 1)
+        wait_for(lambda: not calls.is_audible(player.pid), what="silence")
+        turn(environment, "mute", 0)
+        wait_for(lambda: calls.is_audible(player.pid), what="the sound again")
+        turn(environment, "volume", 0)
+        wait_for(lambda: not calls.is_audible(player.pid), what="silence again")
 
 
 @pytest.mark.desktop
@@ -83,7 +78,7 @@ def test_a_sound_server_that_is_started_again_is_found_again(tmp_path: Path) -> 
     seconds = iter(range(0, 10_000, 31))
     calls = Calls(environment=environment, cards=tmp_path, read_seconds=lambda: float(next(seconds)))
     for _ in range(2):
-        with sound_server(tmp_path, environment), process(*record(), environment=environment):
+        with pulseaudio(tmp_path, environment), process(*record(), environment=environment):
             wait_for(calls.is_in_call, what="the call")
         assert not calls.is_in_call()
 
