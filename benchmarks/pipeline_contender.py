@@ -42,7 +42,7 @@ def run_road(target: str, folder: Path, landing: GeneratedLanding) -> Measured:
     dbt = DbtBuilder(target_folder=folder / "dbt", target=target, limits=EngineLimits(threads=1))
     facts = collection_facts(landing)
     marks = [cpu()]
-    compact(lake, facts, limits=dbt.limits)
+    compact(lake, facts)
     marks.append(cpu())
     built = build_days(lake, facts, dbt)
     if built.discrepancies:

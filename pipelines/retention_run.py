@@ -32,7 +32,7 @@ def purge(
     collection: CollectionFacts = facts.collection
     with sole_writer(lake):
         if not is_dry_run:
-            compact(lake, collection, limits=limits)
+            compact(lake, collection)
         days = purge_days(lake, facts, is_dry_run=is_dry_run, limits=limits)
         known = mined_projects(lake) | published_projects(tables, database_url=database_url)
         project_ids = projects_to_purge(facts, known)

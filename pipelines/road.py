@@ -70,7 +70,7 @@ class DaysProcessed:
 
 def process_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Sequence[date] = ()) -> DaysProcessed:
     """Absorbs what landed and builds the days that follow from it, and `days` in any case."""
-    compaction = compact(lake, facts, limits=dbt.limits)
+    compaction = compact(lake, facts)
     built = build_days(lake, facts, dbt, days=days)
     if built.discrepancies:
         raise ReconciliationError(built.discrepancies)

@@ -26,7 +26,7 @@ def raw_events(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # ty
     lake = context.resources.lake
     facts: CollectionFacts = context.resources.governance.collection_facts()
     with sole_writer(lake):
-        done = compact(lake, facts, limits=context.resources.dbt.limits)
+        done = compact(lake, facts)
     for day in done.days:
         if str(day) not in context.partition_keys:
             context.log_event(dg.AssetMaterialization(asset_key="raw_events", partition=str(day)))

@@ -21,7 +21,7 @@ class LandedFile:
     name: str
     first_us: int
     last_us: int
-    event_count: int = 0
+    event_count: int
 
 
 @dataclass(frozen=True)

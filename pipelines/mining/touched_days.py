@@ -5,7 +5,7 @@ What must be rebuilt because of them belongs to `rebuild`.
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -50,11 +50,8 @@ class TouchedDays:
 
 def note_touched_days(lake: Lake, touched: Iterable[TouchedDay]) -> None:
     """Durable before the landing files go, so that a killed run forgets nothing."""
-    columns = list(zip(*((t.workstation_user_id, t.day, t.first_us, t.event_count) for t in touched), strict=True))
-    table = pa.Table.from_arrays(
-        [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)], schema=SCHEMA
-    )
-    write_table(lake, table, lake.dataset(DATASET) / f"{uuid.uuid4().hex}.parquet")
+    rows = [asdict(each) for each in touched]
+    write_table(lake, pa.Table.from_pylist(rows, schema=SCHEMA), lake.dataset(DATASET) / f"{uuid.uuid4().hex}.parquet")
 
 
 def read_touched_days(lake: Lake) -> TouchedDays:

@@ -66,8 +66,8 @@ def facts_of(landed: LandedWorkforce) -> CollectionFacts:
             for person in people
         ),
         landed_files=tuple(
-            LandedFile(name=name, first_us=first_us, last_us=last_us)
-            for name, (first_us, last_us, _) in landed.files.items()
+            LandedFile(name=name, first_us=first_us, last_us=last_us, event_count=count)
+            for name, (first_us, last_us, count) in landed.files.items()
         ),
         event_filters=PREDEFINED_EVENT_FILTERS,
     )

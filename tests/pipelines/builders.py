@@ -64,7 +64,7 @@ class Landing:
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(rows, schema=LANDING_SCHEMA), path)
         times = [to_microseconds(event.occurred_at) for event in events]
-        file = LandedFile(name=name, first_us=min(times), last_us=max(times))
+        file = LandedFile(name=name, first_us=min(times), last_us=max(times), event_count=len(rows))
         self.files.append(file)
         return file
 
