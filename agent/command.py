@@ -10,16 +10,22 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.command_words import parser, request_of
-from agent.settings import SettingsError, StateFolder, load_enrolment, state_folder
+from agent.frugality import spare_modules
+
+if TYPE_CHECKING:
+    from agent.settings import StateFolder
 
 NOT_SET_UP = 78  # EX_CONFIG: starting again does not help (the service unit knows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit status. Problems are one sentence on standard error."""
+    spare_modules()
+    from agent.settings import SettingsError, state_folder  # noqa: PLC0415 - after the sparing
+
     asked = parser().parse_args(arguments)
     folder = state_folder(os.environ)
     deeds: dict[str, Callable[[argparse.Namespace, StateFolder], int]] = {
@@ -46,7 +52,7 @@ def _say(*lines: str) -> None:
         print(line)
 
 
-def _enrol(asked: argparse.Namespace, folder: StateFolder) -> int:
+def _enrol(asked: argparse.Namespace, folder: "StateFolder") -> int:
     from agent.enrolment import enrol  # noqa: PLC0415 - each command imports what it needs
 
     folder.prepare()
@@ -59,17 +65,15 @@ def _enrol(asked: argparse.Namespace, folder: StateFolder) -> int:
     return 0
 
 
-def _run(asked: argparse.Namespace, folder: StateFolder) -> int:
-    from agent.frugality import spare_openssl  # noqa: PLC0415
-
-    spare_openssl()
+def _run(asked: argparse.Namespace, folder: "StateFolder") -> int:
     from agent.service import run_agent  # noqa: PLC0415
+    from agent.settings import load_enrolment  # noqa: PLC0415
 
     folder.prepare()
     return run_agent(folder, load_enrolment(folder))
 
 
-def _captured(asked: argparse.Namespace, folder: StateFolder) -> int:
+def _captured(asked: argparse.Namespace, folder: "StateFolder") -> int:
     from agent.captured import follow_captured, read_captured  # noqa: PLC0415
     from agent.telling import tell_event  # noqa: PLC0415
 
@@ -81,7 +85,7 @@ def _captured(asked: argparse.Namespace, folder: StateFolder) -> int:
     return 0
 
 
-def _install(asked: argparse.Namespace, folder: StateFolder) -> int:
+def _install(asked: argparse.Namespace, folder: "StateFolder") -> int:
     from agent.autostart import install, uninstall  # noqa: PLC0415
     from agent.host_registration import register_hosts, unregister_hosts  # noqa: PLC0415
 
@@ -96,7 +100,7 @@ def _install(asked: argparse.Namespace, folder: StateFolder) -> int:
     return 0
 
 
-def _ask(asked: argparse.Namespace, folder: StateFolder) -> int:
+def _ask(asked: argparse.Namespace, folder: "StateFolder") -> int:
     """Everything that the running agent answers."""
     from agent.control_socket import ask  # noqa: PLC0415
 

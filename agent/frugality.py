@@ -3,7 +3,6 @@
 What the parts keep in memory is bounded by them.
 """
 
-import ctypes
 import gc
 import sys
 from contextlib import suppress
@@ -12,15 +11,22 @@ from typing import Any
 _M_ARENA_MAX = -8
 
 
-def spare_openssl() -> None:
-    """Before hashlib is imported: its own BLAKE2 and SHA serve; OpenSSL's would load 3.5 MB that only TLS needs."""
+def spare_modules() -> None:
+    """Before anything else is imported. What is not there is not loaded; what then serves is Python's own.
+
+    `_hashlib`: OpenSSL's hashes, 3.5 MB that only TLS needs. `typing_extensions`: brings `inspect` and `ast`, a
+    megabyte; msgspec asks it for what `typing` has.
+    """
     modules: dict[str, Any] = sys.modules
-    modules.setdefault("_hashlib", None)  # how Python is told that there is none
+    for name in ("_hashlib", "typing_extensions"):
+        modules.setdefault(name, None)  # how Python is told that there is none
 
 
 def use_one_heap() -> None:
     """Before threads begin. Threads that mostly wait need no heap of their own (measured: 2 MB less)."""
     if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - commands that ask do without
+
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
@@ -30,5 +36,7 @@ def give_back() -> None:
     gc.collect()
     gc.freeze()
     if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - commands that ask do without
+
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).malloc_trim(0)
