@@ -161,3 +161,14 @@ def test_screen_savers_tell_of_the_lock(tmp_path: Path, monkeypatch: pytest.Monk
             assert [each.is_locked for each in eye.of(LockSeen)] == [True, False]
         finally:
             eye.backend.stop()
+
+
+def test_a_layout_that_changes_is_followed(screen: Desktop, eye: _Eye) -> None:
+    screen.activate(screen.terminal("alpha"))
+    screen.key("ctrl+c")
+    wait_for(lambda: len(eye.of(ChordSeen)) == 1, what="the first chord")
+    exchanged = "d.change_keyboard_mapping(54, [(0x76, 0x56), (0x63, 0x43)]); d.sync()"
+    screen.run(sys.executable, "-c", f"from Xlib import display; d = display.Display(); {exchanged}")
+    screen.run("xdotool", "keydown", "Control_L", "key", "55", "key", "54", "keyup", "Control_L")
+    wait_for(lambda: len(eye.of(ChordSeen)) == 3, what="the chords of the other layout")
+    assert [each.kind for each in eye.of(ChordSeen)] == [EventKind.COPIED, EventKind.COPIED, EventKind.PASTED]
