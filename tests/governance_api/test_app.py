@@ -19,7 +19,7 @@ from tests.governance_api.world import World, sentence
 def test_the_service_says_how_it_is(client: httpx.Client) -> None:
     answer = client.get("/health")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "schema_version": "0006"}
+    assert answer.json() == {"status": "ok", "schema_version": "0007"}
 
 
 def test_the_documentation_describes_every_answer(client: httpx.Client) -> None:
