@@ -36,9 +36,9 @@ root.innerHTML = '<button id="inner">Shadow approve</button>';
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
+def browser(tmp_path: Path, page_content: str) -> Iterator[Browser]:
     with (
-        serving(PAGE) as site,
+        serving(page_content) as site,
         AgentService(policy=open_policy()) as service,
         running_agent(tmp_path, service) as run,
     ):
@@ -108,3 +108,65 @@ def test_untrusted_events_of_scripts_are_not_told(browser: Browser) -> None:
     browser.page.click("#express")
     browser.wait_for_name(EventKind.CLICKED, "Express")
     assert "Save order" not in [event.element_name for event in browser.told(EventKind.CLICKED)]
+
+
+SHOWN = """<!doctype html><title>Page {path}</title><body>
+<input id="replaced" name="replaced" type="password">
+<input id="toggled" type="password" aria-label="Toggled">
+<input id="words" aria-label="Your passphrase">
+<input id="hinted" autocomplete="current-password">
+<input id="otp" placeholder="One-time code"><input id="card" aria-label="Card number"><input id="cvc" name="cvc">
+<div id="host"></div><iframe srcdoc="<input type=password id=framed>"></iframe>
+<label>Plain <input id="plain"></label><label>Show password <input type="checkbox" id="show"></label><script>
+const root = document.getElementById('host').attachShadow({mode: 'open'});
+root.innerHTML = '<input type=password id=shadowed>';
+</script></body>"""
+REPLACE = "document.getElementById('replaced').outerHTML = '<input id=replaced name=replaced type=text>'"
+TOGGLE = "document.getElementById('toggled').type = 'text'"
+
+
+@pytest.fixture
+def page_content() -> str:
+    return PAGE
+
+
+class TestShowPassword:
+    """However a page shows what was secret: told by its kind alone, without name, id or length."""
+
+    @pytest.fixture
+    def page_content(self) -> str:
+        return SHOWN
+
+    def test_fields_stay_secret_after_show_password(self, browser: Browser) -> None:
+        page, secret = browser.page, secrets.token_hex(6)
+        page.evaluate(f"{REPLACE}; {TOGGLE}")  # both before anybody has touched them
+        fields = ["#replaced", "#toggled", "#words", "#hinted", "#otp", "#card", "#cvc", "#shadowed"]
+        for field in fields:
+            page.locator(field).click()
+            page.keyboard.type(f"typed{secret}")
+            if field == "#shadowed":
+                page.evaluate("root.getElementById('shadowed').type = 'text'")
+                page.keyboard.type("more")
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.press("ControlOrMeta+c")
+        page.frame_locator("iframe").locator("#framed").click()
+        page.keyboard.type(f"typed{secret}")
+        page.click("#show")
+        page.click("#plain")
+        page.keyboard.type("plain")
+        page.keyboard.press("Tab")
+        browser.wait_for_name(EventKind.ELEMENT_CHANGED, "Plain")
+        kinds = ["password"] * 4 + ["one-time code", "card", "card", "password"]
+        changed, clicked = browser.told(EventKind.ELEMENT_CHANGED), browser.told(EventKind.CLICKED)
+        assert [event.element_role for event in changed] == [*kinds, "checkbox", "textbox"]
+        assert [event.element_role for event in clicked] == [
+            *kinds,
+            "password",
+            "checkbox",
+            "textbox",
+        ]  # with the frame
+        of_secrets = [event for event in changed + clicked if event.element_role not in {"checkbox", "textbox"}]
+        assert {(event.element_name, event.element_id, event.value_length) for event in of_secrets} == {("", "", 0)}
+        assert {event.element_name for event in browser.told(EventKind.COPIED)} <= {""}
+        kept = b"".join(file.read_bytes() for file in browser.run.folder.path.iterdir() if file.is_file())
+        assert secret.encode() not in kept
