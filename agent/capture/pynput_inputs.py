@@ -1,6 +1,6 @@
-"""Keys, clicks and the wheel by pynput: counted and stamped in its threads, never kept.
+"""Keys, clicks and the wheel by pynput on Windows and macOS: counted and stamped in its threads, never kept.
 
-What X11, Windows or macOS add to that belongs to their backends. pynput is imported when it is started.
+What these add to that belongs to their backends. pynput is imported when it is started.
 """
 
 import sys

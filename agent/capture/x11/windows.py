@@ -1,6 +1,6 @@
 """Follows the active window, its title and the clipboard's owner by notification, in a thread of its own.
 
-Keys and clicks belong to `pynput_inputs`.
+Keys and clicks belong to `inputs`.
 """
 
 import logging
