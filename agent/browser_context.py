@@ -31,6 +31,7 @@ _FIREFOX_NAMES = (
 #: the language adds words behind or before the name ("Mozilla Firefox Private Browsing", "… Privater Modus").
 _ORDINARY_FIREFOX = re.compile(rf"(?:^|[-–—－]\s?)(?:{_FIREFOX_NAMES})$")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ADDRESS = re.compile(r"^((?:https?://)?[\w.\-\[\]:]+/[^\s?#]*)[?#]\S*")
 _TITLE_COMPARED = 200
 
 #: Words on the command line of a browser that was started privately as a whole. Windows opened privately later, and
@@ -88,6 +89,11 @@ def shows(window_title: str, page_title: str) -> bool:
         or window_title.startswith(f"{page_title} ")
         or window_title.endswith(f" - {page_title}")
     )
+
+
+def without_query(title: str) -> str:
+    """A page that has no title is shown by its address, of which only the way to it may be kept."""
+    return _ADDRESS.sub(r"\1", title)
 
 
 def _plain(title: str) -> str:

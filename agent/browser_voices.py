@@ -6,7 +6,15 @@ ordinary one now and then; where no extension speaks, a browser is told by its n
 
 import msgspec
 
-from agent.browser_context import brand_of, chromium_brand, is_firefox, is_ordinary_firefox, is_silent_firefox, shows
+from agent.browser_context import (
+    brand_of,
+    chromium_brand,
+    is_firefox,
+    is_ordinary_firefox,
+    is_silent_firefox,
+    shows,
+    without_query,
+)
 from agent.drafts import ObservedContext
 
 TRUSTED_US = 90_000_000
@@ -54,13 +62,16 @@ class Voices:
             if is_silent_firefox(window):
                 return _name_alone(window)
             is_ordinary = is_ordinary_firefox(window.window_title) and not window.is_private
-            return window if is_ordinary else PRIVATE
+            named = msgspec.structs.replace(window, window_title=without_query(window.window_title))
+            return named if is_ordinary else PRIVATE
         if not brand_of(window):
             return window
         pages = self._pages(window, at_us)
         for page in pages:
             if page.url and shows(window.window_title, page.window_title):
-                return msgspec.structs.replace(window, window_title=page.window_title, url=page.url, is_private=False)
+                return msgspec.structs.replace(
+                    window, window_title=without_query(page.window_title), url=page.url, is_private=False
+                )
         if pages or window.is_private:
             return PRIVATE
         return _name_alone(window)

@@ -6,7 +6,7 @@ Threads and files belong to the runner and the spool; changes of state to `trans
 import logging
 from collections.abc import Callable
 
-from agent.browser_context import brand_of
+from agent.browser_context import brand_of, without_query
 from agent.browser_voices import Page, Voices
 from agent.capture.observations import (
     BrowserGone,
@@ -204,7 +204,9 @@ class Recorder:
         if not self._twins.browser(seen.kind, seen.at_us):
             return
         self.flush_keys()
-        page = ObservedContext(self._window.application, seen.window_title, seen.url, self._window.window_class)
+        page = ObservedContext(
+            self._window.application, without_query(seen.window_title), seen.url, self._window.window_class
+        )
         self._book.note(
             seen.kind,
             seen.at_us,

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.browser_context import chromium_brand, is_browser, is_ordinary_firefox, is_private_start, shows
+from agent.browser_context import (
+    chromium_brand,
+    is_browser,
+    is_ordinary_firefox,
+    is_private_start,
+    shows,
+    without_query,
+)
 from agent.drafts import ObservedContext
 
 
@@ -96,3 +103,17 @@ def test_a_browser_started_privately_as_a_whole_says_so_on_its_command_line(
     arguments: tuple[str, ...], is_private: bool
 ) -> None:
     assert is_private_start(arguments) is is_private
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("127.0.0.1:4088/order?name=Jane#top", "127.0.0.1:4088/order"),
+        ("intranet.example/a/?q=my%20illness — Mozilla Firefox", "intranet.example/a/ — Mozilla Firefox"),
+        ("https://intranet.example/#illness", "https://intranet.example/"),
+        ("What next? Ask/answer", "What next? Ask/answer"),
+        ("Order form", "Order form"),
+    ],
+)
+def test_of_a_page_without_a_title_only_the_way_to_it_is_named(title: str, kept: str) -> None:
+    assert without_query(title) == kept
