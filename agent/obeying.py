@@ -43,9 +43,7 @@ class Obedience:
             declined = frozenset(approval for approval, is_accepted in answers.items() if not is_accepted)
             presence.permits = permits_of(held.policy, declined=declined)
             self._set_filters(held.policy, now_us=now_us)
-            self._recording.settings = settings = held.policy.settings
-            self._recording.recorder.disabled = frozenset(name.casefold() for name in settings.disabled_collectors)
-            self._recording.look_for_idle_soon()
+            self._recording.follow(held.policy.settings)
             _log.info("Policy %s is in force.", held.policy.version)
             self._is_unapplied = True
         if self._is_unapplied:

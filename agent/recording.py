@@ -173,7 +173,11 @@ class Recording:
         )
         self._idle_due_us = min(due_us, look_again_us)
 
-    def look_for_idle_soon(self) -> None:
+    def follow(self, settings: AgentSettings) -> None:
+        """From now on; what is under way as well, but for the length of a private mode that was granted."""
+        self.settings = settings
+        self.recorder.disabled = frozenset(name.casefold() for name in settings.disabled_collectors)
+        self._backend.element_timeout_us = settings.element_timeout_milliseconds * 1000
         self._idle_due_us = 0
 
     def _keep_house(self, now_us: int) -> None:

@@ -14,6 +14,7 @@ class FakeBackend:
     def __init__(self, *, capabilities: Capabilities | None = None) -> None:
         self._capabilities: Capabilities = capabilities or dict.fromkeys(CAPABILITY_NAMES, True)
         self._emit: Emit | None = None
+        self.element_timeout_us = 0
         self.idle: int | None = 0
         self.in_call = self.audible = False
         self.is_element_shed = False

@@ -146,6 +146,8 @@ class Backend(Protocol):
     """One way to see a desktop. `start` may be called once; `emit` may be called from any thread."""
 
     name: str
+    element_timeout_us: int
+    """How long a look at a UI element may take; 0: there are no looks."""
 
     def capabilities(self) -> Capabilities: ...
 

@@ -19,6 +19,7 @@ class WaylandBackend:
 
     def __init__(self, now_us: Callable[[], int]) -> None:
         self._now_us = now_us
+        self.element_timeout_us = 0
         self._calls = Calls()
 
     def start(self, emit: Emit) -> None:

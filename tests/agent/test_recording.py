@@ -129,6 +129,15 @@ def test_sleep_that_was_told_of_in_time_is_one_sleep(watch: _Watch) -> None:
     assert watch.story == [("slept", 10), ("woke", 3610)]
 
 
+def test_what_is_configured_holds_at_once(watch: _Watch) -> None:
+    settings = AgentSettings(element_timeout_milliseconds=250, disabled_collectors=("Keys",), idle_threshold_seconds=30)
+    watch.recording.follow(settings)
+    assert watch.backend.element_timeout_us == 250_000
+    assert watch.desk.recorder.disabled == {"keys"}
+    _wait(watch, 31)
+    assert [kind for kind, _ in watch.story] == ["idle_started"]
+
+
 def _wait(watch: _Watch, seconds: int, *, in_call: bool = False, audible: bool = False) -> None:
     """Without input, looked at as often as the recording itself would."""
     watch.backend.in_call, watch.backend.audible = in_call, audible

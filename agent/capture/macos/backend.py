@@ -26,6 +26,7 @@ class MacBackend:
 
     def __init__(self, now_us: Callable[[], int]) -> None:
         self._now_us = now_us
+        self.element_timeout_us = 0
         self._stopping = threading.Event()
 
     def start(self, emit: Emit) -> None:

@@ -29,6 +29,7 @@ class WindowsBackend:
 
     def __init__(self, now_us: Callable[[], int]) -> None:
         self._now_us = now_us
+        self.element_timeout_us = 0
         self._names, self._pacer = ApplicationNames(), TitlePacer()
         self._kept: list[Any] = []  # callbacks must live as long as Windows may call them
 

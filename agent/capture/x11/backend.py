@@ -21,6 +21,7 @@ class X11Backend:
 
     def __init__(self, now_us: Callable[[], int], *, with_elements: bool = True) -> None:
         self._now_us, self._with_elements = now_us, with_elements
+        self.element_timeout_us = ELEMENT_TIMEOUT_US
         self._is_shed = False
         self._pid: int | None = None
         self._calls = Calls()
@@ -92,6 +93,6 @@ class X11Backend:
         self._inputs.forget()
 
     def _find_element(self, x: int, y: int) -> ElementSlot | None:
-        if self._is_shed:
+        if self._is_shed or not self.element_timeout_us:
             return None
-        return self._buses.look_up(x, y, pid=self._pid, timeout_us=ELEMENT_TIMEOUT_US)
+        return self._buses.look_up(x, y, pid=self._pid, timeout_us=self.element_timeout_us)
