@@ -27,7 +27,9 @@ from pipelines.mining.touched_days import read_touched_days
 from pipelines.resources.dbt_build import BuildResult, DbtBuilder
 
 DAILY_MODELS = (
+    "judged_events",
     "event_pool",
+    "task_markers",
     "activity_runs",
     "activity_pieces",
     "activity_stretches",

@@ -10,7 +10,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from domain.event_kinds import CODE_BY_KIND, EventKind
 from pipelines.mining.calendar import days_between, local_hours
 from pipelines.mining.categories import categories_sql, state_rules
 from pipelines.mining.contexts import read_contexts
@@ -64,21 +63,20 @@ _EMPTY = {
 
 
 def read_markers(lake: Lake, facts: MiningFacts, *, limits: EngineLimits | None = None) -> list[Marker]:
-    """Task markers of the event pool on the project's days, each with the end of its session."""
-    files = [path for _, path in _day_files(lake, "event_pool", facts)]
-    if not files:
+    """Task markers on the project's days, each with the end of its session."""
+    marked = [path for _, path in _day_files(lake, "task_markers", facts)]
+    if not marked:
         return []
-    pool = parquet_sql(files)
-    kinds = f"({CODE_BY_KIND[EventKind.TASK_STARTED]}, {CODE_BY_KIND[EventKind.TASK_STOPPED]})"
+    pool = [path for _, path in _day_files(lake, "event_pool", facts)]
     with open_engine(limits) as engine:
         rows = engine.execute(f"""
             with markers as (
                 select workstation_user_id, session_key, occurred_us, kind, task_name, case_id
-                from {pool} where kind in {kinds}
+                from {parquet_sql(marked)}
             ),
             sessions as (
                 select session_key, max(occurred_us) as session_ends_us
-                from {pool}
+                from {parquet_sql(pool)}
                 where session_key in (select session_key from markers)
                 group by session_key
             )

@@ -20,7 +20,7 @@ from pipelines.mining.lake import Lake, remove_file, replacing
 from pipelines.mining.retention import RetentionFacts, kept_people
 
 #: Datasets by day, with a column workstation_user_id.
-DAY_DATASETS = ("raw_events", "event_pool", "activities", "activities_carry", "copy_pastes")
+DAY_DATASETS = ("raw_events", "event_pool", "task_markers", "activities", "activities_carry", "copy_pastes")
 PROJECT_DATASETS = ("task_instances", "datamart")
 GENERATION = ".generation"
 """In lake/contexts: its text changes before contexts are deleted, so that who remembers durable ones forgets them."""

@@ -20,7 +20,7 @@ import msgspec
 
 from pipelines.settings import DBT_PROJECT
 
-FORMAT = 1
+FORMAT = 2
 """Of the compiled file; a new number makes everybody compile again."""
 FAILS_BY_ITSELF = {"fail_calc": "count(*)", "error_if": "!= 0", "severity": "error", "where": None, "limit": None}
 """The only way in which a data test may be configured."""
@@ -48,6 +48,7 @@ class CompiledModel(msgspec.Struct, frozen=True, kw_only=True):
     tests: tuple[DataTest, ...] = ()
     partition_by: str = ""
     folder: str = ""
+    is_view: bool = False
     is_row_wise: bool = False
 
     def is_selected(self, selection: Sequence[str]) -> bool:
@@ -118,6 +119,7 @@ def _models(manifest: Mapping[str, Any]) -> Iterator[CompiledModel]:
             tests=tuple(tests.get(key, ())),
             partition_by=config["partition_by"] if config["materialized"] == "lake" else "",
             folder=config.get("folder", node["name"]),
+            is_view=config["materialized"] == "view" or bool(config.get("row_wise", False)),
             is_row_wise=bool(config.get("row_wise", False)),
         )
 

@@ -76,7 +76,7 @@ class DbtBuilder:
 def _run(engine: duckdb.DuckDBPyConnection, build: Build, model: CompiledModel) -> dict[str, int]:
     """Makes one model; gives the rows it stored, if it is stored."""
     try:
-        engine.execute(f"create {'view' if model.is_row_wise else 'table'} {model.relation} as ({model.sql})")
+        engine.execute(f"create {'view' if model.is_view else 'table'} {model.relation} as ({model.sql})")
         if model.partition_by == "project":
             return {model.name: build.store_project(engine, model.relation, folder=model.folder)}
         if model.partition_by == "day":

@@ -1,67 +1,16 @@
 {{ config(materialized='lake', partition_by='day', row_wise=true) }}
 
--- One row per accepted event inside a consenting window, after the event filters.
--- Of an excluded context only the fact that attention was elsewhere remains (context key 0), and whether somebody was
--- there at all: presence says nothing about the context. Row-wise: a day's file keeps the order of its raw events.
+-- One row per accepted event inside a consenting window, after the event filters: who, when, what, where. The names of
+-- elements are not stored a second time: writing texts costs more than all these columns (benchmarks/README.md), and
+-- `judged_events` shows them as the filters leave them. Row-wise: a day's file keeps the order of its raw events.
 
-with raw_events as (
-    select * from {{ source('lake', 'raw_events') }}
-),
-
-consenting_windows as (
-    select * from {{ source('build', 'consenting_windows') }}
-),
-
-event_verdicts as (
-    select * from {{ source('build', 'event_verdicts') }}
-),
-
-judged as (
-    select
-        raw_events.day,
-        raw_events.workstation_user_id,
-        {{ microseconds('raw_events.occurred_at') }} as occurred_us,
-        raw_events.session_key,
-        raw_events.sequence,
-        raw_events.kind,
-        case
-            when event_verdicts.is_excluded then 0
-            else coalesce(event_verdicts.masked_context_key, raw_events.context_key)
-        end as context_key,
-        case when event_verdicts.masks_counts then 0 else raw_events.key_count end as key_count,
-        case when event_verdicts.masks_element then '' else raw_events.element_role end as element_role,
-        case when event_verdicts.masks_element_name then '' else raw_events.element_name end as element_name,
-        case when event_verdicts.masks_element then '' else raw_events.element_id end as element_id,
-        raw_events.task_name,
-        raw_events.case_id,
-        coalesce(event_verdicts.is_excluded, false) as is_excluded
-    from raw_events
-    inner join consenting_windows
-        on raw_events.workstation_user_id = consenting_windows.workstation_user_id
-        and {{ microseconds('raw_events.occurred_at') }} >= consenting_windows.starts_us
-        and {{ microseconds('raw_events.occurred_at') }} < consenting_windows.ends_us
-    left join event_verdicts
-        on raw_events.context_key = event_verdicts.context_key
-        and raw_events.kind = event_verdicts.kind
-),
-
-final as (
-    select
-        day,
-        workstation_user_id,
-        occurred_us,
-        session_key,
-        sequence,
-        kind,
-        context_key,
-        case when is_excluded then 0 else key_count end as key_count,
-        case when is_excluded then '' else element_role end as element_role,
-        case when is_excluded then '' else element_name end as element_name,
-        case when is_excluded then '' else element_id end as element_id,
-        task_name,
-        case_id
-    from judged
-    where not is_excluded or kind in {{ kinds_kept_of_excluded() }}
-)
-
-select * from final
+select
+    day,
+    workstation_user_id,
+    occurred_us,
+    session_key,
+    sequence,
+    kind,
+    context_key,
+    key_count
+from {{ ref('judged_events') }}
