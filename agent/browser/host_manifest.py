@@ -1,6 +1,6 @@
 """Makes the messaging host known to the person's browsers: a manifest in each one's folder, and what it starts.
 
-The host itself is `native_host`. On Windows a manifest's place stands in the registry, which is left to the installer.
+The host itself is `native_host`. What Windows needs, and taking it away again, is `agent.host_registration`.
 """
 
 import json
@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote
 
 from agent.browser.messages import ORIGIN
 from agent.settings import StateFolder
@@ -32,8 +33,8 @@ def write_host(state: StateFolder, folder: Path) -> Path:
     root = Path(__file__).parents[2]
     script = (
         "#!/bin/sh\n"
-        f"export TASK_MINING_AGENT_DOOR='{state.socket}' PYTHONPATH='{root}'\n"
-        f"exec '{sys.executable}' -m agent.browser.native_host\n"
+        f"export TASK_MINING_AGENT_DOOR={quote(str(state.socket))} PYTHONPATH={quote(str(root))}\n"
+        f"exec {quote(sys.executable)} -m agent.browser.native_host\n"
     )
     program.write_text(script, encoding="utf-8")
     program.chmod(0o700)

@@ -16,8 +16,13 @@ from agent.browser.loopback import BODY_MAX_BYTES, Loopback
 from agent.browser.messages import EXTENSION_ID, ORIGIN, observation_of, read_messages
 from agent.browser.native_host import pass_on, read_message, write_message
 from agent.browser.pairing import BrowserPort
+from agent.command import main
+from agent.control_requests import answer_requests
+from agent.control_socket import ControlServer
 from agent.settings import StateFolder
+from benchmarks.agent.service import AgentService
 from tests.agent.builders import NOW, SECOND
+from tests.agent.running import running_agent
 
 CLICK = {
     "kind": "clicked",
@@ -74,6 +79,23 @@ def test_native_messages_are_framed_and_bounded() -> None:
 
 def test_without_a_running_agent_the_host_says_so(tmp_path: Path) -> None:
     assert pass_on(str(tmp_path / "no.sock"), CLICK) == {"error": "not running"}
+
+
+def test_the_command_shows_the_code_and_takes_it_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with AgentService() as service, running_agent(tmp_path, service) as run:
+        monkeypatch.setenv("TASK_MINING_AGENT_HOME", str(run.folder.path))
+        door = ControlServer(run.folder, answer_requests(run.agent))
+        door.start()
+        try:
+            assert main(["browser", "pair"]) == 0
+            assert capsys.readouterr().out.splitlines()[-1] == run.agent.browser_port.open().code
+            assert main(["browser", "unpair"]) == 0
+            assert "worth nothing" in capsys.readouterr().out
+        finally:
+            door.stop()
+        assert run.agent.browser_port.loopback is None
 
 
 class _Caller:
