@@ -121,7 +121,7 @@ class MenuWindow:
         elif event.type == X.MotionNotify:
             self._point_at(row_at(self._rows, (event.event_x, event.event_y), width=self._size[0]))
         elif event.type == X.KeyPress:
-            self._key(self._display.keycode_to_keysym(event.detail, 0))
+            self._key(int(self._display.get_keyboard_mapping(event.detail, 1)[0][0]))
 
     def _press(self, event: Any) -> None:
         point = (event.event_x, event.event_y)

@@ -136,8 +136,6 @@ class TraySession:
         about = getattr(event, "window", None)
         if self._docking.is_about_tray(event):
             self._dock()
-        elif event.type == X.MappingNotify:
-            self._display.refresh_keyboard_mapping(event)
         elif self._menu is not None and about == self._menu.window:
             if event.type != X.Expose:
                 self._menu_until = time.monotonic() + self._menu_seconds

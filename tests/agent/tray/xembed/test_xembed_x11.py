@@ -168,11 +168,11 @@ def test_a_menu_is_left_by_a_press_outside_and_by_escape_and_holds_nothing_then(
 
 def test_a_menu_nobody_uses_closes_by_itself(screen: _Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
-    session = TraySession(TrayStanding(closed_because=""), lambda words: None, menu_seconds=1.0)
+    session = TraySession(TrayStanding(closed_because=""), lambda words: None, menu_seconds=4.0)
     session.start()
     with screen.tray():
         screen.open_menu(screen.icon(RECORDING))
-        wait_for(screen.is_left, what="the end of the menu", seconds=10)
+        wait_for(screen.is_left, what="the end of the menu")
         session.stop()
 
 
