@@ -4,7 +4,8 @@ What is said through the port belongs to `loopback`. Closed unless asked for; as
 """
 
 import logging
-import secrets
+import os
+from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -66,7 +67,7 @@ class BrowserPort:
                 _log.warning("The paired port cannot be opened (%s): pair the browser anew.", error)
             else:
                 return pairing
-        token = secrets.token_urlsafe(32)
+        token = urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()  # `secrets` would load OpenSSL for it
         self.loopback = Loopback(self._take, token=token)
         pairing = Pairing(self.loopback.port, token)
         write_private(self._state.browser_pairing, msgspec.json.encode(pairing))
