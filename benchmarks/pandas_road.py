@@ -1,7 +1,7 @@
-"""The road in plain pandas: landed files → stored days → activities; the same rows as the product's, by other means.
+"""The road in plain pandas: landed files → stored days → reconciled activities; the product's rows, by other means.
 
 Written as by somebody who knows pandas well: vectorised throughout, distinct contexts categorized once. For people in
-UTC, as the generated landing has them. What follows from activities is `pandas_aggregates`.
+UTC, as the generated landing has them. The event pool is `pandas_pool`, what follows is `pandas_aggregates`.
 """
 
 from pathlib import Path
@@ -12,6 +12,7 @@ import pandas as pd
 from domain.activity_states import ENDS_OBSERVATION, STATE_AFTER, ActivityState
 from domain.categorization_rules import MAX_RULE, STATE_RULES, RuleSet
 from domain.conditions.tree import Comparison, Operator
+from domain.contexts import EXCLUDED_CONTEXT_KEY
 from domain.event_kinds import CODE_BY_KIND, EventKind
 
 DAY_US = 86_400 * 1_000_000
@@ -50,10 +51,24 @@ def find_activities(events: pd.DataFrame) -> pd.DataFrame:
     events["event_count"] = 1
     for name, kinds in COUNTS.items():
         events[name] = events["kind"].isin([CODE_BY_KIND[kind] for kind in kinds]).astype("int64")
-    stretches = events[events["state"] != "unobserved"].copy()
+    is_elsewhere = (events["state"] == "active") & (events["context_key"] == EXCLUDED_CONTEXT_KEY)
+    stretches = events[(events["state"] != "unobserved") & ~is_elsewhere].copy()
     stretches["context_key"] = stretches["context_key"].where(stretches["state"] == "active", 0)
     touching = _merge(stretches)
-    return _cut_at_midnight(_judge(_merge(touching[touching["end"] > touching["us"]])))
+    activities = _cut_at_midnight(_judge(_merge(touching[touching["end"] > touching["us"]])))
+    _reconcile(stretches, activities)
+    return activities
+
+
+def _reconcile(stretches: pd.DataFrame, activities: pd.DataFrame) -> None:
+    """Raises SystemExit unless activities are disjoint and add up, by person and day, to what was observed."""
+    lasting = stretches.loc[stretches["end"] > stretches["us"], ["workstation_user_id", "us", "end"]]
+    user_day = ["workstation_user_id", "day_number"]
+    observed = _split_at_midnight(lasting).groupby(user_day)["duration_us"].sum()
+    summed = activities.groupby(user_day)["duration_us"].sum()
+    follows = activities["us"] >= activities.groupby("workstation_user_id")["end"].shift(fill_value=0)
+    if not follows.all() or not observed.eq(summed).all():
+        raise SystemExit("The activities of plain pandas do not reconcile.")
 
 
 def _merge(stretches: pd.DataFrame) -> pd.DataFrame:
@@ -76,22 +91,30 @@ def _judge(activities: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cut_at_midnight(activities: pd.DataFrame) -> pd.DataFrame:
-    first, last = activities["us"] // DAY_US, (activities["end"] - 1) // DAY_US
-    cut = activities.loc[activities.index.repeat((last - first + 1).to_numpy())].copy()
-    number = cut.groupby(level=0).cumcount()
+    cut = _split_at_midnight(activities)
     for name in ("event_count", "key_count", *COUNTS):
-        cut[name] = cut[name].where(number == 0, 0)
-    midnight = (cut["us"] // DAY_US + number) * DAY_US
-    cut["day"] = pd.to_datetime(midnight // DAY_US, unit="D").dt.strftime("%Y-%m-%d")
-    cut["us"], cut["end"] = np.maximum(cut["us"], midnight), np.minimum(cut["end"], midnight + DAY_US)
-    cut["duration_us"] = cut["end"] - cut["us"]
+        cut[name] = cut[name].where(~cut.index.duplicated(), 0)
+    cut["day"] = pd.to_datetime(cut["day_number"], unit="D").dt.strftime("%Y-%m-%d")
     return cut
 
 
-def categorize(folder: Path, rules: RuleSet) -> pd.DataFrame:
+def _split_at_midnight(stretches: pd.DataFrame) -> pd.DataFrame:
+    """Parts of one stretch share its place in the index."""
+    stretches = stretches.assign(day_number=stretches["us"] // DAY_US)
+    last = (stretches["end"] - 1) // DAY_US
+    nights = (last - stretches["day_number"]).to_numpy()
+    cut = stretches.loc[stretches.index.repeat(nights + 1)[np.repeat(nights > 0, nights + 1)]].copy()
+    cut["day_number"] += cut.groupby(level=0).cumcount()
+    midnight = cut["day_number"] * DAY_US
+    cut["us"], cut["end"] = np.maximum(cut["us"], midnight), np.minimum(cut["end"], midnight + DAY_US)
+    both = pd.concat([stretches[nights == 0], cut])
+    both["duration_us"] = both["end"] - both["us"]
+    in_order: pd.DataFrame = both.sort_values(["workstation_user_id", "us"])
+    return in_order
+
+
+def categorize(contexts: pd.DataFrame, rules: RuleSet) -> pd.DataFrame:
     """What the rules make of every context, by its key."""
-    contexts = pd.concat([pd.read_parquet(path) for path in sorted((folder / "contexts").glob("*.parquet"))])
-    contexts = contexts.drop_duplicates("context_key").set_index("context_key")
     folded = {name: contexts[name].str.lower() for name in ("application", "window_title", "url")}
     known = pd.DataFrame(index=contexts.index)
     known["activity_kind"], known["category"] = str(MAX_RULE.activity_kind), MAX_RULE.category

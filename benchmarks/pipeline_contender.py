@@ -58,19 +58,24 @@ def run_road(target: str, folder: Path, landing: GeneratedLanding) -> Measured:
 
 def run_pandas(folder: Path, landing: GeneratedLanding) -> Measured:
     from benchmarks.pandas_aggregates import aggregates  # noqa: PLC0415 each contender brings its own
+    from benchmarks.pandas_pool import read_contexts, store_pool  # noqa: PLC0415
     from benchmarks.pandas_road import apply_rules, categorize, find_activities, store_events  # noqa: PLC0415
-    from benchmarks.road_facts import rule_set  # noqa: PLC0415
+    from benchmarks.road_facts import collection_facts, rule_set  # noqa: PLC0415
 
     marks = [cpu()]
     stored = folder / "pandas"
     stored.mkdir()
     events = store_events(landing.folder, stored)
     marks.append(cpu())
-    activities = find_activities(events)
+    contexts = read_contexts(landing.folder)
+    pool = store_pool(events, contexts, collection_facts(landing), stored)
+    activities = find_activities(pool)
     activities.to_parquet(stored / "activities.parquet", compression="zstd")
     marks.append(cpu())
-    contexts = categorize(landing.folder, rule_set())
-    found = aggregates(events, apply_rules(activities, contexts), contexts)
+    categories = categorize(contexts, rule_set())
+    datamart = apply_rules(activities, categories)
+    datamart.to_parquet(stored / "datamart.parquet", compression="zstd")
+    found = aggregates(pool, datamart, categories)
     marks.append(cpu())
     differences = [after - before for before, after in pairwise(marks)]
     stages = {"imports": marks[0], **dict(zip(("compaction", "activities", "mining"), differences, strict=True))}

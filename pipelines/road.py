@@ -14,7 +14,7 @@ from pipelines.mining.carried_states import read_carried_states
 from pipelines.mining.categories import categorize_contexts
 from pipelines.mining.collection import CollectionFacts
 from pipelines.mining.contexts import add_contexts, merge_contexts, read_contexts
-from pipelines.mining.daily_inputs import daily_datasets, daily_inputs, read_days, surroundings
+from pipelines.mining.daily_inputs import daily_datasets, daily_inputs, read_days, read_events, surroundings
 from pipelines.mining.event_verdicts import judge_contexts
 from pipelines.mining.lake import Lake, write_table
 from pipelines.mining.project import MiningFacts
@@ -123,8 +123,7 @@ def _build_range(
     carried = read_carried_states(lake)
     inputs = daily_inputs(facts, carried, days, verdicts)
     result = dbt.build(lake, select=DAILY_MODELS, inputs=inputs, datasets=daily_datasets(lake, days), days=days)
-    names = ("workstation_user_id", "occurred_us", "kind", "context_key")
-    events = [read_days(lake, "event_pool", [day], names) for day in days if lake.day_file("event_pool", day).exists()]
+    events = read_events(lake, days)
     activities = read_days(lake, "activities", days, ("workstation_user_id", "started_us", "ended_us"))
     discrepancies = reconcile(events, activities, inputs["collectable_spans"], surroundings(inputs, events))
     after = read_carried_states(lake)

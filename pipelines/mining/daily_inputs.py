@@ -92,6 +92,13 @@ def surroundings(inputs: Mapping[str, pa.Table], days: Sequence[pa.Table]) -> Su
     )
 
 
+def read_events(lake: Lake, days: Sequence[date]) -> list[pa.Table]:
+    """Who, when, what and where of the event pool, a table for each of the days that has a file."""
+    columns = ["workstation_user_id", "occurred_us", "kind", "context_key"]
+    paths = [lake.day_file("event_pool", day) for day in days]
+    return [pq.ParquetFile(path).read(columns=columns, use_threads=False) for path in paths if path.exists()]
+
+
 def read_days(lake: Lake, dataset: str, days: Sequence[date], columns: Sequence[str]) -> pa.Table:
     """Columns of some days of a dataset, with the column `day`; days without a file are skipped."""
     tables = []

@@ -38,7 +38,16 @@ ASCENDING = ("sequence", "occurred_at")
 """Columns that hardly repeat and mostly rise: kept as differences, the others by dictionary."""
 ROWS_PER_GROUP = 500_000
 TIME_BITS = 38
-"""Microseconds of three days: a local day lasts up to 26 hours, and not everybody's begins at the same instant."""
+"""Microseconds of three days: a local day lasts up to 50 hours where the time zone changes, and not everybody's begins
+at the same instant."""
+
+
+OTHER_PEOPLE, OTHER_DAY = -1, -2
+"""In place of a key: events of others, or at a time that is not of the day."""
+
+
+class MisplacedEventError(RuntimeError):
+    """A day's file holds events that are not of that day for their person; rewriting it would lose them."""
 
 
 class LandingCountError(RuntimeError):
@@ -60,7 +69,7 @@ class PersonDays:
     """Everybody, ids ascending."""
 
     def keys(self, people: Integers, times: Integers) -> Integers:
-        """(place of the person, time since the first begin) in one number that sorts alike; -1 for all others.
+        """(place of the person, time since the first begin) in one number that sorts alike, or why there is none.
 
         Raises UnknownPersonError.
         """
@@ -74,7 +83,8 @@ class PersonDays:
                 "restore the governance database that knows this person, or remove the landing files."
             )
         inside = (slot >= 0) & (times >= self.starts_us[slot]) & (times < self.ends_us[slot])
-        return np.where(inside, (slot << TIME_BITS) | (times - self.starts_us.min()), -1)
+        elsewhere = np.where(slot >= 0, OTHER_DAY, OTHER_PEOPLE)
+        return np.where(inside, (slot << TIME_BITS) | (times - self.starts_us.min()), elsewhere)
 
     def in_groups(self, count: int) -> Iterator["PersonDays"]:
         """At most `count` people at a time, in order."""
@@ -122,7 +132,7 @@ class DayEvents:
 def read_day_events(stored: Path | None, landed: Sequence[Path], row_count: int, days: PersonDays) -> DayEvents:
     """What the files, of `row_count` rows in all, hold of the day of these people.
 
-    Raises UnknownPersonError and LandingCountError.
+    Raises UnknownPersonError, LandingCountError and MisplacedEventError.
     """
     keys = np.empty(row_count, np.int64)
     numbers = {name: np.empty(row_count, SCHEMA.field(name).type.to_pandas_dtype()) for name in KEPT_AS_THEY_ARE}
@@ -131,6 +141,11 @@ def read_day_events(stored: Path | None, landed: Sequence[Path], row_count: int,
     for path in [*([] if stored is None else [stored]), *landed]:
         table = pq.ParquetFile(path, read_dictionary=list(TEXTS)).read(columns=SCHEMA.names, use_threads=False)
         found = days.keys(table["workstation_user_id"].to_numpy(), table["occurred_at"].cast(pa.int64()).to_numpy())
+        if path == stored and found.min(initial=0) == OTHER_DAY:
+            raise MisplacedEventError(
+                f"{path.parent.name} holds events that are not of that day on the clock of their person: the time zone "
+                "of somebody was changed behind the product's back; change it back, or restore the governance database."
+            )
         chosen = np.flatnonzero(found >= 0)
         if len(chosen) < table.num_rows:
             table, found = table.take(pa.array(chosen)), found[chosen]

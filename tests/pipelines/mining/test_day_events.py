@@ -1,5 +1,6 @@
 """A day's events in memory: in order, each once, whatever the order in which they landed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from benchmarks.generated_landing import LANDING_SCHEMA
 from domain.event_batches import to_microseconds
 from pipelines.mining import raw_events
 from pipelines.mining.collection import CollectionFacts, LandedFile
-from pipelines.mining.day_events import LandingCountError
+from pipelines.mining.day_events import LandingCountError, MisplacedEventError
 from pipelines.mining.lake import Lake
 from pipelines.mining.raw_events import compact
 from tests.pipelines.builders import read_dataset
@@ -89,7 +90,9 @@ def test_the_first_landed_of_each_identity_stays_in_order_of_person_and_time(
 def test_a_span_that_touches_a_day_on_which_nothing_landed_writes_no_file_for_it(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     file = land(lake, [row(3, 0, 0, 0, 0)], "a.parquet")
-    done = compact(lake, facts(LandedFile(name=file.name, first_us=NOON_US - 3 * DAY_US, last_us=NOON_US, event_count=1)))
+    done = compact(
+        lake, facts(LandedFile(name=file.name, first_us=NOON_US - 3 * DAY_US, last_us=NOON_US, event_count=1))
+    )
     assert done.days == (date(2026, 3, 2),)
     assert list(lake.days("raw_events")) == [date(2026, 3, 2)]
 
@@ -98,6 +101,17 @@ def test_a_file_with_more_events_than_its_receipts_say_is_left_where_it_is(tmp_p
     lake = Lake(tmp_path)
     file = land(lake, [row(3, 0, number, 0, number) for number in range(3)], "a.parquet")
     with pytest.raises(LandingCountError, match=r"a\.parquet .* the 2 events"):
-        compact(lake, facts(LandedFile(name=file.name, first_us=NOON_US, last_us=NOON_US, event_count=2)))
+        compact(lake, facts(replace(file, event_count=2)))
     assert (lake.dataset("landing") / "a.parquet").exists()
     assert not lake.days("raw_events")
+
+
+def test_a_time_zone_changed_behind_the_products_back_loses_no_stored_event(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    compact(lake, facts(land(lake, [row(3, 0, 0, 0, 0)], "a.parquet")))
+    morning_us = NOON_US - 3 * 3_600_000_000
+    file = replace(land(lake, [row(3, 0, 1, morning_us - NOON_US, 1)], "b.parquet"), first_us=morning_us)
+    moved = replace(facts(file), time_zones=dict.fromkeys(PEOPLE, "Pacific/Kiritimati"))
+    with pytest.raises(MisplacedEventError, match="day=2026-03-02"):
+        compact(lake, moved)
+    assert read_dataset(lake, "raw_events").num_rows == 1
