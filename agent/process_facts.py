@@ -4,10 +4,12 @@ On Linux the kernel is asked, elsewhere psutil, which is imported there alone: i
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
 PROC = Path("/proc")
+COMMAND_LINE_MAX_BYTES = 64 * 1024
 _PARENT, _STARTED = 1, 19
 """Of the fields behind the name in `/proc/PID/stat`."""
 
@@ -63,17 +65,26 @@ def program(pid: int) -> str:
         raise ProcessGoneError(str(pid)) from error
 
 
-def arguments(pid: int) -> tuple[str, ...]:
-    """Its command line as words, split at blanks as well (Chromium joins its own); empty where it may not be seen."""
+def options(pid: int) -> tuple[str, ...]:
+    """The words of its command line that begin with a dash, split at blanks as well (Chromium joins its own).
+
+    Empty where it may not be seen. The addresses beside them are not kept, not even as memory that was given back.
+    """
     if sys.platform == "linux":
+        line = bytearray(COMMAND_LINE_MAX_BYTES)
         try:
-            return tuple((PROC / str(pid) / "cmdline").read_text("utf-8", "replace").replace("\0", " ").split())
+            with (PROC / str(pid) / "cmdline").open("rb", buffering=0) as file:
+                length = file.readinto(line) or 0
+            found = re.finditer(rb"(?<![^\0\s])-[^\0\s]*", memoryview(line)[:length])
+            return tuple(option.group().decode("utf-8", "replace") for option in found)
         except OSError:
             return ()
+        finally:
+            line[:] = bytes(len(line))
     import psutil  # noqa: PLC0415
 
     try:
-        return tuple(" ".join(psutil.Process(pid).cmdline()).split())
+        return tuple(word for word in " ".join(psutil.Process(pid).cmdline()).split() if word.startswith("-"))
     except psutil.Error:
         return ()
 

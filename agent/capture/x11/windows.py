@@ -23,7 +23,7 @@ from agent.capture.observations import BackendError, CaptureEnded, ClipboardChan
 from agent.capture.x11.displays import open_display
 from agent.capture.x11.properties import PropertyReader, WindowProperties
 from agent.drafts import ObservedContext
-from agent.process_facts import arguments
+from agent.process_facts import options
 from agent.title_pacer import TitlePacer
 
 GONE_AFTER_US = 100_000
@@ -150,7 +150,7 @@ class WindowWatcher:
             self._on_window_change(seen.pid)
         application = self._names.name(seen.pid, seen.window_class)
         context = ObservedContext(application, seen.title, "", seen.window_class)
-        if seen.pid is not None and is_browser(context) and is_private_start(arguments(seen.pid)):
+        if seen.pid is not None and is_browser(context) and is_private_start(options(seen.pid)):
             context = msgspec.structs.replace(context, is_private=True)
         self._emit(WindowSeen(self._now_us(), context, self._window_id))
 
