@@ -7,8 +7,8 @@ import re
 
 from agent.drafts import ObservedContext
 
-#: Their windows look the same whether they are private or not: class, role, title and process are equal (compared on
-#: X11 with Chromium 156, in several languages), so that a title names a window only when the extension vouches for it.
+#: Their windows look the same whether they are private or not: class, role, form of title and process are equal
+#: (compared on X11 with Chromium 156), so that a title names a window only when the extension vouches for it.
 _CHROMIUM_FAMILY = {
     "chromium": r"(?:ungoogled-)?chromium",
     "chrome": r"(?:google[- ])?chrome",
