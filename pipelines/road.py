@@ -125,7 +125,7 @@ def _build_range(
     result = dbt.build(lake, select=DAILY_MODELS, inputs=inputs, datasets=daily_datasets(lake, days), days=days)
     events = read_events(lake, days)
     activities = read_days(lake, "activities", days, ("workstation_user_id", "started_us", "ended_us"))
-    discrepancies = reconcile(events, activities, inputs["collectable_spans"], surroundings(inputs, events))
+    discrepancies = reconcile(events, activities, inputs["collectable_spans"], surroundings(inputs))
     after = read_carried_states(lake)
     following = next_built_days(carried, after, lake.days("activities_carry"), days[-1], facts)
     return result, discrepancies, following

@@ -3,12 +3,11 @@
 What is done with them belongs to the dbt models of event pool and activities.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.mining.calendar import collectable_spans, consenting_windows, end_of_day_us, user_days_of
@@ -72,10 +71,8 @@ def daily_datasets(lake: Lake, days: Sequence[date]) -> dict[str, str]:
     return {"lake.raw_events": f"select * from {parquet_sql(files, options=DAY_FILE_OPTIONS)}"}
 
 
-def surroundings(inputs: Mapping[str, pa.Table], days: Sequence[pa.Table]) -> Surroundings:
-    """The same facts as reconciliation reads them; `days` are the events of the build."""
-    latest = [inputs["build_parameters"].to_pylist()[0]["latest_event_us"]]
-    latest += [pc.max(events["occurred_us"]).as_py() for events in days if events.num_rows]
+def surroundings(inputs: Mapping[str, pa.Table]) -> Surroundings:
+    """The same facts as reconciliation reads them."""
     return Surroundings(
         carried={
             row["workstation_user_id"]: (row["state"], row["context_key"], row["last_event_us"])
@@ -88,15 +85,17 @@ def surroundings(inputs: Mapping[str, pa.Table], days: Sequence[pa.Table]) -> Su
         last_day_ends_us={
             row["workstation_user_id"]: row["last_day_ends_us"] for row in inputs["person_ends"].to_pylist()
         },
-        latest_event_us=max(latest),
+        latest_event_us=inputs["build_parameters"]["latest_event_us"][0].as_py(),
     )
 
 
-def read_events(lake: Lake, days: Sequence[date]) -> list[pa.Table]:
-    """Who, when, what and where of the event pool, a table for each of the days that has a file."""
-    columns = ["workstation_user_id", "occurred_us", "kind", "context_key"]
-    paths = [lake.day_file("event_pool", day) for day in days]
-    return [pq.ParquetFile(path).read(columns=columns, use_threads=False) for path in paths if path.exists()]
+def read_events(lake: Lake, days: Sequence[date]) -> Iterator[pa.Table]:
+    """Who, when, what and where of the event pool, one after the other for each of the days that has a file."""
+    for day in days:
+        path = lake.day_file("event_pool", day)
+        if path.exists():
+            columns = ["workstation_user_id", "occurred_us", "kind", "context_key"]
+            yield pq.ParquetFile(path).read(columns=columns, use_threads=False)
 
 
 def read_days(lake: Lake, dataset: str, days: Sequence[date], columns: Sequence[str]) -> pa.Table:

@@ -4,7 +4,7 @@ The other way walks event by event with numpy instead of runs and windows in SQL
 to the caller: the run fails.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -65,10 +65,11 @@ class Surroundings:
     """(microsecond, is it a session start) of the first event after the last day."""
     last_day_ends_us: Mapping[int, int]
     latest_event_us: int
+    """Of anybody in other builds."""
 
 
 def reconcile(
-    days: Sequence[pa.Table], activities: pa.Table, spans: pa.Table, surroundings: Surroundings
+    days: Iterable[pa.Table], activities: pa.Table, spans: pa.Table, surroundings: Surroundings
 ) -> list[Discrepancy]:
     """Empty when everything adds up.
 
@@ -76,7 +77,7 @@ def reconcile(
     `activities`: workstation_user_id, day, started_us, ended_us; `spans`: the collectable spans.
     """
     observed: dict[tuple[int, date], int] = {}
-    clocks = dict(_clocks(days, surroundings))
+    clocks = dict(_clocks([_Turns.of(events) for events in days], surroundings))
     for row in spans.to_pylist():
         key = (row["workstation_user_id"], row["day"])
         clock = clocks.get(row["workstation_user_id"])
@@ -118,43 +119,57 @@ class _Clock:
 
 
 @dataclass(frozen=True)
-class _DayOfEvents:
-    """The columns of one day's file, and where each person's events lie in them."""
+class _Turns:
+    """The events of one day after which something may be different, and where each person's lie among them."""
 
     times: Integers
     states: npt.NDArray[np.int8]
     is_start: npt.NDArray[np.bool_]
-    contexts: Integers
+    is_elsewhere: npt.NDArray[np.bool_]
     slices: Mapping[int, slice]
 
     @classmethod
-    def of(cls, events: pa.Table) -> "_DayOfEvents":
-        people = events["workstation_user_id"].to_numpy()
+    def of(cls, events: pa.Table) -> "_Turns":
+        """Leaves out those that repeat the state of the event before, or say nothing of it: time goes on as before.
+
+        A day's first and last event of a person stay, and what surrounds the start of a session.
+        """
+        people, kinds = events["workstation_user_id"].to_numpy(), events["kind"].to_numpy()
+        states = _STATE_BY_KIND[kinds]
+        is_elsewhere = events["context_key"].to_numpy() == EXCLUDED_CONTEXT_KEY
+        is_start = kinds == _SESSION_STARTED
         begins = np.flatnonzero(np.diff(people, prepend=people[:1] - 1)) if len(people) else np.array([], np.int64)
-        ends = [*begins[1:].tolist(), len(people)] if len(begins) else []
-        kinds = events["kind"].to_numpy()
+        repeats = np.zeros(len(people), np.bool_)
+        repeats[1:] = ((states[1:] == _NEUTRAL) | (states[1:] == states[:-1])) & (is_elsewhere[1:] == is_elsewhere[:-1])
+        for kept_anyway in (begins, begins - 1, is_start, np.flatnonzero(is_start) - 1):
+            repeats[kept_anyway] = False
+        kept = np.flatnonzero(~repeats)
+        firsts = np.searchsorted(kept, begins).tolist()
         return cls(
-            times=events["occurred_us"].to_numpy(),
-            states=_STATE_BY_KIND[kinds],
-            is_start=kinds == _SESSION_STARTED,
-            contexts=events["context_key"].to_numpy(),
-            slices={int(people[start]): slice(start, end) for start, end in zip(begins.tolist(), ends, strict=True)},
+            times=events["occurred_us"].to_numpy()[kept],
+            states=states[kept],
+            is_start=is_start[kept],
+            is_elsewhere=is_elsewhere[kept],
+            slices={
+                person: slice(first, end)
+                for person, first, end in zip(people[begins].tolist(), firsts, [*firsts[1:], len(kept)], strict=False)
+            },
         )
 
 
-def _clocks(days: Sequence[pa.Table], surroundings: Surroundings) -> Iterator[tuple[int, _Clock]]:
-    columns = [_DayOfEvents.of(events) for events in days]
-    people = {person for day in columns for person in day.slices} | surroundings.carried.keys()
+def _clocks(days: Sequence[_Turns], surroundings: Surroundings) -> Iterator[tuple[int, _Clock]]:
+    latest_us = max((int(day.times.max(initial=0)) for day in days), default=0)
+    people = {person for day in days for person in day.slices} | surroundings.carried.keys()
     for person in sorted(people):
-        of_person = [(day, day.slices[person]) for day in columns if person in day.slices]
-        yield person, _clock(person, of_person, surroundings)
+        of_person = [(day, day.slices[person]) for day in days if person in day.slices]
+        yield person, _clock(person, of_person, surroundings, max(latest_us, surroundings.latest_event_us))
 
 
-def _clock(person: int, days: Sequence[tuple[_DayOfEvents, slice]], surroundings: Surroundings) -> _Clock:
+def _clock(person: int, days: Sequence[tuple[_Turns, slice]], surroundings: Surroundings, latest_us: int) -> _Clock:
     times = [day.times[where] for day, where in days]
     states = [day.states[where] for day, where in days]
     is_start = [day.is_start[where] for day, where in days]
-    contexts = [day.contexts[where] for day, where in days]
+    is_elsewhere = [day.is_elsewhere[where] for day, where in days]
     initial = _ACTIVE
     if person in surroundings.carried:
         state, context, last_us = surroundings.carried[person]
@@ -162,14 +177,14 @@ def _clock(person: int, days: Sequence[tuple[_DayOfEvents, slice]], surroundings
         times.insert(0, np.array([last_us], np.int64))
         states.insert(0, np.array([initial], np.int8))
         is_start.insert(0, np.array([False]))
-        contexts.insert(0, np.array([context], np.int64))
+        is_elsewhere.insert(0, np.array([context == EXCLUDED_CONTEXT_KEY]))
     return _run(
         np.concatenate(times),
         _filled(np.concatenate(states), initial),
         np.concatenate(is_start),
-        np.concatenate(contexts),
+        np.concatenate(is_elsewhere),
         following=surroundings.following.get(person),
-        latest_us=min(surroundings.latest_event_us, surroundings.last_day_ends_us[person]),
+        latest_us=min(latest_us, surroundings.last_day_ends_us[person]),
     )
 
 
@@ -177,7 +192,7 @@ def _run(
     times: Integers,
     states: npt.NDArray[np.int8],
     is_start: npt.NDArray[np.bool_],
-    contexts: Integers,
+    is_elsewhere: npt.NDArray[np.bool_],
     *,
     following: tuple[int, bool] | None,
     latest_us: int,
@@ -188,7 +203,7 @@ def _run(
     ends = np.where(next_is_start, times, ends)
     if following is None and states[-1] == _OTHER:
         ends[-1] = max(int(times[-1]), latest_us)
-    is_observed = (states != _UNOBSERVED) & ~((states == _ACTIVE) & (contexts == EXCLUDED_CONTEXT_KEY))
+    is_observed = (states != _UNOBSERVED) & ~((states == _ACTIVE) & is_elsewhere)
     ends = np.where(is_observed, ends, times)
     lengths = ends - times
     return _Clock(times, ends, np.cumsum(lengths) - lengths)
