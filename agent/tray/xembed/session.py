@@ -28,6 +28,10 @@ from agent.tray.xembed.menu_window import MenuWindow
 MENU_SECONDS = 30.0
 """A menu nobody uses is closed: while one is open, no screen locker can take the keyboard."""
 
+DOCK_SECONDS = 4.0
+"""A tray that has not shown the icon by then is asked again: one that is just starting may have overheard it."""
+
+DOCK_TRIES = 5
 NOTE_SECONDS = 60.0
 NOTE_WIDTH = 100
 _log = logging.getLogger(__name__)
@@ -52,6 +56,8 @@ class TraySession:
         self._icon: IconWindow | None = None
         self._menu: MenuWindow | None = None
         self._menu_until = 0.0
+        self._dock_until: float | None = None
+        self._tries_left = 0
         self._menu_at: Point = (0, 0)
         self._thread = threading.Thread(target=self._run, name="tray-x11", daemon=True)
 
@@ -120,8 +126,7 @@ class TraySession:
     def _wait(self) -> None:
         self._display.flush()
         if not self._display.pending_events():
-            timeout = max(0.0, self._menu_until - time.monotonic()) if self._menu is not None else None
-            ready, _, _ = select.select([self._display.fileno(), self._woken], [], [], timeout)
+            ready, _, _ = select.select([self._display.fileno(), self._woken], [], [], self._seconds_left())
             if self._woken in ready:
                 os.read(self._woken, 4096)
         with suppress(queue.Empty):
@@ -131,6 +136,14 @@ class TraySession:
             self._hear(self._display.next_event())
         if self._menu is not None and (not self._menu.is_open or time.monotonic() >= self._menu_until):
             self._leave_menu()
+        if self._dock_until is not None and time.monotonic() >= self._dock_until:
+            self._ask_tray()
+
+    def _seconds_left(self) -> float | None:
+        """Until something is due; None when nothing is, which is nearly always."""
+        dues = [self._menu_until if self._menu is not None else None, self._dock_until]
+        due = min((each for each in dues if each is not None), default=None)
+        return None if due is None else max(0.0, due - time.monotonic())
 
     def _hear(self, event: Any) -> None:
         about = getattr(event, "window", None)
@@ -146,19 +159,31 @@ class TraySession:
                 self._open(menu_of(self._standing), self._menu_at, since=event.time)
             elif event.type == X.DestroyNotify:
                 self._undock()
+            elif event.type == X.MapNotify:
+                self._dock_until = None
             else:
                 self._icon.hear(event)
 
     def _dock(self) -> None:
-        if not self._docking.look():
+        if self._docking.look():
+            self._tries_left = DOCK_TRIES
+            self._ask_tray()
+
+    def _ask_tray(self) -> None:
+        """With a new window, so that a tray that has lost the former one knows nothing of it. The last try stays."""
+        self._dock_until = None
+        if self._docking.tray is not None and self._tries_left == 0:
             return
         self._undock()
         if self._docking.tray is not None:
+            self._tries_left -= 1
+            self._dock_until = time.monotonic() + DOCK_SECONDS
             self._icon = IconWindow(self._display, visual=self._docking.visual())
             self._paint()
             self._docking.dock(self._icon.window)
 
     def _undock(self) -> None:
+        self._dock_until = None
         if self._icon is not None:
             self._icon.close()
             self._icon = None

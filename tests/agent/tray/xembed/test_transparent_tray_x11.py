@@ -41,6 +41,7 @@ class _Panel:
         self.window.change_property(self.atom("_NET_SYSTEM_TRAY_VISUAL"), self.atom("VISUALID"), 32, [visual])
         self.window.map()
         self.icon: Any = None
+        self.asked_count, self.is_deaf = 0, False
         selection = self.atom("_NET_SYSTEM_TRAY_S0")
         self.window.set_selection_owner(selection, X.CurrentTime)
         data = (32, [X.CurrentTime, selection, self.window.id, 0, 0])
@@ -55,6 +56,9 @@ class _Panel:
             event = self.display.next_event()
             if event.type == X.ClientMessage and event.client_type == self.atom("_NET_SYSTEM_TRAY_OPCODE"):
                 assert event.data[1][1] == 0
+                self.asked_count += 1
+                if self.is_deaf:
+                    continue
                 self.icon = self.display.create_resource_object("window", event.data[1][2])
                 self.icon.reparent(self.window, 0, 0)
                 self.icon.configure(width=SIDE, height=SIDE)
@@ -98,4 +102,24 @@ def test_a_transparent_tray_gets_a_transparent_icon_and_may_take_it_with_it(scre
         assert panel.errors == []
         panel.leave()
         wait_for(lambda: not session.is_docked, what="the end of the icon")
+    session.stop()
+
+
+def test_a_tray_that_overhears_the_icon_is_asked_again_and_left_alone_once_it_shows_it(
+    screen: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.tray.xembed.session.DOCK_SECONDS", 0.3)
+    session = TraySession(TrayStanding(closed_because=""), lambda words: None)
+    panel = _Panel(screen)
+    panel.is_deaf = True
+    session.start()
+    wait_for(lambda: panel.has_icon() or panel.asked_count > 1, what="the second time")
+    panel.is_deaf = False
+    wait_for(panel.has_icon, what="the icon")
+    wait_for(panel.middle, what="the visible icon")
+    count = panel.asked_count
+    screen.run("xdotool", "sleep", "1")
+    assert panel.has_icon()
+    assert panel.asked_count == count
+    panel.leave()
     session.stop()
