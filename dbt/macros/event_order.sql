@@ -16,3 +16,8 @@
     {%- else -%} {{ task_mining.default__event_window(frame) }}
     {%- endif -%}
 {%- endmacro %}
+
+{# A number in the order of a person's days, runs and parts of runs. #}
+{% macro piece_number(day, run, part) -%}
+    (cast({{ day_number(day) }} as bigint) * 1000000000 + {{ run }}) * 2 + {{ part }}
+{%- endmacro %}

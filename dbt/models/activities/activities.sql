@@ -16,8 +16,7 @@ cut as (
     select
         collectable_spans.day,
         pieces.workstation_user_id,
-        pieces.run,
-        pieces.part,
+        pieces.piece,
         greatest(pieces.started_us, collectable_spans.starts_us) as started_us,
         least(pieces.ended_us, collectable_spans.ends_us) as ended_us,
         pieces.judged_state as state,
@@ -48,21 +47,21 @@ cut as (
                 when lag(state) over by_time = state
                     and lag(ended_us) over by_time = started_us
                     and coalesce(lag(context_key) over by_time, -1) = coalesce(context_key, -1)
-                    then 0
-                else 1
-            end as begins
+                    then cast(null as bigint)
+                else piece
+            end as first_piece
         from {{ 'cut' if loop.first else 'touching' }}
         {%- if not loop.first %}
             where ended_us > started_us
         {%- endif %}
-        window by_time as (partition by workstation_user_id, day order by started_us, run, part)
+        window by_time as (partition by workstation_user_id, day order by started_us, piece)
     ),
 
     {{ step }}_numbered as (
         select
             *,
-            sum(begins) over (
-                partition by workstation_user_id, day order by started_us, run, part
+            {{ last_known('first_piece') }} over (
+                partition by workstation_user_id, day order by started_us, piece
                 rows between unbounded preceding and current row
             ) as activity
         from {{ step }}_begun
@@ -72,8 +71,7 @@ cut as (
         select
             day,
             workstation_user_id,
-            min(run) as run,
-            min(part) as part,
+            min(piece) as piece,
             min(started_us) as started_us,
             max(ended_us) as ended_us,
             min(state) as state,

@@ -14,8 +14,8 @@ pieces as (
 numbered as (
     select
         *,
-        row_number() over (partition by workstation_user_id, day order by run, part) as from_the_start,
-        row_number() over (partition by workstation_user_id, day order by run desc, part desc) as from_the_end
+        row_number() over (partition by workstation_user_id, day order by piece) as from_the_start,
+        row_number() over (partition by workstation_user_id, day order by piece desc) as from_the_end
     from pieces
 ),
 
@@ -26,7 +26,7 @@ last_of_day as (
 
 first_of_day as (
     select * from numbered
-    where from_the_start = 1 and run > 0
+    where from_the_start = 1 and day > cast('0001-01-01' as date)
 ),
 
 counted as (

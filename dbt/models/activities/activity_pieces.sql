@@ -1,5 +1,5 @@
 -- One row per piece of a run in one state, unobserved ones included: a run is one piece, or two where its first input
--- ended another state.
+-- ended another state. `piece` numbers those of a person in order of time.
 -- Rules (domain.activity_states): neutral events keep the state; a session that starts while somebody is observed means
 -- the agent before it died, and nothing is known after its last event; without a next event an active person is known
 -- up to the last event, any other state lasts until the latest event of anybody.
@@ -139,8 +139,7 @@ pieces as (
     select
         day,
         workstation_user_id,
-        run,
-        1 as part,
+        {{ piece_number('day', 'run', 1) }} as piece,
         entry_state as state,
         context_key,
         started_us,
@@ -159,8 +158,7 @@ pieces as (
     select
         day,
         workstation_user_id,
-        run,
-        2 as part,
+        {{ piece_number('day', 'run', 2) }} as piece,
         state,
         context_key,
         case when has_two_pieces then first_input_us else started_us end as started_us,

@@ -9,22 +9,23 @@ pieces as (
     select * from {{ ref('activity_pieces') }}
 ),
 
-changed as (
+begun as (
     select
         *,
         case
-            when lag(state) over (partition by workstation_user_id order by day, run, part) = state then 0 else 1
-        end as changes
+            when lag(state) over (partition by workstation_user_id order by piece) = state then cast(null as bigint)
+            else piece
+        end as first_piece
     from pieces
 ),
 
 stretches as (
     select
         *,
-        sum(changes) over (
-            partition by workstation_user_id order by day, run, part rows between unbounded preceding and current row
+        {{ last_known('first_piece') }} over (
+            partition by workstation_user_id order by piece rows between unbounded preceding and current row
         ) as stretch
-    from changed
+    from begun
 ),
 
 bounded as (
@@ -38,8 +39,7 @@ bounded as (
 select
     bounded.day,
     bounded.workstation_user_id,
-    bounded.run,
-    bounded.part,
+    bounded.piece,
     bounded.state,
     case
         when bounded.state in ('locked', 'private')

@@ -1,8 +1,9 @@
 {{ config(materialized='lake', partition_by='project') }}
 
 -- One row per piece of an activity of the project, cut where the person goes into or out of task, with the rules
--- applied. `visit` and `window_visit` number a person-day's merged visits: neighbouring active activities with the same
--- application (and window name) share a number, whatever lies between them; every other activity has its own.
+-- applied. `visit` and `window_visit` name a person-day's merged visits by the instant they begin: neighbouring active
+-- activities with the same application (and window name) share one, whatever lies between them; every other activity
+-- has its own, negative.
 
 with project as (
     select * from {{ source('build', 'project') }}
@@ -35,21 +36,21 @@ categorized as (
         on activities.context_key = context_categories.context_key
 ),
 
-changed as (
+begun as (
     select
         *,
         case
-            when state <> 'active' then 1
-            when lag(application) over same_state = application then 0
-            else 1
-        end as changes_application,
+            when state <> 'active' then -started_us
+            when lag(application) over same_state = application then cast(null as bigint)
+            else started_us
+        end as visit_begun,
         case
-            when state <> 'active' then 1
+            when state <> 'active' then -started_us
             when
                 lag(application) over same_state = application and lag(window_name) over same_state = window_name
-                then 0
-            else 1
-        end as changes_window
+                then cast(null as bigint)
+            else started_us
+        end as window_visit_begun
     from categorized
     window same_state as (
         partition by workstation_user_id, day, case when state = 'active' then 1 else 0 end order by started_us
@@ -59,9 +60,9 @@ changed as (
 visited as (
     select
         *,
-        case when state = 'active' then 1 else -1 end * cast(sum(changes_application) over so_far as bigint) as visit,
-        case when state = 'active' then 1 else -1 end * cast(sum(changes_window) over so_far as bigint) as window_visit
-    from changed
+        {{ last_known('visit_begun') }} over so_far as visit,
+        {{ last_known('window_visit_begun') }} over so_far as window_visit
+    from begun
     window so_far as (
         partition by workstation_user_id, day, case when state = 'active' then 1 else 0 end
         order by started_us rows between unbounded preceding and current row

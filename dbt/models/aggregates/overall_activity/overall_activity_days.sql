@@ -48,9 +48,10 @@ categories_in_order as (
     select
         *,
         case
-            when lag(category) over (partition by day, workstation_user_id order by started_us) = category then 0
-            else 1
-        end as begins
+            when lag(category) over (partition by day, workstation_user_id order by started_us) = category
+                then cast(null as bigint)
+            else started_us
+        end as run_begun
     from datamart
     where active_us > 0
 ),
@@ -58,7 +59,7 @@ categories_in_order as (
 numbered as (
     select
         *,
-        sum(begins) over (
+        {{ last_known('run_begun') }} over (
             partition by day, workstation_user_id order by started_us rows between unbounded preceding and current row
         ) as run
     from categories_in_order
