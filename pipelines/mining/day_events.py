@@ -36,6 +36,8 @@ KEPT_AS_THEY_ARE = ("session_key", "sequence", "kind", "context_key", "source", 
 """Numbers that are carried along; person and time stand in the key."""
 ASCENDING = ("sequence", "occurred_at")
 """Columns that hardly repeat and mostly rise: kept as differences, the others by dictionary."""
+SEARCHED = ("workstation_user_id", "occurred_at")
+"""Columns by whose least and greatest value a reader may skip groups of rows; to know them of all costs a quarter."""
 ROWS_PER_GROUP = 500_000
 TIME_BITS = 38
 """Microseconds of three days: a local day lasts up to 50 hours where the time zone changes, and not everybody's begins
@@ -221,6 +223,7 @@ def day_writer(path: Path) -> pq.ParquetWriter:
         store_schema=False,
         use_dictionary=[name for name in SCHEMA.names if name not in ASCENDING],
         column_encoding=dict.fromkeys(ASCENDING, "DELTA_BINARY_PACKED"),
+        write_statistics=list(SEARCHED),
     )
 
 
