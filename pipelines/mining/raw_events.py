@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pyarrow.parquet as pq
 
-from domain.days import day_bounds_us, local_day
+from domain.days import local_day
 from pipelines.mining.calendar import days_between
 from pipelines.mining.collection import CollectionFacts, LandedFile
-from pipelines.mining.day_events import PersonDays, day_writer, read_day_events, tables_in_order
+from pipelines.mining.day_events import LandingCountError, read_day_events
+from pipelines.mining.day_file import day_writer, tables_in_order
 from pipelines.mining.lake import Lake, put_in_place
+from pipelines.mining.person_days import PersonDays
 from pipelines.mining.touched_days import TouchedDay, note_touched_days
 
 DATASET = "raw_events"
@@ -52,12 +53,18 @@ def compact(lake: Lake, facts: CollectionFacts) -> Compaction:
         grown, landed = _compact_day(lake, day, facts, files)
         stored += grown
         touched.extend(landed)
+    landed_rows = sum(each.event_count for each in touched)
+    if landed_rows != sum(file.event_count for file in files):
+        raise LandingCountError(
+            f"Of {sum(file.event_count for file in files)} landed events {landed_rows} were found on the days of their "
+            "files: the landing files stay; compare them with the spans and counts in governance.landings."
+        )
     note_touched_days(lake, touched)
     for file in files:
         (lake.dataset(LANDING) / file.name).unlink()
     return Compaction(
         days=tuple(sorted({each.day for each in touched})),
-        landed_rows=sum(each.event_count for each in touched),
+        landed_rows=landed_rows,
         stored_rows=stored,
         landed_files=len(files),
         orphan_files=orphans,
@@ -84,7 +91,7 @@ def _compact_day(
 
     People are taken so few at a time that their events fit into memory; the files are read once for each group.
     """
-    days = _person_days(facts, day)
+    days = PersonDays.of(facts.time_zones, day)
     starts_us, ends_us = days.starts_us.min(), days.ends_us.max()
     landed = [file for file in files if file.first_us < ends_us and file.last_us >= starts_us]
     paths = [lake.dataset(LANDING) / file.name for file in landed]
@@ -111,12 +118,6 @@ def _compact_day(
     finally:
         staged.unlink(missing_ok=True)
     return after - before, touched
-
-
-def _person_days(facts: CollectionFacts, day: date) -> PersonDays:
-    bounds = [(person, *day_bounds_us(day, time_zone)) for person, time_zone in sorted(facts.time_zones.items())]
-    people, starts, ends = np.array(bounds, np.int64).reshape(-1, 3).T
-    return PersonDays(people, starts, ends, people)
 
 
 def _remove_orphans(lake: Lake, facts: CollectionFacts) -> int:

@@ -106,6 +106,14 @@ def test_a_file_with_more_events_than_its_receipts_say_is_left_where_it_is(tmp_p
     assert not lake.days("raw_events")
 
 
+def test_events_outside_the_span_of_their_file_stop_everything_before_the_file_goes(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    file = land(lake, [row(3, 0, 0, 0, 0), row(3, 0, 1, DAY_US, 1)], "a.parquet")
+    with pytest.raises(LandingCountError, match="Of 2 landed events 1"):
+        compact(lake, facts(file))
+    assert (lake.dataset("landing") / "a.parquet").exists()
+
+
 def test_a_time_zone_changed_behind_the_products_back_loses_no_stored_event(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     compact(lake, facts(land(lake, [row(3, 0, 0, 0, 0)], "a.parquet")))

@@ -13,8 +13,8 @@ from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
 from pipelines.mining import raw_events
 from pipelines.mining.collection import CollectionFacts
-from pipelines.mining.day_events import UnknownPersonError
 from pipelines.mining.lake import Lake
+from pipelines.mining.person_days import UnknownPersonError
 from pipelines.mining.raw_events import ORPHAN_AGE_S, compact
 from pipelines.mining.touched_days import read_touched_days
 from tests.pipelines.builders import Landing, collection_facts, instant, read_dataset
