@@ -5,6 +5,7 @@ How messages are framed belongs to `agent.browser.native_host`, which serves whe
 
 import json
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterable, Iterator
@@ -15,19 +16,21 @@ from agent.browser.native_host import read_message, write_message
 
 DOOR_VARIABLE = "TASK_MINING_AGENT_DOOR"
 ANSWER_SECONDS, ANSWER_MAX_BYTES = 10, 65536
-_BETWEEN = ("cmd", "conhost", "py", "python", "pythonw")
+_BETWEEN = re.compile(r"(?:cmd|conhost|pyw?|pythonw?[\d.]*)")
 """What Windows and Python put between a browser and what it starts."""
 
 
 def browser_among(programs: Iterable[str]) -> str:
     """The first that can be the browser, from the nearest on; "" when there is none."""
-    return next((each for each in programs if each.casefold().removesuffix(".exe") not in _BETWEEN), "")
+    return next((each for each in programs if not _BETWEEN.fullmatch(each.casefold().removesuffix(".exe"))), "")
 
 
 def started_by() -> Iterator[str]:
-    """The programs that led to this process, from the nearest on."""
-    import psutil  # noqa: PLC0415 - on this system alone
-
+    """The programs that led to this process, from the nearest on; none where nobody can tell."""
+    try:
+        import psutil  # noqa: PLC0415 - on this system alone
+    except ImportError:
+        return
     try:
         for process in psutil.Process().parents():
             yield process.name()

@@ -82,8 +82,18 @@ def test_what_is_no_message_ends_it(tmp_path: Path) -> None:
 
 def test_the_browser_is_found_behind_what_windows_puts_between() -> None:
     assert browser_among(["python.exe", "CMD.EXE", "msedge.exe", "explorer.exe"]) == "msedge.exe"
+    assert browser_among(["python3.11.exe", "pyw.exe", "conhost.exe", "brave.exe"]) == "brave.exe"
     assert browser_among(["cmd.exe"]) == browser_among([]) == ""
     assert list(started_by())
+
+
+def test_without_psutil_nobody_knows_the_browser_and_messages_are_passed_on_all_the_same(
+    state: StateFolder, heard: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "psutil", None)
+    assert list(started_by()) == []
+    assert pass_on(state.control_token, {"number": 1}, browser=browser_among(started_by())) == {"number": 1}
+    assert heard[0]["browser"] == ""
 
 
 def test_as_a_program_it_speaks_over_its_standard_streams(state: StateFolder) -> None:
