@@ -101,19 +101,19 @@ class X11Inputs:
         for kind, detail, x, y, state in _WIRE_EVENT.iter_unpack(reply.data[:whole]):
             match kind & 0x7F:
                 case X.KeyPress:
-                    self._pressed(detail, group=state >> 13 & 3)
+                    self._pressed(detail, state)
                 case X.KeyRelease:
                     self._keys.release(detail)
-                    self._chords.release(self._keyboard.name(detail, state >> 13 & 3))
+                    self._chords.release(self._keyboard.name(detail, state))
                 case X.ButtonPress if detail in _WHEEL:
                     self._emit(ScrollSeen(self._now_us()))
                 case X.ButtonPress:
                     self._emit(ClickSeen(self._now_us(), self._find_element(x, y)))
 
-    def _pressed(self, code: int, *, group: int) -> None:
+    def _pressed(self, code: int, state: int) -> None:
         if not self._keys.press(code):
             return
-        at_us, name = self._now_us(), self._keyboard.name(code, group)
+        at_us, name = self._now_us(), self._keyboard.name(code, state)
         self._emit(KeyCounted(at_us))
         if name in MODIFIERS:
             self._look_at_keyboard()

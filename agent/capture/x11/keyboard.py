@@ -1,6 +1,6 @@
 """What a key is called, as far as chords need it: a modifier, insert, delete, or one of three letters.
 
-Which keys together mean something belongs to `agent.capture.chords`. Every other key stays nameless.
+On the number pad insert and delete are digits while NumLock is on. Which keys together mean something belongs to `agent.capture.chords`. Every other key stays nameless.
 """
 
 from collections.abc import Sequence
@@ -14,8 +14,12 @@ _NAMES = {
     0xFFE4: "ctrl_r",
     0xFF63: "insert",
     0xFFFF: "delete",
+    0xFF9E: "insert",
+    0xFF9F: "delete",
     **{symbol: chr(symbol).lower() for symbol in b"cvxCVX"},
 }
+_ON_NUMBER_PAD = frozenset({0xFF9E, 0xFF9F})
+_NUM_LOCK = 0xFF7F
 _LATIN_MAX = 0xFF
 _GROUPS = 4
 
@@ -26,6 +30,8 @@ class Keyboard:
     def __init__(self, display: Any) -> None:
         self._display = display
         self._names: dict[tuple[int, int], str] = {}
+        self._digits: frozenset[int] = frozenset()
+        self._num_lock_mask = 0
         self.read()
 
     def read(self) -> None:
@@ -37,10 +43,20 @@ class Keyboard:
             for group in range(_GROUPS)
             if (name := name_of(symbols, group))
         }
+        self._digits = frozenset(code for code, symbols in enumerate(keys, start=first) if _is_on_number_pad(symbols))
+        num_locks = {code for code, symbols in enumerate(keys, start=first) if _NUM_LOCK in symbols}
+        modifiers = enumerate(self._display.get_modifier_mapping())
+        self._num_lock_mask = sum(1 << place for place, codes in modifiers if num_locks & {*codes})
 
-    def name(self, code: int, group: int) -> str:
-        """ "" for a key that no chord needs."""
-        return self._names.get((code, group), "")
+    def name(self, code: int, state: int) -> str:
+        """ "" for a key that no chord needs. `state` is the event's: modifiers and layout."""
+        if state & self._num_lock_mask and code in self._digits:
+            return ""
+        return self._names.get((code, state >> 13 & 3), "")
+
+
+def _is_on_number_pad(symbols: Sequence[int]) -> bool:
+    return not _ON_NUMBER_PAD.isdisjoint(symbols)
 
 
 def name_of(symbols: Sequence[int], group: int) -> str:

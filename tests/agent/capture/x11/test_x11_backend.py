@@ -163,6 +163,19 @@ def test_screen_savers_tell_of_the_lock(tmp_path: Path, monkeypatch: pytest.Monk
             eye.backend.stop()
 
 
+def test_insert_and_delete_on_the_number_pad_are_chords_unless_they_are_digits(screen: Desktop, eye: _Eye) -> None:
+    screen.activate(screen.terminal("alpha"))
+    pad = ("shift+KP_Insert", "ctrl+KP_Insert", "shift+KP_Delete")
+    screen.key(*pad)
+    wait_for(lambda: len(eye.of(ChordSeen)) == 3, what="the chords")
+    assert [each.kind for each in eye.of(ChordSeen)] == [EventKind.PASTED, EventKind.COPIED, EventKind.CUT]
+    count = len(eye.of(KeyCounted))
+    screen.key("Num_Lock", *pad, "Num_Lock", "shift+KP_Insert")
+    wait_for(lambda: len(eye.of(KeyCounted)) == count + 10, what="every key")
+    wait_for(lambda: len(eye.of(ChordSeen)) > 3, what="the last chord")
+    assert [each.kind for each in eye.of(ChordSeen)][3:] == [EventKind.PASTED]
+
+
 def test_a_layout_that_changes_is_followed(screen: Desktop, eye: _Eye) -> None:
     screen.activate(screen.terminal("alpha"))
     screen.key("ctrl+c")
