@@ -1,6 +1,7 @@
 """What a key is called, as far as chords need it: a modifier, insert, delete, or one of three letters.
 
-On the number pad insert and delete are digits while NumLock is on. Which keys together mean something belongs to `agent.capture.chords`. Every other key stays nameless.
+Which keys together mean something belongs to `agent.capture.chords`. Every other key stays nameless, as do insert and
+delete of the number pad while NumLock makes digits of them.
 """
 
 from collections.abc import Sequence
