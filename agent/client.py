@@ -97,6 +97,12 @@ class ServiceClient:
                 self._connection.close()
             self._connection = None
 
+    def cut(self) -> None:
+        """From any thread: whoever waits for an answer gets an error at once."""
+        connection = self._connection
+        if connection is not None:
+            connection.cut()
+
     def _connect(self) -> HttpConnection:
         if self._connection is not None and self._connection.is_stale:
             self.close()

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from agent.parts import Part
 from agent.settings import StateFolder, write_private
 
 REQUEST_MAX_BYTES = 64 * 1024
@@ -44,6 +45,9 @@ class ControlServer:
         with suppress(NotRunning):
             ask(self._folder, {"ask": "ping"})
             raise AlreadyRunning("The agent is running already: ask it with `task-mining-agent status`.")
+        self._open()
+
+    def _open(self) -> None:
         if hasattr(socket, "AF_UNIX") and sys.platform != "win32":
             self._listener = self._listen_in_folder(self._folder.socket)
         else:
@@ -51,7 +55,24 @@ class ControlServer:
             self._token = os.urandom(24).hex()
             door = {"port": self._listener.getsockname()[1], "token": self._token}
             write_private(self._folder.control_token, msgspec.json.encode(door))
-        threading.Thread(target=self._serve, name="control", daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, args=(self._listener,), name="control", daemon=True)
+        self._thread.start()
+
+    @property
+    def part(self) -> Part:
+        return Part("control door", self._is_well, self._begin_anew)
+
+    def _is_well(self) -> bool:
+        """A door whose file somebody has swept away is heard by nobody."""
+        file = self._folder.control_token if self._token else self._folder.socket
+        return self._thread.is_alive() and file.exists()
+
+    def _begin_anew(self) -> None:
+        """Raises OSError."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # frees whoever waits at it
+        self._listener.close()
+        self._open()
 
     def _listen_in_folder(self, path: Path) -> socket.socket:
         path.unlink(missing_ok=True)
@@ -68,10 +89,10 @@ class ControlServer:
         self._listener.close()
         self._folder.socket.unlink(missing_ok=True)
 
-    def _serve(self) -> None:
+    def _serve(self, listener: socket.socket) -> None:
         while True:
             try:
-                caller, _ = self._listener.accept()
+                caller, _ = listener.accept()
             except OSError:
                 return
             threading.Thread(target=self._serve_one, args=(caller,), name="control-caller", daemon=True).start()

@@ -6,6 +6,7 @@ What is asked and what an answer means belongs to `client`, whom TLS trusts to `
 import select
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 
 import msgspec
 
@@ -47,6 +48,11 @@ class HttpConnection:
 
     def close(self) -> None:
         self._socket.close()
+
+    def cut(self) -> None:
+        """From any thread: whoever waits at it gets an error at once. OpenSSL is not asked."""
+        with suppress(OSError):
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes, *, body_max: int) -> HttpAnswer:
         """The answer's body is cut behind `body_max` bytes (then it is one longer, and the connection is done)."""

@@ -8,7 +8,7 @@ import random
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 
 import msgspec
@@ -26,6 +26,7 @@ from agent.health import Shedding, Usage
 from agent.intake import Intake
 from agent.notices import Notices
 from agent.obeying import Obedience
+from agent.parts import Part
 from agent.policy import HeldPolicy, recall_policy
 from agent.presence import OpenTask, Presence
 from agent.private_mode import PrivateMode, begin, remaining_us
@@ -40,11 +41,14 @@ from agent.spool.writer import SpoolWriter
 from agent.standing import Standing
 from agent.steward import Steward
 from agent.transitions import Transitions
+from agent.watch import Watch
+from agent.workers import Worker
 from domain.event_batches import AgentSession, from_microseconds
 from domain.event_kinds import EventKind
 from domain.policies import AgentPolicy, DefaultStatus
 from domain.raw_events import RawEvent
 
+WATCH_ENDS_SECONDS = 6.0
 _log = logging.getLogger(__name__)
 
 
@@ -114,15 +118,19 @@ class Agent:
         self.standing = Standing(self)
         self.browser_port = BrowserPort(folder, self.take_browser_messages)
         self._read_clocks, self._login = clocks.now, enrolled.login
-        self._stopping = threading.Event()
-        self._steward_wanted, self._threads = threading.Event(), list[threading.Thread]()
+        self._stopping, self._steward_wanted, self._watch_wanted = (threading.Event() for _ in range(3))
+        self.parts: list[Part] = []
+        """Whoever stands before the agent (the door, the tray) adds what should run there."""
+        self.watch = Watch(self._find_parts)
+        self._workers = self._hire()
+        self._watching = Worker("watch", self.watch.look, stopping=self._stopping, wake=self._watch_wanted)
 
     def run(self) -> str:
         """Captures until the end; returns why it ended. Raises BackendError when the desktop cannot be observed."""
         self._resume()
         self.backend.start(self.intake.put)
-        self._begin_thread("sender", self._keep_sending)
-        self._begin_thread("steward", lambda: self._keep_stepping(self.steward.step, self._steward_wanted))
+        for worker in (*self._workers, self._watching):
+            worker.start()
         self.recording.on_private_ends_soon = lambda: self.notices.private_ends_soon(self._policy())
         self.recording.on_private_over = self._private_is_over
         self.recording.on_task_over = lambda: self._forget(TASK_FACT)
@@ -136,43 +144,40 @@ class Agent:
         self.intake.put(Deed(0, self.recording.stop))
 
     def close(self) -> None:
-        self._stopping.set()
-        self._steward_wanted.set()
+        for event in (self._stopping, self._steward_wanted, self._watch_wanted):
+            event.set()
+        self._watching.join(WATCH_ENDS_SECONDS)  # before there is something that does not run
         self.browser_port.close()
         self.backend.stop()
-        for thread in self._threads:
-            thread.join(timeout=2)
+        for worker in self._workers:
+            worker.join(2)
         for client in self._clients:
             client.close()
         self.store.close()
 
-    def _begin_thread(self, name: str, target: Callable[[], None]) -> None:
-        thread = threading.Thread(target=target, name=name, daemon=True)
-        thread.start()
-        self._threads.append(thread)
+    def _hire(self) -> tuple[Worker, ...]:
+        stopping, (sending, governing) = self._stopping, self._clients
+        return (
+            Worker("sender", self.sender.step, stopping=stopping, free=sending.cut, last=self._send_the_rest),
+            Worker("steward", self.steward.step, stopping=stopping, wake=self._steward_wanted, free=governing.cut),
+        )
 
-    def _keep_stepping(self, step: Callable[[], float], wake: threading.Event) -> None:
-        while not self._stopping.is_set():
-            try:
-                seconds = step()
-            except Exception as error:  # noqa: BLE001 - one bad round must not end the agent
-                if self._stopping.is_set():
-                    return
-                _log.exception("A round failed (%s); the next one is in a minute.", type(error).__name__)
-                seconds = 60.0
-            if seconds and wake.wait(seconds) and not self._stopping.is_set():
-                wake.clear()
+    def _find_parts(self) -> Iterator[Part]:
+        """All that should run now, but for the recorder, whose end is the agent's."""
+        for worker in self._workers:
+            yield worker.part
+        yield self.browser_port.part
+        yield from self.backend.parts()
+        yield from self.parts
 
-    def _keep_sending(self) -> None:
+    def _send_the_rest(self) -> None:
         """At the end one more delivery, so that a signed-out person's last minutes do not wait for tomorrow."""
-        self._keep_stepping(self.sender.step, self._stopping)
         if self.sender.state in {SenderState.UP_TO_DATE, SenderState.SENDING}:
             with suppress(sqlite3.Error):
                 self.sender.step()
 
     def _resume(self) -> None:
         """What was going on when the agent last ended: the policy, private mode."""
-        now_us = self.clock.now_us()
         held = recall_policy(
             self.store,
             login=self._login,
@@ -188,11 +193,18 @@ class Agent:
             self.presence.private = begin(self._read_clocks(), seconds=None)
         self.steward.begin(held)
         if held is not None:
-            self.obedience.obey(held, now_us=now_us)
+            self._obey(held)
+
+    def _obey(self, held: HeldPolicy) -> None:
+        self.obedience.obey(held, now_us=self.clock.now_us())
+        check_seconds = float(self.recording.settings.restart_check_seconds)
+        if self.watch.check_seconds != check_seconds:
+            self.watch.check_seconds = check_seconds
+            self._watch_wanted.set()
 
     def _policy_arrived(self, held: HeldPolicy) -> None:
         def deed() -> None:
-            self.obedience.obey(held, now_us=self.clock.now_us())
+            self._obey(held)
             self.notices.policy_arrived(held.policy)
 
         self.intake.put(Deed(self.clock.now_us(), deed))

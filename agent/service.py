@@ -15,6 +15,7 @@ from agent.clocks import SessionClock, SystemClock
 from agent.control_requests import answer_requests
 from agent.control_socket import AlreadyRunning, ControlServer
 from agent.frugality import give_back, use_one_heap
+from agent.parts import Part
 from agent.rotating_log import RotatingLog
 from agent.runner import Agent
 from agent.settings import HOME_VARIABLE, Enrolled, SettingsError, StateFolder, time_zone
@@ -41,14 +42,16 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
         _log.error("%s", error)
         raise SettingsError(str(error)) from error
     answer = answer_requests(agent)
-    if icon is not None:
-        agent.recording.on_round = Tray(agent, icon, answer).look
     door = ControlServer(folder, answer)
+    if icon is not None:
+        agent.parts.append(Part("tray icon", icon.is_well, icon.begin_anew))
+        agent.recording.on_round = Tray(agent, icon, answer).look
     try:
         door.start()
     except (AlreadyRunning, OSError) as error:
         agent.store.close()
         raise SettingsError(_about_door(folder, error)) from error
+    agent.parts.append(door.part)
     agent.browser_port.open_if_paired()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())

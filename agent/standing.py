@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent.capture.observations import Capabilities
 from agent.settings import VERSION
 
 if TYPE_CHECKING:
@@ -76,7 +77,11 @@ class Standing:
             flags.append("element look-ups are off to spare the machine")
         if agent.steward.is_re_enrolment_wanted:
             flags.append("re-enrolment wanted")
-        return tuple(flags)
+        return (*flags, *agent.watch.flags())
+
+    def capabilities(self) -> Capabilities:
+        """What is seen now: what the backend can see, but for what does not run."""
+        return {**self._agent.backend.capabilities(), **self._agent.watch.missing()}
 
     def health(self, cpu_percent: float) -> dict[str, object]:
         """What the server is told every minute: figures and words, nothing that was captured."""
@@ -93,7 +98,7 @@ class Standing:
             "quarantined_count": figures.quarantined_count,
             "losses": {loss.reason: loss.event_count for loss in agent.store.list_losses()},
             "redactions": dict(agent.book.filtering.receipts),
-            "capabilities": agent.backend.capabilities(),
+            "capabilities": self.capabilities(),
             "backend": agent.backend.name,
             "policy_version": held.policy.version if held else "",
             "flags": list(self.flags()),
@@ -123,7 +128,7 @@ class Standing:
                 )
                 for each in (held.policy.assignments if held else ())
             ),
-            capabilities=agent.backend.capabilities(),
+            capabilities=self.capabilities(),
             sender=agent.sender.state.value,
             last_sent_us=agent.sender.last_sent_us,
             last_error=agent.sender.last_error or agent.steward.last_error,

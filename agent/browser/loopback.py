@@ -34,10 +34,16 @@ class Loopback(ThreadingHTTPServer):
         self._second, self._calls, self._lock = 0, 0, threading.Lock()
         self.port = int(self.server_address[1])
         self.hosts = {f"127.0.0.1:{self.port}", f"localhost:{self.port}"}
-        threading.Thread(target=self.serve_forever, name="loopback", daemon=True).start()
+        self._thread = threading.Thread(target=self.serve_forever, name="loopback", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
 
     def stop(self) -> None:
-        self.shutdown()
+        if self._thread.is_alive():
+            self.shutdown()
         self.server_close()
 
     def may_call(self) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent.parts import Part
 from agent.settings import StateFolder, write_private
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class BrowserPort:
     def __init__(self, state: StateFolder, take: "Take") -> None:
         self._state, self._take = state, take
         self.loopback: Loopback | None = None
+        self._is_wanted = False
 
     def open_if_paired(self) -> None:
         if find_pairing(self._state) is None:
@@ -54,7 +56,7 @@ class BrowserPort:
 
     def open(self) -> Pairing:
         """The pairing; a new one where there was none, or where somebody else has taken its port."""
-        pairing = find_pairing(self._state)
+        self._is_wanted, pairing = True, find_pairing(self._state)
         if self.loopback is not None and pairing is not None:
             return pairing
         self._stop()
@@ -75,10 +77,28 @@ class BrowserPort:
 
     def close(self) -> None:
         """Until the agent starts again."""
+        self._is_wanted = False
         self._stop()
+
+    @property
+    def part(self) -> Part:
+        return Part("browser port", self._is_well, self._begin_anew)
+
+    def _is_well(self) -> bool:
+        return not self._is_wanted or (self.loopback is not None and self.loopback.is_alive)
+
+    def _begin_anew(self) -> None:
+        """With the code that the extension knows, or not at all. Raises OSError."""
+        self._stop()
+        pairing = find_pairing(self._state)
+        if pairing is not None:
+            from agent.browser.loopback import Loopback  # noqa: PLC0415
+
+            self.loopback = Loopback(self._take, token=pairing.token, port=pairing.port)
 
     def forget(self) -> None:
         """The code is worth nothing any more."""
+        self._is_wanted = False
         self._stop()
         self._state.browser_pairing.unlink(missing_ok=True)
 

@@ -4,10 +4,11 @@ Real desktops have a module each beside this one.
 """
 
 from agent.capture.observations import CAPABILITY_NAMES, Capabilities, Emit, Observation
+from agent.parts import Part
 
 
 class FakeBackend:
-    """Emits what a test hands to `tell`; idle time and calls are attributes."""
+    """Emits what a test hands to `tell`; idle time, calls and collectors are attributes."""
 
     name = "fake"
 
@@ -19,6 +20,7 @@ class FakeBackend:
         self.in_call = self.audible = False
         self.is_element_shed = False
         self.is_started = False
+        self.collectors: tuple[Part, ...] = ()
 
     def capabilities(self) -> Capabilities:
         return dict(self._capabilities)
@@ -29,6 +31,9 @@ class FakeBackend:
 
     def stop(self) -> None:
         self.is_started = False
+
+    def parts(self) -> tuple[Part, ...]:
+        return self.collectors
 
     def tell(self, observation: Observation) -> None:
         if self._emit is not None:

@@ -3,12 +3,13 @@
 Observations are stamped where they are made and travel through one ordered intake; none holds a character typed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import msgspec
 
 from agent.drafts import ElementSlot, ObservedContext
+from agent.parts import Part
 from domain.event_batches import Element
 from domain.event_kinds import EventKind
 
@@ -154,6 +155,10 @@ class Backend(Protocol):
     def start(self, emit: Emit) -> None: ...
 
     def stop(self) -> None: ...
+
+    def parts(self) -> Iterable[Part]:
+        """What should run since it was started."""
+        ...
 
     def idle_us(self) -> int | None:
         """Microseconds since the last input; None when it cannot be known."""

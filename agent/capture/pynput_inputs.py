@@ -24,6 +24,8 @@ class PynputInputs:
         self._keys = KeyCounter()
         self._chords = Chords(is_mac=sys.platform == "darwin")
         self._listeners: list[Any] = []
+        self.heard_us = now_us()
+        """When input of any kind was heard last; when it was made, if there was none."""
 
     def start(self) -> None:
         """Raises BackendError where pynput has nothing to listen to."""
@@ -33,7 +35,7 @@ class PynputInputs:
             raise BackendError(f"Keys and clicks cannot be heard ({error}): start the agent on a desktop.") from error
         self._listeners = [
             keyboard.Listener(on_press=self._pressed, on_release=self._released),
-            mouse.Listener(on_click=self._clicked, on_scroll=self._scrolled),
+            mouse.Listener(on_click=self._clicked, on_scroll=self._scrolled, on_move=self._moved),
         ]
         for listener in self._listeners:
             listener.daemon = True
@@ -48,6 +50,11 @@ class PynputInputs:
             listener.join(0.2)  # one that hears nothing more may stay in its call; it dies with the process
         self._listeners.clear()
 
+    def leave(self) -> None:
+        """For good: one that hangs tells nothing any more."""
+        self._emit = lambda seen: None
+        self.stop()
+
     @property
     def is_alive(self) -> bool:
         return bool(self._listeners) and all(listener.is_alive() for listener in self._listeners)
@@ -55,10 +62,14 @@ class PynputInputs:
     def forget(self) -> None:
         self._keys.forget()
 
+    def _moved(self, x: float, y: float) -> None:
+        self.heard_us = self._now_us()
+
     def _pressed(self, key: Any) -> None:
+        self.heard_us = self._now_us()
         name, code = _name_and_code(key)
         if self._keys.press(code):
-            at_us = self._now_us()
+            at_us = self.heard_us
             self._emit(KeyCounted(at_us))
             kind = self._chords.press(name)
             if kind is not None:
@@ -70,11 +81,14 @@ class PynputInputs:
         self._chords.release(name)
 
     def _clicked(self, x: float, y: float, button: Any, pressed: bool) -> None:
+        self.heard_us = self._now_us()
         if pressed:
-            self._emit(ClickSeen(self._now_us(), self._find_element(int(x), int(y))))
+            seen = ClickSeen(self.heard_us, self._find_element(int(x), int(y)))
+            self._emit(seen)
 
     def _scrolled(self, x: float, y: float, dx: float, dy: float) -> None:
-        self._emit(ScrollSeen(self._now_us()))
+        self.heard_us = self._now_us()
+        self._emit(ScrollSeen(self.heard_us))
 
 
 def _name_and_code(key: Any) -> tuple[str, int]:

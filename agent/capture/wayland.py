@@ -8,6 +8,7 @@ from collections.abc import Callable
 from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
 from agent.capture.observations import Capabilities, Emit
+from agent.parts import Part
 
 REASON = "Wayland does not show it; sign in with an X11 session to have it recorded"
 
@@ -23,7 +24,16 @@ class WaylandBackend:
         self._calls = Calls()
 
     def start(self, emit: Emit) -> None:
+        self._emit = emit
         self._buses = DesktopBuses(emit, self._now_us)
+        self._buses.start(with_elements=False)
+
+    def parts(self) -> tuple[Part, ...]:
+        return self._buses.parts(self._buses_anew)
+
+    def _buses_anew(self) -> None:
+        self._buses.stop()
+        self._buses = DesktopBuses(self._emit, self._now_us, former=self._buses)
         self._buses.start(with_elements=False)
 
     def stop(self) -> None:

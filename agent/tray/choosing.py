@@ -25,6 +25,14 @@ class TrayIcon(Protocol):
         """The answer to what was chosen. False where the desktop's notices are the place for it."""
         ...
 
+    def is_well(self) -> bool:
+        """Whether whatever shows it still runs; must not wait."""
+        ...
+
+    def begin_anew(self) -> None:
+        """Where it is not."""
+        ...
+
     def remove(self) -> None:
         """For good."""
         ...

@@ -37,6 +37,14 @@ class LinuxIcon:
     def tell(self, title: str, text: str) -> bool:
         return self._embedded is not None and self._embedded.tell(title, text)
 
+    def is_well(self) -> bool:
+        """The other icon is the desktop buses' own matter."""
+        return self._embedded is None or self._embedded.is_well()
+
+    def begin_anew(self) -> None:
+        if self._embedded is not None:
+            self._embedded.begin_anew()
+
     def remove(self) -> None:
         """The other icon goes with the connection to the bus."""
         if self._embedded is not None:

@@ -34,6 +34,7 @@ class TrayNotifier:
 
     def __init__(self, do: Callable[[tuple[str, ...]], None], on_watcher: Callable[[bool], None]) -> None:
         self._menu, self._on_watcher = MenuProtocol(do), on_watcher
+        self._bus: BusConnection | None = None
         self._is_listening = self._is_there = False
         self._standing, self._next_standing = TrayStanding(), TrayStanding()
         self.name = f"{ITEM}-{os.getpid()}-1"
@@ -43,6 +44,8 @@ class TrayNotifier:
         self._next_standing = standing
 
     def appear(self, bus: BusConnection) -> None:
+        if bus is not self._bus:  # what another connection was told ended with it
+            self._bus, self._is_listening, self._is_there = bus, False, False
         if not self._is_listening:
             bus.call(bus_question("AddMatch", "s", [_OWNER_RULE]))
             self._is_listening = True

@@ -19,6 +19,7 @@ from agent.capture.observations import Deed, Emit, SleepSeen
 from agent.dbus.connection import BusConnection, bus_question, call_of, session_address, system_address
 from agent.dbus.messages import BusMessage, MessageKind, Question
 from agent.drafts import ElementSlot
+from agent.parts import Beat, Part
 
 READY_SECONDS = 5.0
 _NOTICES = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications")
@@ -36,23 +37,41 @@ class BusFace(Protocol):
 class DesktopBuses:
     """Everything is optional: what cannot be reached is missing from `has`."""
 
-    def __init__(self, emit: Emit, now_us: Callable[[], int]) -> None:
+    def __init__(self, emit: Emit, now_us: Callable[[], int], *, former: "DesktopBuses | None" = None) -> None:
+        """`former`: those that this one follows; which locks hold, and the face, are taken over."""
         self._emit, self._now_us = emit, now_us
         self.has: dict[str, bool] = {"session": False, "system": False, "element": False}
         self._buses: dict[str, BusConnection] = {}
-        self._signals = SessionSignals()
+        self._signals: SessionSignals = former._signals if former is not None else SessionSignals()
         self._sessions: SessionManager | None = None
-        self._face: BusFace | None = None
+        self._face: BusFace | None = former._face if former is not None else None
+        self._reached: set[str] = {*former._reached} if former is not None else set()
+        self._beat = Beat()
         self._is_looking = self._is_stopping = False
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._waker, self._woken = os.pipe()[::-1]
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="desktop-buses", daemon=True)
 
+    def parts(self, begin_anew: Callable[[], None]) -> tuple[Part, ...]:
+        return (
+            Part("desktop buses", self.is_well, begin_anew, ("lock", "element")),
+            Part("connections to the desktop buses", self.is_complete, begin_anew),
+        )
+
     def start(self, *, with_elements: bool) -> None:
         self._with_elements = with_elements
         self._thread.start()
         self._ready.wait(timeout=READY_SECONDS)
+        if self._face is not None:
+            self.show(self._face)
+
+    def is_well(self) -> bool:
+        return self._thread.is_alive() and self._beat.ask(lambda: self._begin(self._beat.answer))
+
+    def is_complete(self) -> bool:
+        """Whether every bus that was ever reached still is."""
+        return all(self.has[name] for name in self._reached)
 
     def stop(self) -> None:
         self._is_stopping = True
@@ -74,6 +93,7 @@ class DesktopBuses:
                 self._wait()
         finally:
             self._ready.set()
+            self.has = dict.fromkeys(self.has, False)
             if self._sessions is not None:
                 self._sessions.let_sleep()
             for bus in self._buses.values():
@@ -120,6 +140,7 @@ class DesktopBuses:
     def _open(self, name: str, address: str) -> None:
         self._buses[name] = BusConnection(address, takes_files=name == "system")
         self.has[name] = True
+        self._reached.add(name)
 
     def _open_accessible(self) -> None:
         question = Question("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress")

@@ -11,6 +11,7 @@ from agent.capture.macos import rules
 from agent.capture.observations import BackendError, Capabilities, Emit, WindowSeen
 from agent.capture.pynput_inputs import PynputInputs
 from agent.drafts import ObservedContext
+from agent.parts import Part
 
 LOOK_SECONDS = 1.0
 """Titles are not told of by macOS without an accessibility observer per application: they are looked at."""
@@ -37,10 +38,30 @@ class MacBackend:
         except ImportError as error:
             raise BackendError("PyObjC is missing: install pyobjc-framework-Cocoa and -Quartz.") from error
         self._app_kit, self._quartz, self._emit = AppKit, Quartz, emit
-        self._inputs = PynputInputs(emit, self._now_us, lambda x, y: None)
-        self._inputs.start()
+        self._hear_inputs()
+        self._begin_loop()
+
+    def parts(self) -> tuple[Part, ...]:
+        return (
+            Part("windows", self._is_looking, self._begin_loop, ("window", "title", "lock", "sleep")),
+            Part("keys and clicks", lambda: self._inputs.is_alive, self._hear_anew, ("keys", "clicks", "scroll")),
+        )
+
+    def _begin_loop(self) -> None:
+        self._looked_us = self._now_us()
         self._thread = threading.Thread(target=self._run, name="macos", daemon=True)
         self._thread.start()
+
+    def _is_looking(self) -> bool:
+        return self._thread.is_alive() and self._now_us() - self._looked_us < rules.LOOP_HANGS_AFTER_US
+
+    def _hear_inputs(self) -> None:
+        self._inputs = PynputInputs(self._emit, self._now_us, lambda x, y: None)
+        self._inputs.start()
+
+    def _hear_anew(self) -> None:
+        self._inputs.leave()
+        self._hear_inputs()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -79,7 +100,8 @@ class MacBackend:
             for name in names:
                 center.addObserverForName_object_queue_usingBlock_(name, None, None, self._notified)
         loop = self._app_kit.NSRunLoop.currentRunLoop()
-        while not self._stopping.is_set():
+        while self._thread is threading.current_thread() and not self._stopping.is_set():
+            self._looked_us = self._now_us()
             self._look(workspace)
             loop.runUntilDate_(self._app_kit.NSDate.dateWithTimeIntervalSinceNow_(LOOK_SECONDS))
 

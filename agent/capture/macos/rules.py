@@ -11,6 +11,7 @@ SCREEN_LOCKED, SCREEN_UNLOCKED = "com.apple.screenIsLocked", "com.apple.screenIs
 WILL_SLEEP, DID_WAKE = "NSWorkspaceWillSleepNotification", "NSWorkspaceDidWakeNotification"
 SWITCHED_AWAY = "NSWorkspaceSessionDidResignActiveNotification"
 SWITCHED_BACK = "NSWorkspaceSessionDidBecomeActiveNotification"
+LOOP_HANGS_AFTER_US = 10_000_000
 
 _LOCKS = {SCREEN_LOCKED: True, SCREEN_UNLOCKED: False, SWITCHED_AWAY: True, SWITCHED_BACK: False}
 _SLEEPS = {WILL_SLEEP: True, DID_WAKE: False}

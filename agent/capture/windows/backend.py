@@ -13,6 +13,7 @@ from agent.capture.observations import Capabilities, Emit, WindowSeen
 from agent.capture.pynput_inputs import PynputInputs
 from agent.capture.windows import rules
 from agent.drafts import ObservedContext
+from agent.parts import Part
 from agent.title_pacer import TitlePacer
 from domain.contexts import WINDOW_TITLE_MAX
 
@@ -31,6 +32,8 @@ class WindowsBackend:
         self._now_us = now_us
         self.element_timeout_us = 0
         self._names, self._pacer = ApplicationNames(), TitlePacer()
+        self._thread: threading.Thread | None = None
+        self._pumped_us = 0
         self._kept: list[Any] = []  # callbacks must live as long as Windows may call them
 
     def start(self, emit: Emit) -> None:
@@ -39,12 +42,12 @@ class WindowsBackend:
         self._kernel32 = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
         self._wtsapi32 = ctypes.WinDLL("wtsapi32")  # type: ignore[attr-defined]
         self._hear_inputs()
-        self._thread = threading.Thread(target=self._pump, name="windows-messages", daemon=True)
-        self._thread.start()
+        self._begin_pump()
 
     def stop(self) -> None:
         self._inputs.stop()
-        self._user32.PostThreadMessageW(self._thread.native_id, WM_QUIT, 0, 0)
+        if self._thread is not None:
+            self._user32.PostThreadMessageW(self._thread.native_id, WM_QUIT, 0, 0)
 
     def capabilities(self) -> Capabilities:
         seen: Capabilities = dict.fromkeys(
@@ -70,24 +73,39 @@ class WindowsBackend:
     def shed_elements(self, *, is_shed: bool) -> None:
         """There are no look-ups to shed."""
 
-    def _hear_inputs(self) -> None:
-        def heard(seen: Any) -> None:
-            self._last_heard_us = self._now_us()
-            self._emit(seen)
+    def parts(self) -> tuple[Part, ...]:
+        return (
+            Part("windows", self._is_pumping, self._begin_pump, ("window", "title", "lock")),
+            Part("keys and clicks", self._is_heard, self._hear_anew, ("keys", "clicks", "scroll")),
+        )
 
-        self._last_heard_us = self._now_us()
-        self._inputs = PynputInputs(heard, self._now_us, lambda x, y: None)
+    def _begin_pump(self) -> None:
+        """One that hangs ends as soon as it can; its hooks end with it."""
+        if self._thread is not None and self._thread.is_alive():
+            self._user32.PostThreadMessageW(self._thread.native_id, WM_QUIT, 0, 0)
+        self._pumped_us = self._now_us()
+        self._thread = threading.Thread(target=self._pump, name="windows-messages", daemon=True)
+        self._thread.start()
+
+    def _is_pumping(self) -> bool:
+        """A timer turns it four times a second."""
+        is_alive = self._thread is not None and self._thread.is_alive()
+        return is_alive and self._now_us() - self._pumped_us < rules.PUMP_HANGS_AFTER_US
+
+    def _hear_inputs(self) -> None:
+        self._inputs = PynputInputs(self._emit, self._now_us, lambda x, y: None)
         self._inputs.start()
 
-    def _hear_again_when_deaf(self) -> None:
-        """Mouse moves alone are input nobody listens to: hooks are then set anew for nothing, every 30 s at most."""
+    def _hear_anew(self) -> None:
+        self._inputs.leave()
+        self._hear_inputs()
+
+    def _is_heard(self) -> bool:
         idle_us = self.idle_us()
-        if idle_us is None:
-            return
-        last_input_us = self._now_us() - idle_us
-        if rules.is_hook_dead(last_input_us=last_input_us, last_heard_us=self._last_heard_us):
-            self._inputs.stop()
-            self._hear_inputs()
+        last_input_us = None if idle_us is None else self._now_us() - idle_us
+        return self._inputs.is_alive and not rules.is_hook_dead(
+            last_input_us=last_input_us, last_heard_us=self._inputs.heard_us
+        )
 
     def _pump(self) -> None:
         """Hooks and the hidden window belong to the thread that made them."""
@@ -95,11 +113,11 @@ class WindowsBackend:
         self._make_hidden_window()
         self._look()
         message = ctypes.create_string_buffer(64)
-        while self._user32.GetMessageW(message, None, 0, 0) > 0:
+        while self._thread is threading.current_thread() and self._user32.GetMessageW(message, None, 0, 0) > 0:
+            self._pumped_us = self._now_us()
             self._user32.DispatchMessageW(message)
             if self._pacer.is_due(now_us=self._now_us()):
                 self._look()
-            self._hear_again_when_deaf()
 
     def _hook_window_events(self) -> None:
         signature = [None, ctypes.c_void_p, ctypes.c_uint, ctypes.c_void_p, *[ctypes.c_long] * 2, *[ctypes.c_uint] * 2]

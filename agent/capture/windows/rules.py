@@ -12,6 +12,7 @@ PBT_SUSPEND, PBT_RESUME_SUSPEND, PBT_RESUME_AUTOMATIC = 4, 7, 18
 EVENT_SYSTEM_FOREGROUND, EVENT_OBJECT_NAMECHANGE = 0x0003, 0x800C
 OBJID_WINDOW = 0
 HOOK_SILENT_AFTER_US = 30_000_000
+PUMP_HANGS_AFTER_US = 10_000_000
 
 _LOCKS = {WTS_SESSION_LOCK, WTS_CONSOLE_DISCONNECT, WTS_REMOTE_DISCONNECT}
 _UNLOCKS = {WTS_SESSION_UNLOCK}
@@ -43,6 +44,6 @@ def is_about_active_window(event: int, *, window: int, foreground: int, object_i
     return event == EVENT_SYSTEM_FOREGROUND or (event == EVENT_OBJECT_NAMECHANGE and window == foreground)
 
 
-def is_hook_dead(*, last_input_us: int, last_heard_us: int) -> bool:
+def is_hook_dead(*, last_input_us: int | None, last_heard_us: int) -> bool:
     """Windows silently removes a hook that answered too late: input goes on, but nothing is heard."""
-    return last_input_us - last_heard_us > HOOK_SILENT_AFTER_US
+    return last_input_us is not None and last_input_us - last_heard_us > HOOK_SILENT_AFTER_US

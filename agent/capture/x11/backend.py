@@ -10,6 +10,7 @@ from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
 from agent.capture.observations import BackendError, Capabilities, Emit
 from agent.drafts import ElementSlot
+from agent.parts import Part
 
 ELEMENT_TIMEOUT_US = 100_000
 
@@ -30,16 +31,53 @@ class X11Backend:
         """Raises BackendError when there is no display."""
         if not os.environ.get("DISPLAY"):
             raise BackendError("There is no display: start the agent in a desktop session.")
-        from agent.capture.x11.idle import IdleTime  # noqa: PLC0415 - need a display
-        from agent.capture.x11.inputs import X11Inputs  # noqa: PLC0415
-        from agent.capture.x11.windows import WindowWatcher  # noqa: PLC0415
-
-        self._windows = WindowWatcher(emit, self._now_us, self._window_changed)
-        self._inputs = X11Inputs(emit, self._now_us, self._find_element)
+        self._emit = emit
+        self._begin_windows()
+        self._begin_idle()
+        self._begin_inputs()
         self._buses = DesktopBuses(emit, self._now_us)
+        self._buses.start(with_elements=self._with_elements)
+
+    def parts(self) -> tuple[Part, ...]:
+        return (
+            Part("windows", self._windows.is_well, self._windows_anew, ("window", "title", "clipboard")),
+            Part("keys and clicks", self._inputs.is_well, self._inputs_anew, ("keys", "clicks", "scroll")),
+            Part("idle time", self._idle.is_well, self._idle_anew, ("idle",)),
+            *self._buses.parts(self._buses_anew),
+        )
+
+    def _begin_windows(self) -> None:
+        from agent.capture.x11.windows import WindowWatcher  # noqa: PLC0415 - needs a display
+
+        self._windows = WindowWatcher(self._emit, self._now_us, self._window_changed)
         self._windows.start()
-        self._idle = IdleTime()
+
+    def _windows_anew(self) -> None:
+        self._windows.leave()
+        self._begin_windows()
+
+    def _begin_inputs(self) -> None:
+        from agent.capture.x11.inputs import X11Inputs  # noqa: PLC0415 - needs a display
+
+        self._inputs = X11Inputs(self._emit, self._now_us, self._find_element)
         self._inputs.start()
+
+    def _inputs_anew(self) -> None:
+        self._inputs.leave()
+        self._begin_inputs()
+
+    def _begin_idle(self) -> None:
+        from agent.capture.x11.idle import IdleTime  # noqa: PLC0415 - needs a display
+
+        self._idle = IdleTime()
+
+    def _idle_anew(self) -> None:
+        self._idle.close()
+        self._begin_idle()
+
+    def _buses_anew(self) -> None:
+        self._buses.stop()
+        self._buses = DesktopBuses(self._emit, self._now_us, former=self._buses)
         self._buses.start(with_elements=self._with_elements)
 
     def stop(self) -> None:

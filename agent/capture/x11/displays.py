@@ -3,6 +3,8 @@
 Python-xlib would load every extension that the server has, and the whole keyboard once for every connection: megabytes.
 """
 
+import socket
+from contextlib import suppress
 from typing import Any
 
 from Xlib import ext
@@ -16,6 +18,12 @@ class _WithoutKeyboard(Display):  # type: ignore[misc]
 
     def _update_keymap(self, first_keycode: int, count: int) -> None:
         """Called by the base class when it begins."""
+
+
+def cut(display: Any) -> None:
+    """From any thread: whoever waits for the server gets an error at once, and closes the connection."""
+    with suppress(OSError, AttributeError):  # it was closed, or never opened
+        display.display.socket.shutdown(socket.SHUT_RDWR)
 
 
 def open_display() -> Any:

@@ -14,8 +14,11 @@ class IdleTime:
     def __init__(self) -> None:
         self._display = open_display()
         self._display.set_error_handler(lambda *_: None)
-        self.is_known = bool(self._display.has_extension("MIT-SCREEN-SAVER"))
+        self._is_offered = self.is_known = bool(self._display.has_extension("MIT-SCREEN-SAVER"))
         self._root = self._display.screen().root
+
+    def is_well(self) -> bool:
+        return self.is_known or not self._is_offered
 
     def idle_us(self) -> int | None:
         if not self.is_known:

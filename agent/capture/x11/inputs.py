@@ -13,20 +13,26 @@ from typing import Any
 from Xlib import X
 from Xlib.error import ConnectionClosedError, XError
 from Xlib.ext import record
+from Xlib.protocol.request import GetInputFocus
 
 from agent.capture.chords import Chords
 from agent.capture.observations import ChordSeen, ClickSeen, Emit, KeyCounted, ScrollSeen
-from agent.capture.x11.displays import open_display
+from agent.capture.x11.displays import cut, open_display
 from agent.capture.x11.keyboard import MODIFIERS, Keyboard
 from agent.drafts import ElementSlot
 from agent.key_counter import KeyCounter
+from agent.parts import Beat
 
 READY_SECONDS = 5.0
+NO_OPERATION = 127
+"""A request without meaning: heard like an event, it shows that the thread listens."""
+
 _WIRE_EVENT = struct.Struct("=BB18xhh4xH2x")
 """Of a device event (X protocol, appendix B): type, key or button, where on the screen, modifiers and layout."""
 _WHEEL = frozenset({4, 5, 6, 7})
 _RANGE = {
-    **dict.fromkeys(("core_requests", "core_replies", "delivered_events", "errors"), (0, 0)),
+    **dict.fromkeys(("core_replies", "delivered_events", "errors"), (0, 0)),
+    "core_requests": (NO_OPERATION, NO_OPERATION),
     **dict.fromkeys(("ext_requests", "ext_replies"), (0, 0, 0, 0)),
     "device_events": (X.KeyPress, X.ButtonPress),
     "client_started": False,
@@ -45,8 +51,10 @@ class X11Inputs:
         self._keys, self._chords = KeyCounter(), Chords()
         self._is_ready, self._is_stopping = threading.Event(), False
         self._thread = threading.Thread(target=self._run, name="x11-inputs", daemon=True)
-        self._asking = threading.Lock()
-        self.has_record = False
+        self._asking, self._beat = threading.Lock(), Beat()
+        self._recording: Any = None
+        self._other: Any = None
+        self.has_record = True
 
     def start(self) -> None:
         """Returns when it hears. Raises DisplayError or OSError."""
@@ -69,6 +77,28 @@ class X11Inputs:
                 self._other.record_disable_context(self._context)
                 self._other.flush()
             self._thread.join(0.5)  # a display that hangs keeps it in its call; it dies with the process
+
+    def leave(self) -> None:
+        """For good, also when it hangs: it tells nothing any more."""
+        self._is_stopping, self._emit = True, lambda seen: None
+        for display in (self._recording, self._other):
+            cut(display)
+        if self._thread.is_alive():
+            self._thread.join(0.5)
+
+    def is_well(self) -> bool:
+        """A display without RECORD is not listened to at all."""
+        return not self.has_record or (self.is_alive and self._beat.ask(self._ask))
+
+    def _ask(self) -> None:
+        if self._asking.acquire(blocking=False):  # else somebody is at it, or hangs there
+            try:
+                self._other.pending_events()  # takes the former answer
+                self._other.no_operation()
+                GetInputFocus(display=self._other.display, defer=1)  # the server tells with its next answer, whose ever
+                self._other.flush()
+            finally:
+                self._asking.release()
 
     @property
     def is_alive(self) -> bool:
@@ -93,6 +123,7 @@ class X11Inputs:
 
     def _take(self, reply: Any) -> None:
         """One answer of the server: that it has begun, or some events in a row."""
+        self._beat.answer()
         if reply.category == record.StartOfData:
             self._is_ready.set()
         if reply.category != record.FromServer or reply.client_swapped:
@@ -108,7 +139,8 @@ class X11Inputs:
                 case X.ButtonPress if detail in _WHEEL:
                     self._emit(ScrollSeen(self._now_us()))
                 case X.ButtonPress:
-                    self._emit(ClickSeen(self._now_us(), self._find_element(x, y)))
+                    seen = ClickSeen(self._now_us(), self._find_element(x, y))
+                    self._emit(seen)
 
     def _pressed(self, code: int, state: int) -> None:
         if not self._keys.press(code):

@@ -20,9 +20,10 @@ from Xlib.ext import xfixes
 from agent.browser_context import is_browser, is_private_start
 from agent.capture.application_names import ApplicationNames
 from agent.capture.observations import BackendError, CaptureEnded, ClipboardChanged, Emit, WindowSeen
-from agent.capture.x11.displays import open_display
+from agent.capture.x11.displays import cut, open_display
 from agent.capture.x11.properties import PropertyReader, WindowProperties
 from agent.drafts import ObservedContext
+from agent.parts import Beat
 from agent.process_facts import options
 from agent.title_pacer import TitlePacer
 
@@ -41,7 +42,8 @@ class WindowWatcher:
         self._window_id = 0
         self._pid: int | None = None
         self._gone_us: int | None = None
-        self._stop_reader, self._stop_writer = os.pipe()
+        self._display: Any = None
+        self._is_stopping, self._beat = False, Beat()
         self._thread = threading.Thread(target=self._run, name="x11-windows", daemon=True)
         self.has_clipboard = False
 
@@ -61,13 +63,27 @@ class WindowWatcher:
             mask = xfixes.XFixesSetSelectionOwnerNotifyMask
             self._display.xfixes_select_selection_input(self._root, clipboard, mask)
             self.has_clipboard = True
+        self._woken, self._waker = os.pipe()
         self._thread.start()
 
     def stop(self) -> None:
+        self._is_stopping = True
         if self._thread.is_alive():
-            with suppress(OSError):  # it may have ended with the display this very moment
-                os.write(self._stop_writer, b"x")
+            self._wake()
             self._thread.join(timeout=2)
+
+    def leave(self) -> None:
+        """For good, also when it hangs: it tells nothing any more."""
+        self._emit = lambda seen: None
+        cut(self._display)
+        self.stop()
+
+    def is_well(self) -> bool:
+        return self._thread.is_alive() and self._beat.ask(self._wake)
+
+    def _wake(self) -> None:
+        with suppress(OSError):  # it may have ended with the display this very moment
+            os.write(self._waker, b"x")
 
     def _run(self) -> None:
         try:
@@ -81,19 +97,22 @@ class WindowWatcher:
                 self._display.close()
             except (ConnectionClosedError, OSError):
                 _log.debug("The display was closed before.")
-            os.close(self._stop_reader)
-            os.close(self._stop_writer)
+            os.close(self._woken)
+            os.close(self._waker)
 
     def _wait(self) -> bool:
         """Until something happens or a look that was put off is due. False when it is time to stop."""
+        self._beat.answer()
         self._display.flush()
         if self._display.pending_events():
-            return True
+            return not self._is_stopping
         dues = [self._pacer.due_us, self._gone_us + GONE_AFTER_US if self._gone_us is not None else None]
         due_us = min((due for due in dues if due is not None), default=None)
         timeout = None if due_us is None else max(0.0, (due_us - self._now_us()) / 1e6)
-        ready, _, _ = select.select([self._display.fileno(), self._stop_reader], [], [], timeout)
-        return self._stop_reader not in ready
+        ready, _, _ = select.select([self._display.fileno(), self._woken], [], [], timeout)
+        if self._woken in ready:
+            os.read(self._woken, 64)
+        return not self._is_stopping
 
     def _take_events(self) -> None:
         has_root_changed = has_title_changed = False

@@ -77,6 +77,13 @@ class MacIcon:
         command = rules.notice_command(title, text)
         threading.Thread(target=self._run, args=(command,), name="notice", daemon=True).start()
 
+    def is_well(self) -> bool:
+        """It lives in the main thread, with which the agent ends."""
+        return True
+
+    def begin_anew(self) -> None:
+        """Never wanted."""
+
     def remove(self) -> None:
         """It went with the end of the work, which is when nobody runs the main thread's events any more."""
         self._standing = None

@@ -41,6 +41,7 @@ class WindowsIcon:
         self._window: int | None = None
         self._is_there = self._is_removed = False
         self._shown_icon: int | None = None
+        self._procedure: Any = None
 
     def begin(self, do: Do) -> None:
         self._do = do
@@ -66,6 +67,14 @@ class WindowsIcon:
             return
         self._notices.put((title, text))
         self._post(rules.LOOK_AGAIN)
+
+    def is_well(self) -> bool:
+        return self._thread is None or self._thread.is_alive()
+
+    def begin_anew(self) -> None:
+        """Before there is a taskbar to show it, too."""
+        self._window, self._is_there, self._thread = None, False, None
+        self.show(self._standing)
 
     def remove(self) -> None:
         self._is_removed = True
@@ -99,7 +108,8 @@ class WindowsIcon:
 
     def _make_window(self, system: System) -> int:
         """Hidden but at the top, unlike a message-only one: only those are told of a new taskbar."""
-        self._procedure = system.callback(self._hear)  # lives as long as Windows may call it
+        if self._procedure is None:
+            self._procedure = system.callback(self._hear)  # lives as long as Windows may call it
         instance = system.kernel32.GetModuleHandleW(None)
         procedure = ctypes.cast(self._procedure, ctypes.c_void_p).value
         kind = WindowClass(procedure=procedure, instance=instance, name=CLASS_NAME)

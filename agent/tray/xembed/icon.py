@@ -42,6 +42,17 @@ class EmbeddedIcon:
                 self._session.tell(title, text)
             return is_docked
 
+    def is_well(self) -> bool:
+        with self._lock:
+            return self._session is None or self._session.is_well()
+
+    def begin_anew(self) -> None:
+        with self._lock:
+            if self._session is not None:
+                self._session.leave()
+                self._session = None
+            self._reconsider()
+
     def remove(self) -> None:
         with self._lock:
             self._is_removed = True

@@ -17,7 +17,8 @@ from typing import Any
 from Xlib import X
 from Xlib.error import ConnectionClosedError, DisplayError, XError
 
-from agent.capture.x11.displays import open_display
+from agent.capture.x11.displays import cut, open_display
+from agent.parts import Beat
 from agent.tray.menu import MenuEntry, TrayStanding, menu_of
 from agent.tray.pictures import colour_of
 from agent.tray.xembed.docking import Docking
@@ -52,7 +53,8 @@ class TraySession:
         self._delay_seconds, self._menu_seconds = delay_seconds, menu_seconds
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._woken, self._waker = os.pipe()
-        self._stopping = threading.Event()
+        self._stopping, self._beat = threading.Event(), Beat()
+        self._display: Any = None
         self._icon: IconWindow | None = None
         self._menu: MenuWindow | None = None
         self._menu_until = 0.0
@@ -91,6 +93,14 @@ class TraySession:
         if not self._thread.is_alive():
             os.close(self._woken)
             os.close(self._waker)
+
+    def is_well(self) -> bool:
+        return self._thread.is_alive() and self._beat.ask(lambda: self._begin(self._beat.answer))
+
+    def leave(self) -> None:
+        """For good, also when it hangs."""
+        cut(self._display)
+        self.stop()
 
     def _begin(self, job: Callable[[], None]) -> None:
         """In its thread, soon; never once it has ended with the display."""

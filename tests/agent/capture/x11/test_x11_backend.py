@@ -2,7 +2,9 @@
 
 import os
 import signal
+import socket
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from agent.capture.observations import (
     WindowSeen,
 )
 from agent.clocks import SessionClock, SystemClock
+from agent.parts import Part
 from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
 from domain.event_kinds import EventKind
 
@@ -185,3 +188,79 @@ def test_a_layout_that_changes_is_followed(screen: Desktop, eye: _Eye) -> None:
     screen.run("xdotool", "keydown", "Control_L", "key", "55", "key", "54", "keyup", "Control_L")
     wait_for(lambda: len(eye.of(ChordSeen)) == 3, what="the chords of the other layout")
     assert [each.kind for each in eye.of(ChordSeen)] == [EventKind.COPIED, EventKind.COPIED, EventKind.PASTED]
+
+
+def _part(eye: _Eye, name: str) -> Part:
+    return next(part for part in eye.backend.parts() if part.name == name)
+
+
+def _is_down(eye: _Eye, name: str) -> bool:
+    return not _part(eye, name).is_well()
+
+
+def test_all_parts_run_and_answer(eye: _Eye) -> None:
+    for _ in range(3):
+        assert [part.name for part in eye.backend.parts() if not part.is_well()] == []
+    wait_for(lambda: eye.backend._inputs._beat._asked is None, what="the answer of the inputs")
+    wait_for(lambda: eye.backend._windows._beat._asked is None, what="the answer of the windows")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_windows_and_inputs_whose_threads_die_are_seen_again(
+    screen: Desktop, eye: _Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(*_: object) -> None:
+        raise RuntimeError("a thread that dies")
+
+    alpha, beta = screen.terminal("alpha"), screen.terminal("beta")
+    screen.activate(beta)
+    wait_for(lambda: eye.titles()[-1:] == ["beta"], what="the second window")
+    monkeypatch.setattr(eye.backend._windows, "_take_events", ends)
+    monkeypatch.setattr(eye.backend._inputs, "_take", ends)
+    eye.backend._inputs._beat.answer()
+    screen.activate(alpha)
+    screen.key("a")
+    wait_for(lambda: _is_down(eye, "windows"), what="the end of the one")
+    _part(eye, "windows").begin_anew()
+    wait_for(lambda: eye.titles()[-1:] == ["alpha"], what="the window in front")
+    screen.activate(beta)
+    wait_for(lambda: eye.titles()[-1:] == ["beta"], what="the next window")
+    assert not eye.of(CaptureEnded)
+
+
+def test_inputs_that_hang_are_left_and_tell_nothing_twice(
+    screen: Desktop, eye: _Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.parts.PATIENCE_SECONDS", 0.2)
+    held, hung = threading.Event(), eye.backend._inputs
+    monkeypatch.setattr(hung, "_find_element", lambda x, y: held.wait(20) and None)
+    alpha = screen.terminal("alpha")
+    screen.activate(alpha)
+    screen.click(alpha)
+    wait_for(lambda: _is_down(eye, "keys and clicks"), what="that it hangs")
+    assert eye.backend.capabilities()["keys"] is True, "only the watch can tell"
+    _part(eye, "keys and clicks").begin_anew()
+    assert not _is_down(eye, "keys and clicks")
+    screen.write("hello")
+    wait_for(lambda: len(eye.of(KeyCounted)) == 5, what="five keys")
+    held.set()
+    wait_for(lambda: not hung._thread.is_alive(), what="the end of the former")
+    assert (len(eye.of(KeyCounted)), len(eye.of(ClickSeen))) == (5, 0)
+
+
+def test_a_lost_bus_is_reached_again_and_locks_are_told_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = ("dbus-send", "--type=signal", "/org/gnome/ScreenSaver", "org.gnome.ScreenSaver.ActiveChanged")
+    with desktop(tmp_path, has_bus=True) as screen:
+        eye, connections = _Eye(screen, monkeypatch), "connections to the desktop buses"
+        try:
+            screen.run(*lock, "boolean:true")
+            wait_for(lambda: len(eye.of(LockSeen)) == 1, what="the lock")
+            eye.backend._buses._buses["session"]._socket.shutdown(socket.SHUT_RDWR)
+            wait_for(lambda: _is_down(eye, connections), what="the loss")
+            _part(eye, connections).begin_anew()
+            assert not _is_down(eye, connections)
+            screen.run(*lock, "boolean:false")
+            wait_for(lambda: len(eye.of(LockSeen)) == 2, what="the unlock")
+            assert [each.is_locked for each in eye.of(LockSeen)] == [True, False]
+        finally:
+            eye.backend.stop()

@@ -13,7 +13,7 @@ from agent.tray.windows.icon import WindowsIcon
 from agent.tray.windows.rules import icon_resource
 from agent.tray.windows.system import PROTOTYPES, IconData, Message, System, WindowClass
 from benchmarks.agent.desktop import wait_for
-from tests.agent.tray.windows.imagined_windows import ImaginedWindows
+from tests.agent.tray.windows.imagined_windows import QUIT, ImaginedWindows
 
 RECORDING, PRIVATE = TrayStanding(closed_because=""), TrayStanding(closed_because="private_mode", can_extend=True)
 
@@ -118,3 +118,20 @@ def test_windows_is_asked_for_only_when_the_icon_starts() -> None:
     icon = WindowsIcon()
     with pytest.raises(AttributeError, match="WinDLL"):
         icon._load()
+
+
+def test_an_icon_whose_thread_has_ended_is_shown_again(
+    world: ImaginedWindows, icon: WindowsIcon, done: list[tuple[str, ...]]
+) -> None:
+    assert icon.is_well(), "none is wanted yet"
+    icon.show(RECORDING)
+    wait_for(lambda: _shows(world, RECORDING), what="the icon")
+    world.messages.put((QUIT, 0, 0))
+    wait_for(lambda: not icon.is_well(), what="its end")
+    world.in_taskbar = False
+    icon.begin_anew()
+    wait_for(lambda: _shows(world, RECORDING), what="the icon again")
+    assert icon.is_well()
+    world.chosen = "Private mode"
+    world.press_icon()
+    wait_for(lambda: done, what="the choice")

@@ -11,10 +11,12 @@ import pytest
 from Xlib import X
 from Xlib.display import Display
 
+from agent.capture.x11.displays import cut
 from agent.dbus.connection import BusConnection, bus_question
 from agent.tray.menu import TrayStanding, menu_of
 from agent.tray.notifier import WATCHER
 from agent.tray.xembed.geometry import Row, rows_of
+from agent.tray.xembed.icon import EmbeddedIcon
 from agent.tray.xembed.lettering import Lettering
 from agent.tray.xembed.session import TraySession
 from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
@@ -203,3 +205,22 @@ def test_an_icon_costs_nothing_while_nothing_happens(screen: _Screen, monkeypatc
         screen.desktop.run("xdotool", "sleep", "1")
         assert time.process_time() - before < 0.1
         session.stop()
+
+
+def test_an_icon_whose_thread_has_ended_docks_again(screen: _Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
+    icon = EmbeddedIcon(lambda words: None)
+    assert icon.is_well(), "none is wanted yet"
+    with screen.tray():
+        icon.show(TrayStanding(closed_because=""))
+        screen.icon(RECORDING)
+        assert icon.is_well()
+        session = icon._session
+        assert session is not None
+        cut(session._display)
+        wait_for(lambda: not icon.is_well(), what="its end")
+        wait_for(lambda: not screen.desktop.find("Task Mining.*"), what="the icon's end")
+        icon.begin_anew()
+        screen.shows(RED, screen.icon(RECORDING))
+        assert icon.is_well()
+        icon.remove()
