@@ -15,6 +15,7 @@ from agent.browser_context import (
     shows,
     without_query,
 )
+from agent.browser_windows import BrowserWindows, Page, Vouched
 from agent.drafts import ObservedContext
 
 TRUSTED_US = 90_000_000
@@ -22,13 +23,6 @@ TRUSTED_US = 90_000_000
 
 VOICES_MAX = 32
 PRIVATE = ObservedContext(is_private=True)
-
-
-class Page(msgspec.Struct, frozen=True):
-    """The tab in front, as the extension tells it. No URL: the window in front is none that it may see."""
-
-    window_title: str
-    url: str
 
 
 class _Voice(msgspec.Struct):
@@ -42,6 +36,7 @@ class Voices:
 
     def __init__(self) -> None:
         self._voices: dict[str, _Voice] = {}
+        self._windows = BrowserWindows()
 
     def hear(self, voice: str, page: Page, *, browser: str, at_us: int) -> None:
         """`browser`: the program that hosts the extension; "" when it is not known (it then speaks for any)."""
@@ -52,12 +47,16 @@ class Voices:
 
     def forget(self, voice: str) -> None:
         self._voices.pop(voice, None)
+        self._windows.forget(voice)
 
     def speak_for(self, window: ObservedContext, *, at_us: int) -> bool:
-        return bool(self._pages(window, at_us))
+        return bool(self._speaking(window, at_us))
 
-    def judge(self, window: ObservedContext, *, at_us: int) -> ObservedContext:
-        """What of a window may be told: as it is, by a page that is vouched for, by the program's name, or nothing."""
+    def judge(self, window: ObservedContext, *, at_us: int, number: int = 0) -> ObservedContext:
+        """What of the window in front may be told: as it is, by a page that is vouched for, by the program's name, or
+        nothing. `number` is the window's own, where the desktop gives it one.
+        """
+        self._windows.look(number, at_us=at_us)
         if is_firefox(window):
             if is_silent_firefox(window):
                 return _name_alone(window)
@@ -66,23 +65,30 @@ class Voices:
             return named if is_ordinary else PRIVATE
         if not brand_of(window):
             return window
-        pages = self._pages(window, at_us)
-        for page in pages:
-            if page.url and shows(window.window_title, page.window_title):
-                return msgspec.structs.replace(
-                    window, window_title=without_query(page.window_title), url=page.url, is_private=False
-                )
-        if pages or window.is_private:
-            return PRIVATE
-        return _name_alone(window)
+        speaking = self._speaking(window, at_us)
+        for name, voice in speaking.items():
+            if voice.page.url and shows(window.window_title, voice.page.window_title):
+                self._windows.vouch(Vouched(name, voice.page), heard_us=voice.heard_us, at_us=at_us)
+                return _shown(window, voice.page)
+        known = self._windows.find(number)
+        if known is not None and known.voice in speaking and shows(window.window_title, known.page.window_title):
+            return _shown(window, known.page)
+        self._windows.take_back()
+        return PRIVATE if speaking or window.is_private else _name_alone(window)
 
-    def _pages(self, window: ObservedContext, at_us: int) -> list[Page]:
+    def _speaking(self, window: ObservedContext, at_us: int) -> dict[str, _Voice]:
         brand = brand_of(window)
-        return [
-            voice.page
-            for voice in self._voices.values()
+        return {
+            name: voice
+            for name, voice in self._voices.items()
             if brand and voice.brand in {"", brand} and at_us - voice.heard_us <= TRUSTED_US
-        ]
+        }
+
+
+def _shown(window: ObservedContext, page: Page) -> ObservedContext:
+    return msgspec.structs.replace(
+        window, window_title=without_query(page.window_title), url=page.url, is_private=False
+    )
 
 
 def _name_alone(window: ObservedContext) -> ObservedContext:

@@ -7,7 +7,8 @@ import logging
 from collections.abc import Callable
 
 from agent.browser_context import brand_of, without_query
-from agent.browser_voices import Page, Voices
+from agent.browser_voices import Voices
+from agent.browser_windows import Page
 from agent.capture.observations import (
     BrowserGone,
     BrowserSeen,
@@ -118,7 +119,7 @@ class Recorder:
 
     def _judge(self, at_us: int, *, is_other: bool) -> None:
         """Attends to the window in front as far as it may be told."""
-        context = self._voices.judge(self._window, at_us=at_us)
+        context = self._voices.judge(self._window, at_us=at_us, number=self._window_id)
         if context.is_private and self._voices.speak_for(self._window, at_us=at_us):
             # The extension's word about this page may be a moment behind.
             self._unvouched = self._unvouched or (at_us, context)

@@ -7,6 +7,8 @@ const KINDS = new Set(["clicked", "element_changed", "submitted", "copied", "cut
 const WINDOW_TYPES = ["normal", "popup", "app"];
 
 let lastPage = "";
+let wanted = null; // that the page in front is told, once more after what is being asked now
+let isAsking = false;
 
 function cleanUrl(url) {
   try {
@@ -30,12 +32,21 @@ async function pageInFront() {
   return { title: "", url: "", audible: false };
 }
 
+// One at a time: what is told last was asked after everything that happened, never overtaken by an older answer.
 async function tellPage(isAnew = false) {
-  const page = await pageInFront();
-  const told = JSON.stringify(page);
-  if (told === lastPage && !isAnew) return;
-  lastPage = told;
-  await tell({ kind: "window_focused", at_ms: Date.now(), ...page });
+  wanted = { isAnew: isAnew || Boolean(wanted && wanted.isAnew) };
+  if (isAsking) return;
+  isAsking = true;
+  while (wanted) {
+    const { isAnew: isToldAnew } = wanted;
+    wanted = null;
+    const page = await pageInFront();
+    const told = JSON.stringify(page);
+    if (told === lastPage && !isToldAnew) continue;
+    lastPage = told;
+    void tell({ kind: "window_focused", at_ms: Date.now(), ...page });
+  }
+  isAsking = false;
 }
 
 chrome.runtime.onMessage.addListener((message, sender) => {

@@ -15,7 +15,10 @@ from domain.event_kinds import EventKind
 
 
 class WindowSeen(msgspec.Struct, frozen=True):
-    """The active window, or its title, is now this one; the empty context when no window is active."""
+    """The active window, or its title, is now this one; the empty context when no window is active.
+
+    `window` is a number that no other window has while this one lives; below 0, one that windows may share.
+    """
 
     at_us: int
     context: ObservedContext

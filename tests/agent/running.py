@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.browser_voices import Page
+from agent.browser_windows import Page
 from agent.capture.fake import FakeBackend
 from agent.capture.observations import WindowSeen
 from agent.clocks import SessionClock, SystemClock

@@ -291,6 +291,83 @@ def test_a_cut_by_menu_and_its_clipboard_notice_are_one_cut(desk: Desk) -> None:
     assert [event.kind for event in desk.events if event.kind in {EventKind.CUT, EventKind.COPIED}] == [EventKind.CUT]
 
 
+def _front(desk: Desk, seconds: float, number: int, title: str = "Intranet") -> None:
+    desk.see(WindowSeen(desk.at(seconds), ObservedContext("chromium", f"{title} - Chromium"), window=number))
+
+
+def _silence(at_us: int) -> BrowserSeen:
+    return BrowserSeen(at_us, EventKind.WINDOW_FOCUSED, browser="chromium")
+
+
+def test_a_window_that_was_vouched_for_stays_ordinary_while_a_bubble_of_the_browser_is_open(desk: Desk) -> None:
+    _front(desk, 0, 7)
+    desk.see(_page(desk.at(0.1)))
+    desk.see(_silence(desk.at(3)))  # a menu, a question, a search among tabs: the browser's own, over the page
+    desk.see(KeyCounted(desk.at(4)))
+    desk.at(7)
+    assert desk.story[-2:] == [("window_focused", 0.1, "Intranet"), ("typed", 4, "Intranet")]
+    _front(desk, 8, 7, title="My illness")  # the same window, but a page that nobody has named
+    desk.at(9)
+    assert desk.story[-1] == ("window_focused", 8, "")
+
+
+def test_a_window_known_as_ordinary_is_told_before_the_extension_has_spoken_again(desk: Desk) -> None:
+    _front(desk, 0, 7)
+    desk.see(_page(desk.at(0.1)))
+    desk.window(5, "editor", "letter")
+    desk.see(_silence(desk.at(5.1)))
+    _front(desk, 10, 7)
+    desk.see(ClickSeen(desk.at(10.02)))
+    desk.see(_silence(desk.at(10.05)))  # late, and older than it seems
+    desk.at(12)
+    assert desk.story[-2:] == [("window_focused", 10, "Intranet"), ("clicked", 10.02, "Intranet")]
+
+
+def test_a_private_window_of_the_same_page_is_never_taken_for_the_ordinary_one(desk: Desk) -> None:
+    _front(desk, 0, 7)
+    desk.see(_page(desk.at(0.1)))
+    for start in (10, 20, 30):
+        _front(desk, start, 8)  # private
+        desk.see(_silence(desk.at(start + 0.1)))
+        desk.see(KeyCounted(desk.at(start + 1)))
+        desk.at(start + 4)
+        assert desk.events[-1].application == ""
+        _front(desk, start + 5, 7)
+        desk.see(_page(desk.at(start + 5.1)))
+        desk.at(start + 9)
+        assert desk.events[-1].window_title == "Intranet"
+    assert sum(event.key_count for event in desk.events) == 0
+
+
+def test_a_word_from_before_a_window_came_in_front_makes_it_no_ordinary_one(desk: Desk) -> None:
+    _front(desk, 0, 7)
+    desk.see(_page(desk.at(0.1)))
+    _front(desk, 10, 8)  # private, and the browser is too busy to say anything for long
+    desk.see(_silence(desk.at(15)))
+    desk.see(KeyCounted(desk.at(16)))
+    desk.at(20)
+    assert desk.events[-1].application == ""
+    assert sum(event.key_count for event in desk.events) == 0
+
+
+def test_a_profile_that_was_closed_vouches_for_no_window_any_more(desk: Desk) -> None:
+    _front(desk, 0, 7)
+    desk.see(_page(desk.at(0.1)))
+    desk.at(5)
+    desk.see(BrowserGone(desk.at(6)), _silence(desk.at(7)))
+    desk.at(9)
+    assert desk.events[-1].application == ""
+
+
+@pytest.mark.parametrize("number", [0, -4711])
+def test_what_is_no_number_of_a_window_makes_none_known(desk: Desk, number: int) -> None:
+    _front(desk, 0, number)
+    desk.see(_page(desk.at(0.1)))
+    desk.see(_silence(desk.at(5)))
+    desk.at(9)
+    assert desk.events[-1].application == ""
+
+
 def _page(at_us: int) -> BrowserSeen:
     page = {"window_title": "Intranet", "url": "https://intranet.example/"}
     return BrowserSeen(at_us, EventKind.WINDOW_FOCUSED, **page, browser="chromium")

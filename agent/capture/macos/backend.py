@@ -121,4 +121,4 @@ class MacBackend:
         name = str(application.localizedName() or "")
         title = next((title for title in titles if title), "")
         bundle = str(application.bundleIdentifier() or "")
-        self._emit(WindowSeen(self._now_us(), ObservedContext(name, title, "", bundle), pid))
+        self._emit(WindowSeen(self._now_us(), ObservedContext(name, title, "", bundle), -pid))

@@ -1,0 +1,65 @@
+"""Which windows of a browser are known to be ordinary ones, by the page that was vouched for in them for long enough.
+
+A window is ordinary or private as long as it lives, while the browser's word about it comes and goes: with a bubble, a
+menu or a question of the browser open, its extension says that no page is in front. Who vouches: `browser_voices`.
+"""
+
+import msgspec
+
+SETTLED_US = 2_000_000
+"""The word about the window before may be late, but not so late."""
+
+WINDOWS_MAX = 64
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The tab in front, as the extension tells it. No URL: the window in front is none that it may see."""
+
+    window_title: str
+    url: str
+
+
+class Vouched(msgspec.Struct, frozen=True):
+    """What was last shown in a window, by the word of which voice."""
+
+    voice: str
+    page: Page
+
+
+class BrowserWindows:
+    """Windows have a number of their own above 0; any other number is never known. Used by the recorder's thread."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Vouched] = {}
+        self._number, self._in_front_us = 0, 0
+        self._current: Vouched | None = None
+        self._since_us = 0
+
+    def look(self, number: int, *, at_us: int) -> None:
+        """This window is in front. What was said of the one before without being taken back is known from now on."""
+        if self._current is not None and at_us - self._since_us >= SETTLED_US:
+            self._known.pop(self._number, None)
+            while len(self._known) >= WINDOWS_MAX:
+                del self._known[next(iter(self._known))]
+            self._known[self._number] = self._current
+        if number != self._number:
+            self._number, self._in_front_us, self._current = number, at_us, None
+
+    def vouch(self, vouched: Vouched, *, heard_us: int, at_us: int) -> None:
+        """The page is shown by the window in front. A word from before it was there may be about another window."""
+        if self._number <= 0 or heard_us < self._in_front_us:
+            return
+        if self._current is None or self._current.voice != vouched.voice:
+            self._since_us = at_us
+        self._current = vouched
+
+    def take_back(self) -> None:
+        """The window in front is vouched for no more."""
+        self._current = None
+
+    def find(self, number: int) -> Vouched | None:
+        return self._known.get(number)
+
+    def forget(self, voice: str) -> None:
+        self._known = {number: each for number, each in self._known.items() if each.voice != voice}
+        self._current = None
