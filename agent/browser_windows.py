@@ -7,7 +7,10 @@ menu or a question of the browser open, its extension says that no page is in fr
 import msgspec
 
 SETTLED_US = 2_000_000
-"""The word about the window before may be late, but not so late."""
+"""The browser's word about the window before may be late, but not so late."""
+
+HEARD_BEFORE_US = 1_000_000
+"""A browser may speak of its window a moment before the desktop does; what is older was said of another window."""
 
 WINDOWS_MAX = 64
 
@@ -46,8 +49,8 @@ class BrowserWindows:
             self._number, self._in_front_us, self._current = number, at_us, None
 
     def vouch(self, vouched: Vouched, *, heard_us: int, at_us: int) -> None:
-        """The page is shown by the window in front. A word from before it was there may be about another window."""
-        if self._number <= 0 or heard_us < self._in_front_us:
+        """The page is shown by the window in front, by a word that was heard then."""
+        if self._number <= 0 or heard_us < self._in_front_us - HEARD_BEFORE_US:
             return
         if self._current is None or self._current.voice != vouched.voice:
             self._since_us = at_us

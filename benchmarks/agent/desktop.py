@@ -99,8 +99,8 @@ class Desktop:
 
         wait_for(is_done, what=f"activating window {window}")
 
-    def click(self, window: str) -> None:
-        self.run("xdotool", "mousemove", "--window", window, "20", "20", "click", "1")
+    def click(self, window: str, *, at: tuple[int, int] = (20, 20)) -> None:
+        self.run("xdotool", "mousemove", "--window", window, *map(str, at), "click", "1")
 
     def write(self, text: str) -> None:
         self.run("xdotool", "type", "--delay", "5", text)

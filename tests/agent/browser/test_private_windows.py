@@ -4,6 +4,7 @@ agent or on the wire, while what is done in the ordinary one is recorded.
 
 import json
 import shutil
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from agent.browser.messages import EXTENSION_ID
+from agent.browser_windows import SETTLED_US
 from benchmarks.agent.desktop import wait_for
 from tests.agent.browser.chromium import EXTENSION, loading
 from tests.agent.browser.scene import DESKTOP_MARKS, Scene, scene_of
 
 pytestmark = DESKTOP_MARKS
 PAGE = "<!doctype html><title>{path}</title><button style='position:fixed;inset:0'>Press {path}</button>"
+
+SEARCH_AMONG_TABS = (20, 20)
 
 
 @pytest.fixture
@@ -52,6 +56,22 @@ def test_a_private_window_of_the_very_page_that_the_ordinary_one_shows_is_not_re
     assert [deed for deed in scene.deeds() if deed[1] == "same"] == []
     scene.work(ordinary, title="same")
     wait_for(lambda: ("copied", "same") in scene.deeds(), what="the ordinary window again")
+
+
+def test_a_bubble_of_the_browser_over_an_ordinary_page_does_not_make_it_private(scene: Scene) -> None:
+    scene.options = loading()
+    ordinary, private = scene.open("same"), scene.open("same", "--incognito")
+    scene.work(private, title="")
+    scene.work(ordinary, title="same")
+    time.sleep(SETTLED_US / 1e6)  # what the rule waits for itself
+    scene.screen.click(ordinary, at=SEARCH_AMONG_TABS)
+    scene.screen.write("typed")
+    time.sleep(1)
+    assert scene._in_front() == "same"
+    scene.work(private, title="")  # the bubble is left by going there
+    scene.flush()
+    keys = sum(event.key_count for event in scene.agent.events() if event.window_title == "same")
+    assert 2 * len("typed") <= keys <= 2 * len("typed") + 4, "no key of the private window"
 
 
 def test_an_extension_that_was_forced_into_private_windows_still_tells_nothing_of_them(
