@@ -56,7 +56,12 @@ class BrowserPort:
 
     def open(self) -> Pairing:
         """The pairing; a new one where there was none, or where somebody else has taken its port."""
-        self._is_wanted, pairing = True, find_pairing(self._state)
+        pairing = self._open()
+        self._is_wanted = True
+        return pairing
+
+    def _open(self) -> Pairing:
+        pairing = find_pairing(self._state)
         if self.loopback is not None and pairing is not None:
             return pairing
         self._stop()
