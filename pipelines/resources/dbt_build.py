@@ -67,13 +67,13 @@ class DbtBuilder:
             build.open(engine)
             for model in chosen:
                 started = time.perf_counter()
-                row_counts.update(_run(engine, build, model))
+                row_counts.update(run_model(engine, build, model))
                 seconds[model.name] = time.perf_counter() - started
-            tests = {model.name: dict(_outcomes(engine, model)) for model in chosen if model.tests}
+            tests = {model.name: dict(outcomes(engine, model)) for model in chosen if model.tests}
         return BuildResult(row_counts=row_counts, tests=tests, seconds=seconds)
 
 
-def _run(engine: duckdb.DuckDBPyConnection, build: Build, model: CompiledModel) -> dict[str, int]:
+def run_model(engine: duckdb.DuckDBPyConnection, build: Build, model: CompiledModel) -> dict[str, int]:
     """Makes one model; gives the rows it stored, if it is stored."""
     try:
         engine.execute(f"create {'view' if model.is_view else 'table'} {model.relation} as ({model.sql})")
@@ -87,6 +87,7 @@ def _run(engine: duckdb.DuckDBPyConnection, build: Build, model: CompiledModel) 
     return {}
 
 
-def _outcomes(engine: duckdb.DuckDBPyConnection, model: CompiledModel) -> Iterator[tuple[str, bool]]:
+def outcomes(engine: duckdb.DuckDBPyConnection, model: CompiledModel) -> Iterator[tuple[str, bool]]:
+    """Each data test of a model, and whether it found no row."""
     for test in model.tests:
         yield test.name, not engine.execute(f"select 1 from ({test.sql}) limit 1").fetchall()
