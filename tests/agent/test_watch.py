@@ -196,10 +196,16 @@ class _Collector:
     def _run(self) -> None:
         thread, held = self.thread, threading.Event()
         while thread is self.thread and self.deed != "die":
-            self.told.wait(0.05)
+            if not self.told.wait(0.05):
+                continue
+            self.told.clear()
             if self.deed == "hang":
                 held.wait(20)
             self.beat.answer()
+
+    def end(self) -> None:
+        self.deed = "die"
+        self.thread.join(10)
 
 
 def test_an_agent_begins_its_collectors_anew_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,6 +233,9 @@ def test_an_agent_begins_its_collectors_anew_and_says_so(tmp_path: Path, monkeyp
         wait_for(lambda: slow.lives == 2, what="the one that hung")
         run.agent._steward_wanted.set()
         wait_for(lambda: _missing(service) == set(), what="its return at the server")
+    for each in (mortal, slow):
+        each.end()
+        assert not each.thread.is_alive()
 
 
 def _missing(service: AgentService) -> set[str]:
