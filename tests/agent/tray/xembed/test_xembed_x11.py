@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from Xlib import X
 from Xlib.display import Display
+from Xlib.error import BadDrawable, BadWindow
 
 from agent.capture.x11.displays import cut
 from agent.dbus.connection import BusConnection, bus_question
@@ -60,8 +61,10 @@ class _Screen:
     def menu(self) -> Any | None:
         """The window that lies above all others, when it is one of those that no window manager manages."""
         for window in reversed(self.root.query_tree().children):
-            about = window.get_attributes()
-            size = window.get_geometry()
+            try:
+                about, size = window.get_attributes(), window.get_geometry()
+            except (BadWindow, BadDrawable):  # it closed since the question for its siblings
+                continue
             if about.override_redirect and about.map_state == X.IsViewable and size.width > 60 and size.height > 60:
                 return window
         return None
