@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from domain.contexts import context_key
 from domain.event_kinds import CODE_BY_KIND, EventKind
+from pipelines.mining.collection import LandedFile
 
 Integers = npt.NDArray[np.int64]
 
@@ -59,7 +60,8 @@ class GeneratedLanding:
     """What was made: `events` distinct ones plus `resent` copies, in `files` under `folder`/landing."""
 
     folder: Path
-    files: tuple[str, ...]
+    files: tuple[LandedFile, ...]
+    """With what governance knows of them from their commit."""
     events: int
     resent: int
     person_count: int
@@ -68,11 +70,13 @@ class GeneratedLanding:
 
 def generate_landing(folder: Path, *, events: int, people: int = 50, days: int = 5, seed: int = 7) -> GeneratedLanding:
     """All are in UTC and work from 08:00; every third person signs out in the evening, the others lock."""
+    from governance_api.ingestion.landing import LANDING_OPTIONS  # noqa: PLC0415 nobody who only measures needs it
+
     for name in ("landing", "contexts"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     dice = np.random.default_rng(seed)
     keys = _write_contexts(folder / "contexts" / "generated.parquet", people)
-    names: list[str] = []
+    files: list[LandedFile] = []
     made = resent = 0
     calendar = tuple(FIRST_DAY + timedelta(days=number) for number in range(days))
     for day in calendar:
@@ -81,10 +85,18 @@ def generate_landing(folder: Path, *, events: int, people: int = 50, days: int =
         copies = table.take(pa.array(np.sort(dice.choice(table.num_rows, int(table.num_rows * RESENT_SHARE)))))
         resent += copies.num_rows
         for table_file in _files(table, copies):
-            names.append(f"{len(names):06d}.parquet")
-            pq.write_table(table_file, folder / "landing" / names[-1], compression="zstd", use_dictionary=True)
+            times = table_file["occurred_at"].cast(pa.int64()).to_numpy()
+            files.append(
+                LandedFile(
+                    name=f"{len(files):06d}.parquet",
+                    first_us=int(times.min()),
+                    last_us=int(times.max()),
+                    event_count=len(times),
+                )
+            )
+            pq.write_table(table_file, folder / "landing" / files[-1].name, **LANDING_OPTIONS)
     return GeneratedLanding(
-        folder=folder, files=tuple(names), events=made, resent=resent, person_count=people, days=calendar
+        folder=folder, files=tuple(files), events=made, resent=resent, person_count=people, days=calendar
     )
 
 

@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.generated_landing import GeneratedLanding, generate_landing
+from pipelines.mining.collection import LandedFile
 
 CONTENDERS = ("streaming", "portable", "pandas", "scan")
 ROADS = {"portable": 0.5, "streaming": 1.0}
@@ -135,7 +136,7 @@ def write_landing(landing: GeneratedLanding, path: Path) -> None:
 def read_landing(path: Path) -> GeneratedLanding:
     facts = json.loads(path.read_text())
     facts["folder"] = Path(facts["folder"])
-    facts["files"] = tuple(facts["files"])
+    facts["files"] = tuple(LandedFile(**file) for file in facts["files"])
     facts["days"] = tuple(date.fromisoformat(day) for day in facts["days"])
     return GeneratedLanding(**facts)
 

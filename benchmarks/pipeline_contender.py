@@ -88,7 +88,7 @@ def run_scan(folder: Path, landing: GeneratedLanding) -> Measured:
     from pipelines.mining.engine import EngineLimits, open_engine, parquet_sql  # noqa: PLC0415
 
     imported = cpu()
-    files = parquet_sql(landing.folder / "landing" / name for name in landing.files)
+    files = parquet_sql(landing.folder / "landing" / file.name for file in landing.files)
     columns = ("workstation_user_id", "session_key", "sequence", "epoch_us(occurred_at)", "kind", "context_key")
     sums = ", ".join(f"bit_xor(cast({column} as bigint))" for column in columns)
     with open_engine(EngineLimits(threads=1)) as engine:

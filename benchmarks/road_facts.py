@@ -5,8 +5,6 @@ Measuring belongs to `pipeline`.
 
 from datetime import UTC, datetime
 
-import pyarrow.parquet as pq
-
 from benchmarks.generated_landing import APPLICATIONS, GeneratedLanding
 from domain.activity_states import ActivityKind
 from domain.categorization_rules import FIRST_FREE_RANK, CategorizationRule, RuleSet
@@ -14,7 +12,7 @@ from domain.collection_windows import CollectionWindow
 from domain.conditions.tree import Comparison, Field, Operator
 from domain.event_batches import to_microseconds
 from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
-from pipelines.mining.collection import CollectionFacts, LandedFile
+from pipelines.mining.collection import CollectionFacts
 from pipelines.mining.project import MiningFacts, ProjectPerson
 
 PROJECT_ID = 1
@@ -27,7 +25,7 @@ def collection_facts(landing: GeneratedLanding) -> CollectionFacts:
     return CollectionFacts(
         time_zones=dict.fromkeys(people, "UTC"),
         consenting_windows=tuple(CollectionWindow(person, 0) for person in people),
-        landed_files=tuple(_landed_file(landing, name) for name in landing.files),
+        landed_files=landing.files,
         event_filters=PREDEFINED_EVENT_FILTERS,
     )
 
@@ -70,16 +68,3 @@ def rule_set() -> RuleSet:
         for number in range(APPLICATIONS - 4)
     ]
     return RuleSet(1, tuple(rules))
-
-
-def _landed_file(landing: GeneratedLanding, name: str) -> LandedFile:
-    """Governance knows these numbers from the commit; here the file's own statistics say them."""
-    metadata = pq.read_metadata(landing.folder / "landing" / name)
-    column = metadata.schema.to_arrow_schema().get_field_index("occurred_at")
-    spans = [metadata.row_group(number).column(column).statistics for number in range(metadata.num_row_groups)]
-    return LandedFile(
-        name=name,
-        first_us=to_microseconds(min(span.min for span in spans)),
-        last_us=to_microseconds(max(span.max for span in spans)),
-        event_count=metadata.num_rows,
-    )

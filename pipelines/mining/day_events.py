@@ -82,7 +82,8 @@ def read_day_events(stored: Path | None, landed: Sequence[Path], row_count: int,
     texts: dict[str, list[pa.DictionaryArray]] = {name: [] for name in TEXTS}
     filled = stored_count = 0
     for path in [*([] if stored is None else [stored]), *landed]:
-        table = pq.ParquetFile(path, read_dictionary=list(TEXTS)).read(columns=SCHEMA.names, use_threads=False)
+        source = path if path == stored else pa.BufferReader(path.read_bytes())  # small: one read of the disk
+        table = pq.ParquetFile(source, read_dictionary=list(TEXTS)).read(columns=SCHEMA.names, use_threads=False)
         found = days.keys(table["workstation_user_id"].to_numpy(), table["occurred_at"].cast(pa.int64()).to_numpy())
         if path == stored and found.min(initial=0) == OTHER_DAY:
             raise MisplacedEventError(

@@ -4,6 +4,7 @@ Reading them belongs to `day_events`, writing them to `day_file`.
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.mining.day_events import DayEvents
 from pipelines.mining.person_days import Integers
@@ -14,26 +15,32 @@ def rows_in_order(events: DayEvents) -> Integers:
     keys, sessions, sequences = events.keys, events.numbers["session_key"], events.numbers["sequence"]
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
-    tied = np.flatnonzero(ordered[1:] == ordered[:-1])
-    if len(tied):
-        among = np.union1d(tied, tied + 1)
+    is_tied = ordered[1:] == ordered[:-1]
+    tied = np.flatnonzero(is_tied)
+    if not _are_resent(order, tied, sessions, sequences).all():
+        among = np.flatnonzero(np.append(is_tied, False) | np.append(False, is_tied))
         rows = order[among]
         order[among] = rows[np.lexsort((rows, sequences[rows], sessions[rows], keys[rows]))]
-        one, next_one = order[tied], order[tied + 1]
-        is_resent = np.zeros(len(order), np.bool_)
-        is_resent[tied + 1] = (sessions[one] == sessions[next_one]) & (sequences[one] == sequences[next_one])
-        order = order[~is_resent]
-    return _without_other_times(order, sessions, sequences)
+    is_kept = np.ones(len(order), np.bool_)
+    is_kept[tied[_are_resent(order, tied, sessions, sequences)] + 1] = False
+    return _without_other_times(order[is_kept], sessions, sequences)
+
+
+def _are_resent(order: Integers, places: Integers, sessions: Integers, sequences: Integers) -> npt.NDArray[np.bool_]:
+    """Whether the event after each of these places is the one that stands there."""
+    one, next_one = order[places], order[places + 1]
+    same: npt.NDArray[np.bool_] = (sessions[one] == sessions[next_one]) & (sequences[one] == sequences[next_one])
+    return same
 
 
 def _without_other_times(order: Integers, sessions: Integers, sequences: Integers) -> Integers:
     """A resend repeats the time of its original, and then stood beside it. Should one not: the first landed stays."""
-    of_order, sequence_of_order = sessions[order], sequences[order]
-    begins = np.flatnonzero(np.diff(of_order, prepend=of_order[:1] + 1))
-    session, sequence = of_order, sequence_of_order
-    if len(np.unique(of_order[begins])) < len(begins):  # sessions of one person side by side
-        by_session = np.argsort(of_order, kind="stable")
-        session, sequence = of_order[by_session], sequence_of_order[by_session]
+    session, sequence = sessions[order], sequences[order]
+    of_order = session
+    runs = np.append(session[:1], session[1:][session[1:] != session[:-1]])
+    if len(np.unique(runs)) < len(runs):  # sessions of one person side by side
+        by_session = np.argsort(session, kind="stable")
+        session, sequence = session[by_session], sequence[by_session]
     steps_back = (session[1:] == session[:-1]) & (sequence[1:] <= sequence[:-1])
     if not steps_back.any():
         return order
