@@ -34,9 +34,9 @@
 {%- endmacro %}
 
 {# What remains of an excluded context: that attention moved, and everything that is no input. #}
-{% macro kinds_kept_of_excluded() %}
-    {%- do return(kinds([
+{% macro is_kept_of_excluded(column) -%}
+    {{ task_mining.is_kind(column, [
         'window_focused', 'idle_started', 'idle_ended', 'locked', 'unlocked', 'private_started', 'private_ended',
         'session_started', 'session_ended', 'slept', 'woke', 'task_started', 'task_stopped'
-    ])) -%}
-{% endmacro %}
+    ]) }}
+{%- endmacro %}

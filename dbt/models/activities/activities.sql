@@ -39,17 +39,23 @@ cut as (
 ),
 
 -- First with pieces of no length, so that their events are counted where they touch; then without what is left of them.
+-- Few pieces continue the one before; all others are activities as they are.
 {% for step in ['touching', 'lasting'] %}
-    {{ step }}_begun as (
+    {{ step }}_placed as (
         select
             *,
-            case
-                when lag(state) over by_time = state
-                    and lag(ended_us) over by_time = started_us
-                    and coalesce(lag(context_key) over by_time, -1) = coalesce(context_key, -1)
-                    then cast(null as bigint)
-                else piece
-            end as first_piece
+            coalesce(
+                lag(state) over by_time = state
+                and lag(ended_us) over by_time = started_us
+                and coalesce(lag(context_key) over by_time, -1) = coalesce(context_key, -1),
+                false
+            ) as goes_on,
+            coalesce(
+                lead(state) over by_time = state
+                and lead(started_us) over by_time = ended_us
+                and coalesce(lead(context_key) over by_time, -1) = coalesce(context_key, -1),
+                false
+            ) as is_continued
         from {{ 'cut' if loop.first else 'touching' }}
         {%- if not loop.first %}
             where ended_us > started_us
@@ -60,11 +66,12 @@ cut as (
     {{ step }}_numbered as (
         select
             *,
-            {{ last_known('first_piece') }} over (
+            {{ last_known('case when not goes_on then piece end') }} over (
                 partition by workstation_user_id, day order by started_us, piece
                 rows between unbounded preceding and current row
             ) as activity
-        from {{ step }}_begun
+        from {{ step }}_placed
+        where goes_on or is_continued
     ),
 
     {{ step }} as (
@@ -84,6 +91,23 @@ cut as (
             cast(sum(paste_count) as bigint) as paste_count
         from {{ step }}_numbered
         group by day, workstation_user_id, activity
+        union all
+        select
+            day,
+            workstation_user_id,
+            piece,
+            started_us,
+            ended_us,
+            state,
+            context_key,
+            stretch_started_us,
+            event_count,
+            key_count,
+            click_count,
+            copy_count,
+            paste_count
+        from {{ step }}_placed
+        where not goes_on and not is_continued
     ){{ ',' if not loop.last }}
 {% endfor %}
 

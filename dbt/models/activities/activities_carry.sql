@@ -11,31 +11,33 @@ pieces as (
     select * from {{ ref('activity_stretches') }}
 ),
 
-numbered as (
+ends as (
     select
-        *,
-        row_number() over (partition by workstation_user_id, day order by piece) as from_the_start,
-        row_number() over (partition by workstation_user_id, day order by piece desc) as from_the_end
+        workstation_user_id,
+        day,
+        min(piece) as first_piece,
+        max(piece) as last_piece,
+        cast(sum(event_count) as bigint) as event_count
     from pieces
+    group by workstation_user_id, day
 ),
 
 last_of_day as (
-    select * from numbered
-    where from_the_end = 1
+    select pieces.* from pieces
+    inner join ends
+        on pieces.workstation_user_id = ends.workstation_user_id
+        and pieces.piece = ends.last_piece
 ),
 
 first_of_day as (
-    select * from numbered
-    where from_the_start = 1 and day > cast('0001-01-01' as date)
-),
-
-counted as (
     select
-        day,
-        workstation_user_id,
-        cast(sum(event_count) as bigint) as event_count
+        pieces.*,
+        ends.event_count as day_event_count
     from pieces
-    group by day, workstation_user_id
+    inner join ends
+        on pieces.workstation_user_id = ends.workstation_user_id
+        and pieces.piece = ends.first_piece
+    where pieces.day > cast('0001-01-01' as date)
 ),
 
 -- For each day the latest day, up to it, on which the person's state is known.
@@ -62,14 +64,11 @@ final as (
         last_of_day.ended_us,
         first_of_day.started_us as first_event_us,
         coalesce(first_of_day.is_session_start, false) as is_session_start,
-        coalesce(counted.event_count, 0) as event_count
+        coalesce(first_of_day.day_event_count, 0) as event_count
     from known
     inner join last_of_day
         on known.workstation_user_id = last_of_day.workstation_user_id
         and known.known_on = last_of_day.day
-    left join counted
-        on known.workstation_user_id = counted.workstation_user_id
-        and known.day = counted.day
     left join first_of_day
         on known.workstation_user_id = first_of_day.workstation_user_id
         and known.day = first_of_day.day

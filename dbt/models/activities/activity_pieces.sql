@@ -1,5 +1,6 @@
 -- One row per piece of a run in one state, unobserved ones included: a run is one piece, or two where its first input
--- ended another state. `piece` numbers those of a person in order of time.
+-- ended another state. `piece` numbers those of a person in order of time; `first_piece` repeats that number where the
+-- state is another than before.
 -- Rules (domain.activity_states): neutral events keep the state; a session that starts while somebody is observed means
 -- the agent before it died, and nothing is known after its last event; without a next event an active person is known
 -- up to the last event, any other state lasts until the latest event of anybody.
@@ -140,6 +141,7 @@ pieces as (
         day,
         workstation_user_id,
         {{ piece_number('day', 'run', 1) }} as piece,
+        cast(null as bigint) as first_piece,
         entry_state as state,
         context_key,
         started_us,
@@ -159,6 +161,7 @@ pieces as (
         day,
         workstation_user_id,
         {{ piece_number('day', 'run', 2) }} as piece,
+        case when state <> entry_state then {{ piece_number('day', 'run', 2) }} end as first_piece,
         state,
         context_key,
         case when has_two_pieces then first_input_us else started_us end as started_us,

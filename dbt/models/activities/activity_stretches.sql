@@ -1,5 +1,6 @@
--- One row per piece, with the bounds of the unbroken stretch of its state and what that stretch is judged to be.
--- The off rule: a locked or private stretch longer than the threshold is off as a whole.
+-- One row per piece, with where the unbroken stretch of its state began and what that stretch is judged to be.
+-- The off rule: a locked or private stretch longer than the threshold is off as a whole. Nothing is judged of an active
+-- one, and nearly all pieces are active: only the others go through windows.
 
 with build_parameters as (
     select * from {{ source('build', 'build_parameters') }}
@@ -9,23 +10,14 @@ pieces as (
     select * from {{ ref('activity_pieces') }}
 ),
 
-begun as (
-    select
-        *,
-        case
-            when lag(state) over (partition by workstation_user_id order by piece) = state then cast(null as bigint)
-            else piece
-        end as first_piece
-    from pieces
-),
-
-stretches as (
+away as (
     select
         *,
         {{ last_known('first_piece') }} over (
             partition by workstation_user_id order by piece rows between unbounded preceding and current row
         ) as stretch
-    from begun
+    from pieces
+    where state <> 'active'
 ),
 
 bounded as (
@@ -33,7 +25,7 @@ bounded as (
         *,
         min(coalesce(stretch_started_us, started_us)) over (partition by workstation_user_id, stretch) as from_us,
         max(ended_us) over (partition by workstation_user_id, stretch) as to_us
-    from stretches
+    from away
 )
 
 select
@@ -60,3 +52,23 @@ select
     bounded.paste_count
 from bounded
 cross join build_parameters
+union all
+select
+    day,
+    workstation_user_id,
+    piece,
+    state,
+    state as judged_state,
+    context_key,
+    started_us,
+    ended_us,
+    last_us,
+    is_session_start,
+    coalesce(stretch_started_us, started_us) as stretch_started_us,
+    event_count,
+    key_count,
+    click_count,
+    copy_count,
+    paste_count
+from pieces
+where state = 'active'
