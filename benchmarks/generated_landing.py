@@ -36,7 +36,8 @@ _INPUT_KINDS = (
     (EventKind.PASTED, 0.025),
 )
 LANDING_SCHEMA = pa.schema(
-    [
+    pa.field(name, type_, nullable=False)
+    for name, type_ in (
         ("session_key", pa.int64()),
         ("workstation_user_id", pa.int32()),
         ("sequence", pa.int64()),
@@ -51,7 +52,7 @@ LANDING_SCHEMA = pa.schema(
         ("element_id", pa.string()),
         ("task_name", pa.string()),
         ("case_id", pa.string()),
-    ]
+    )
 )
 
 

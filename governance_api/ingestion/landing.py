@@ -20,7 +20,8 @@ from governance_api.ingestion.durable_files import new_file_name, remove_abandon
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 LANDING_SCHEMA = pa.schema(
-    [
+    pa.field(name, type_, nullable=False)  # a column that may hold nulls costs a quarter more to write and to read
+    for name, type_ in (
         ("session_key", pa.int64()),
         ("workstation_user_id", pa.int32()),
         ("sequence", pa.int64()),
@@ -31,7 +32,7 @@ LANDING_SCHEMA = pa.schema(
         ("key_count", pa.int32()),
         ("value_length", pa.int32()),
         *((name, _TEXT) for name in ("element_role", "element_name", "element_id", "task_name", "case_id")),
-    ]
+    )
 )
 _CONTEXT_TEXTS = ("application", "window_title", "url")
 CONTEXTS_SCHEMA = pa.schema([("context_key", pa.int64()), *((name, pa.string()) for name in _CONTEXT_TEXTS)])

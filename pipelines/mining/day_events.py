@@ -19,7 +19,8 @@ from pipelines.mining.person_days import OTHER_DAY, TIME_BITS, Integers, PersonD
 TEXTS = ("element_role", "element_name", "element_id", "task_name", "case_id")
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
-    [
+    pa.field(name, type_, nullable=False)
+    for name, type_ in (
         ("session_key", pa.int64()),
         ("workstation_user_id", pa.int32()),
         ("sequence", pa.int64()),
@@ -30,8 +31,9 @@ SCHEMA = pa.schema(
         ("key_count", pa.int32()),
         ("value_length", pa.int32()),
         *((name, _TEXT) for name in TEXTS),
-    ]
+    )
 )
+"""Nothing is ever unknown: a column that may hold nulls costs a quarter more to write and to read."""
 KEPT_AS_THEY_ARE = ("session_key", "sequence", "kind", "context_key", "source", "key_count", "value_length")
 """Numbers that are carried along; person and time stand in the key."""
 
