@@ -3,8 +3,10 @@
 The Python backend is `predicate`; a property test holds the two to the same answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+
+import re2
 
 from domain.conditions.tree import AllOf, AnyOf, Comparison, Condition, Not, Operator
 
@@ -66,6 +68,13 @@ def matches_sql(expression: str, pattern: str, *, dialect: Dialect = Dialect.DUC
     if dialect is Dialect.SPARK:
         return f"({expression} rlike {text_sql('(?iu)' + pattern, dialect=dialect)})"
     return f"regexp_matches({expression}, {text_sql(pattern)}, 'i')"
+
+
+def contains_any_sql(expression: str, texts: Iterable[str]) -> str:
+    """Whether any of many texts occurs in an expression, found in one pass (DuckDB: RE2 never goes back)."""
+    pattern = "|".join(re2.escape(text) for text in texts)
+    # Escaped texts hold no class or escape that has a letter: the engine can fold the pattern as it folds the texts.
+    return f"regexp_matches({fold_sql(expression)}, {fold_sql(text_sql(pattern))})"
 
 
 def _joined(operator: str, neutral: str, parts: list[str]) -> str:

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from domain.activity_states import ActivityKind, ActivityState
 from domain.categorization_rules import MAX_RULE, STATE_RULES, CategorizationRule, RuleSet
-from domain.conditions.tree import AllOf, Comparison, Condition, Field, Not, Operator
+from domain.conditions.tree import MAX_VALUE_LENGTH, AllOf, Comparison, Condition, Field, Not, Operator
 from domain.contexts import Context
 from domain.errors import DomainError
 from domain.rule_set_checks import check_rule_set
-from domain.rule_set_sql import rule_set_sql
+from domain.rule_set_sql import FEWEST_SOUGHT, SOUGHT_TOGETHER, rule_set_sql
 
 
 def rule(
@@ -132,6 +132,32 @@ def test_the_query_and_the_rule_set_give_one_answer(
     made = [rules.categorize(context) for context in contexts]
     assert in_sql(rules, contexts) == [
         (str(m.activity_kind), m.category, m.application, m.window_name, m.rank) for m in made
+    ]
+
+
+SOUGHT = st.builds(title, WORDS.filter(bool))
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(SOUGHT, min_size=SOUGHT_TOGETHER - 2, max_size=SOUGHT_TOGETHER + FEWEST_SOUGHT),
+    st.lists(st.one_of(SOUGHT, COMPARISONS), max_size=3),
+    st.lists(st.builds(Context, WORDS, WORDS, WORDS), min_size=1, max_size=4),
+)
+def test_rules_that_are_asked_together_give_the_answer_of_the_first_that_holds(
+    sought: list[Comparison], others: list[Comparison], contexts: list[Context]
+) -> None:
+    parts = (*others, *sought, *others)
+    rules = RuleSet(1, tuple(rule(5 + i, condition, f"Category {i}") for i, condition in enumerate(parts)))
+    assert [made[4] for made in in_sql(rules, contexts)] == [rules.categorize(each).rank for each in contexts]
+
+
+def test_as_many_of_the_longest_texts_as_are_asked_together_are_a_pattern_to_the_engine() -> None:
+    longest = [chr(0x10000 + i) * MAX_VALUE_LENGTH for i in range(SOUGHT_TOGETHER)]
+    rules = RuleSet(1, tuple(rule(5 + i, title(text)) for i, text in enumerate(longest)))
+    assert in_sql(rules, [Context("x", f"a {longest[-1]} b", ""), Context("x", longest[0][1:], "")]) == [
+        ("productive", "Ticketing", "x", f"a {longest[-1]} b", 4 + SOUGHT_TOGETHER),
+        ("uncategorized", "Other", "Other", "", MAX_RULE.rank),
     ]
 
 
