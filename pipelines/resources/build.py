@@ -4,7 +4,8 @@ Which models run in which order belongs to `dbt_build`, or to dbt itself where i
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -58,11 +59,16 @@ class Build:
         for name, sql in self.relations.items():
             connection.execute(f"create view {name} as {sql}")
 
-    def store_project(self, connection: Any, relation: str, *, folder: str) -> int:
-        """Replaces the project's partition; says how many rows it has."""
+    def store_project(self, connection: Any, relation: str, *, folder: str, is_row_wise: bool) -> int:
+        """Replaces the project's partition; says how many rows it has. Row-wise models are as in `store_days`."""
         if self.project_id is None:
             raise ValueError(f"{relation} is kept by project, and this build names none: say which project to build.")
-        return self._write(connection, f"select * from {relation}", self.lake.project_file(folder, self.project_id))
+        path = self.lake.project_file(folder, self.project_id)
+        with self._in_order_of_input(connection, is_kept=is_row_wise):
+            rows = self._write(connection, f"select * from {relation}", path)
+        if is_row_wise:
+            connection.execute(f"create or replace view {relation} as select * from {parquet_sql([path])}")
+        return rows
 
     def store_days(self, connection: Any, relation: str, *, dataset: str, is_row_wise: bool) -> int:
         """Replaces the partitions of the days, removes those that came out empty; says how many rows they have.
@@ -72,21 +78,31 @@ class Build:
         """
         written: list[Path] = []
         row_count = 0
-        connection.execute(f"set disabled_optimizers = '{'join_order,build_side_probe_side' if is_row_wise else ''}'")
-        for day in self.days:
-            path = self.lake.day_file(dataset, day)
-            of_day = f"select * exclude (day) from {relation} where day = date '{day.isoformat()}'"
-            rows = self._write(connection, of_day, path, is_in_event_order=is_row_wise)
-            row_count += rows
-            if rows:
-                written.append(path)
-            else:
-                remove_file(path)
-        connection.execute("set disabled_optimizers = ''")
+        with self._in_order_of_input(connection, is_kept=is_row_wise):
+            for day in self.days:
+                path = self.lake.day_file(dataset, day)
+                of_day = f"select * exclude (day) from {relation} where day = date '{day.isoformat()}'"
+                rows = self._write(connection, of_day, path, is_in_event_order=is_row_wise)
+                row_count += rows
+                if rows:
+                    written.append(path)
+                else:
+                    remove_file(path)
         if is_row_wise and written:
             files = parquet_sql(written, options=DAYS_OPTIONS)
             connection.execute(f"create or replace view {relation} as select * from {files}")
         return row_count
+
+    @contextmanager
+    def _in_order_of_input(self, connection: Any, *, is_kept: bool) -> Iterator[None]:
+        """Rows keep the order of the first table: it is probed, by one thread. With two, row groups change places."""
+        if is_kept:
+            connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+            connection.execute("set threads = 1")
+        yield
+        if is_kept:
+            connection.execute("set disabled_optimizers = ''")
+            connection.execute(f"set threads = {self.limits.threads}")
 
     def _write(self, connection: Any, sql: str, path: Path, *, is_in_event_order: bool = False) -> int:
         staged = self.lake.staged()

@@ -78,7 +78,8 @@ def run_model(engine: duckdb.DuckDBPyConnection, build: Build, model: CompiledMo
     try:
         engine.execute(f"create {'view' if model.is_view else 'table'} {model.relation} as ({model.sql})")
         if model.partition_by == "project":
-            return {model.name: build.store_project(engine, model.relation, folder=model.folder)}
+            stored = build.store_project(engine, model.relation, folder=model.folder, is_row_wise=model.is_row_wise)
+            return {model.name: stored}
         if model.partition_by == "day":
             stored = build.store_days(engine, model.relation, dataset=model.name, is_row_wise=model.is_row_wise)
             return {model.name: stored}

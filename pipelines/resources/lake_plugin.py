@@ -36,7 +36,9 @@ class Plugin(BasePlugin):
         cursor = self._connection.cursor()
         cursor.execute("set timezone = 'UTC'")
         dataset = str(target_config.relation.identifier)
+        is_row_wise = bool(config.get("row_wise"))
         if config.get("partition_by") == "project":
-            self._build.store_project(cursor, relation, folder=config.get("folder", dataset))
+            folder = config.get("folder", dataset)
+            self._build.store_project(cursor, relation, folder=folder, is_row_wise=is_row_wise)
         else:
-            self._build.store_days(cursor, relation, dataset=dataset, is_row_wise=bool(config.get("row_wise")))
+            self._build.store_days(cursor, relation, dataset=dataset, is_row_wise=is_row_wise)
