@@ -37,7 +37,7 @@ DAILY_MODELS = (
     "activities_carry",
     "copy_pastes",
 )
-PROJECT_MODELS = ("datamart", "shown_activities", "task_pieces", "path:models/aggregates")
+PROJECT_MODELS = ("path:models/datamart", "path:models/aggregates")
 
 
 class ReconciliationError(RuntimeError):

@@ -5,7 +5,7 @@
 -- One row per project, user-day with data and application of the project, used or not.
 
 with shown as (
-    select * from {{ ref('shown_activities') }}
+    select * from {{ ref('shown_contexts') }}
 ),
 
 user_days as (
@@ -13,8 +13,9 @@ user_days as (
         project_id,
         project_name,
         day,
-        alias
-    from {{ ref('datamart') }}
+        alias,
+        workstation_user_id
+    from {{ ref('user_day_categories') }}
     where activity_kind <> 'off'
 ),
 
@@ -22,21 +23,23 @@ applications as (
     select
         category,
         application,
-        min(activity_kind) as activity_kind
+        min(activity_kind) as activity_kind,
+        min(application_number) as application_number
     from shown
     group by category, application
 ),
 
 used as (
     select
-        day,
-        alias,
-        category,
-        application,
-        sum(duration_us) as duration_us,
-        count(distinct visit) as view_count
-    from shown
-    group by day, alias, category, application
+        visits.day,
+        visits.workstation_user_id,
+        shown.application_number,
+        sum(visits.duration_us) as duration_us,
+        count(distinct visits.visit) as view_count
+    from {{ ref('project_visits') }} as visits
+    inner join shown
+        on visits.categorized_key = shown.categorized_key
+    group by visits.day, visits.workstation_user_id, shown.application_number
 )
 
 select
@@ -57,7 +60,6 @@ from user_days
 cross join applications
 left join used
     on user_days.day = used.day
-    and user_days.alias = used.alias
-    and applications.category = used.category
-    and applications.application = used.application
+    and user_days.workstation_user_id = used.workstation_user_id
+    and applications.application_number = used.application_number
 order by user_days.day, user_days.alias, applications.category, applications.application

@@ -19,7 +19,7 @@ observed as (
     select distinct
         workstation_user_id,
         day
-    from {{ ref('datamart') }}
+    from {{ ref('user_day_categories') }}
     where activity_kind <> 'off'
 ),
 

@@ -2,16 +2,8 @@
 
 -- One row per project, day and alias.
 
-with datamart as (
-    select
-        *,
-        case
-            when
-                state = 'active' and activity_kind in ('productive', 'non_productive', 'uncategorized')
-                then duration_us
-            else 0
-        end as active_us
-    from {{ ref('datamart') }}
+with pieces as (
+    select * from {{ ref('project_visits') }}
 ),
 
 -- Visits of at least two seconds, in order.
@@ -20,8 +12,8 @@ visits as (
         day,
         workstation_user_id,
         visit,
-        min(application) as application
-    from datamart
+        min(application_number) as application_number
+    from pieces
     where state = 'active'
     group by day, workstation_user_id, visit
     having sum(duration_us) >= 2000000
@@ -30,7 +22,7 @@ visits as (
 visits_in_order as (
     select
         *,
-        lag(application) over (partition by day, workstation_user_id order by visit) as application_before
+        lag(application_number) over (partition by day, workstation_user_id order by visit) as number_before
     from visits
 ),
 
@@ -38,7 +30,7 @@ switches as (
     select
         day,
         workstation_user_id,
-        cast(sum(case when application <> application_before then 1 else 0 end) as bigint) as switch_count
+        cast(sum(case when application_number <> number_before then 1 else 0 end) as bigint) as switch_count
     from visits_in_order
     group by day, workstation_user_id
 ),
@@ -48,20 +40,21 @@ categories_in_order as (
     select
         *,
         case
-            when lag(category) over (partition by day, workstation_user_id order by started_us) = category
+            when
+                lag(person_day) over {{ piece_window() }} = person_day
+                and lag(category_number) over {{ piece_window() }} = category_number
                 then cast(null as bigint)
             else started_us
         end as run_begun
-    from datamart
-    where active_us > 0
+    from pieces
+    where is_active
 ),
 
 numbered as (
     select
         *,
-        {{ last_known('run_begun') }} over (
-            partition by day, workstation_user_id order by started_us rows between unbounded preceding and current row
-        ) as run
+        {{ last_known('run_begun') }}
+            over {{ piece_window('rows between unbounded preceding and current row') }} as run
     from categories_in_order
 ),
 
@@ -70,7 +63,7 @@ runs as (
         day,
         workstation_user_id,
         run,
-        cast({{ whole('cast(sum(active_us) as bigint)', '1000') }} as bigint) as run_milliseconds
+        cast({{ whole('cast(sum(duration_us) as bigint)', '1000') }} as bigint) as run_milliseconds
     from numbered
     group by day, workstation_user_id, run
 ),
@@ -92,7 +85,7 @@ sums as (
         day,
         alias,
         workstation_user_id,
-        sum(active_us) as active_us,
+        sum(case when is_active then duration_us else 0 end) as active_us,
         sum(case when activity_kind = 'idle' then duration_us else 0 end) as idle_us,
         sum(case when activity_kind = 'break' then duration_us else 0 end) as break_us,
         sum(case when activity_kind = 'off' then duration_us else 0 end) as off_us,
@@ -102,7 +95,7 @@ sums as (
         sum(case when activity_kind <> 'off' then duration_us else 0 end) as observed_us,
         sum(case when activity_kind <> 'off' and in_task then duration_us else 0 end) as in_task_us,
         sum(case when activity_kind <> 'off' and not in_task then duration_us else 0 end) as out_of_task_us
-    from datamart
+    from {{ ref('user_day_categories') }}
     group by project_id, project_name, day, alias, workstation_user_id
 )
 

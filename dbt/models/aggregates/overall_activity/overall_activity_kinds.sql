@@ -9,6 +9,6 @@ select
     alias,
     activity_kind,
     {{ seconds('sum(duration_us)') }} as seconds
-from {{ ref('datamart') }}
+from {{ ref('user_day_categories') }}
 group by project_id, project_name, day, alias, activity_kind
 order by day, alias, activity_kind

@@ -14,6 +14,6 @@ select
         as is_shown,
     {{ seconds('sum(case when in_task then duration_us else 0 end)') }} as in_task_seconds,
     {{ seconds('sum(case when in_task then 0 else duration_us end)') }} as out_of_task_seconds
-from {{ ref('datamart') }}
+from {{ ref('user_day_categories') }}
 group by project_id, project_name, day, alias, category, activity_kind
 order by day, alias, category, activity_kind
