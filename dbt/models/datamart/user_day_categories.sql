@@ -5,6 +5,7 @@ with summed as (
     select
         visits.day,
         visits.workstation_user_id,
+        visits.person_day,
         visits.state,
         categorized.category,
         categorized.activity_kind,
@@ -17,6 +18,7 @@ with summed as (
     group by
         visits.day,
         visits.workstation_user_id,
+        visits.person_day,
         visits.state,
         categorized.category,
         categorized.activity_kind,

@@ -9,30 +9,28 @@ with pieces as (
 -- Visits of at least two seconds, in order.
 visits as (
     select
-        day,
-        workstation_user_id,
+        person_day,
         visit,
         min(application_number) as application_number
     from pieces
     where state = 'active'
-    group by day, workstation_user_id, visit
+    group by person_day, visit
     having sum(duration_us) >= 2000000
 ),
 
 visits_in_order as (
     select
         *,
-        lag(application_number) over (partition by day, workstation_user_id order by visit) as number_before
+        lag(application_number) over (partition by person_day order by visit) as number_before
     from visits
 ),
 
 switches as (
     select
-        day,
-        workstation_user_id,
+        person_day,
         cast(sum(case when application_number <> number_before then 1 else 0 end) as bigint) as switch_count
     from visits_in_order
-    group by day, workstation_user_id
+    group by person_day
 ),
 
 -- Runs of one category among active activities.
@@ -60,22 +58,20 @@ numbered as (
 
 runs as (
     select
-        day,
-        workstation_user_id,
+        person_day,
         run,
         cast({{ whole('cast(sum(duration_us) as bigint)', '1000') }} as bigint) as run_milliseconds
     from numbered
-    group by day, workstation_user_id, run
+    group by person_day, run
 ),
 
 fragments as (
     select
-        day,
-        workstation_user_id,
+        person_day,
         cast(sum(run_milliseconds * run_milliseconds) as bigint) as squares,
         cast(sum(run_milliseconds) as bigint) as active_milliseconds
     from runs
-    group by day, workstation_user_id
+    group by person_day
 ),
 
 sums as (
@@ -84,7 +80,7 @@ sums as (
         project_name,
         day,
         alias,
-        workstation_user_id,
+        person_day,
         sum(case when is_active then duration_us else 0 end) as active_us,
         sum(case when activity_kind = 'idle' then duration_us else 0 end) as idle_us,
         sum(case when activity_kind = 'break' then duration_us else 0 end) as break_us,
@@ -96,7 +92,7 @@ sums as (
         sum(case when activity_kind <> 'off' and in_task then duration_us else 0 end) as in_task_us,
         sum(case when activity_kind <> 'off' and not in_task then duration_us else 0 end) as out_of_task_us
     from {{ ref('user_day_categories') }}
-    group by project_id, project_name, day, alias, workstation_user_id
+    group by project_id, project_name, day, alias, person_day
 )
 
 select
@@ -128,7 +124,7 @@ select
 from sums
 cross join {{ source('build', 'project') }} as project
 left join switches
-    on sums.day = switches.day and sums.workstation_user_id = switches.workstation_user_id
+    on sums.person_day = switches.person_day
 left join fragments
-    on sums.day = fragments.day and sums.workstation_user_id = fragments.workstation_user_id
+    on sums.person_day = fragments.person_day
 order by sums.day, sums.alias
