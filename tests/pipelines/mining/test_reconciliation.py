@@ -3,6 +3,7 @@
 from datetime import date
 
 import pyarrow as pa
+import pytest
 
 from domain.event_kinds import CODE_BY_KIND, EventKind
 from pipelines.mining.calendar import USER_DAYS
@@ -13,8 +14,8 @@ K = EventKind
 NOTHING = Surroundings(carried={}, following={}, last_day_ends_us={1: 1_000}, latest_event_us=1_000)
 
 
-def events(*rows: tuple[int, EventKind, int]) -> pa.Table:
-    return pa.table(
+def events(*rows: tuple[int, EventKind, int]) -> list[pa.RecordBatch]:
+    table = pa.table(
         {
             "workstation_user_id": pa.array([1] * len(rows), pa.int32()),
             "occurred_us": pa.array([row[0] for row in rows], pa.int64()),
@@ -22,6 +23,7 @@ def events(*rows: tuple[int, EventKind, int]) -> pa.Table:
             "context_key": pa.array([row[2] for row in rows], pa.int64()),
         }
     )
+    return table.to_batches()
 
 
 def activities(*spans: tuple[int, int]) -> pa.Table:
@@ -49,6 +51,25 @@ def test_nothing_reconciles_with_nothing() -> None:
 
 def test_activities_that_add_up_reconcile() -> None:
     assert reconcile([ORDINARY], activities((100, 300), (300, 500)), spans(), NOTHING) == []
+
+
+@pytest.mark.parametrize("batch_rows", range(1, 8))
+def test_it_does_not_matter_where_batches_end(batch_rows: int) -> None:
+    rows = [
+        (100, K.SESSION_STARTED, 5),
+        (150, K.CLICKED, 5),
+        (200, K.LOCKED, 5),
+        (300, K.UNLOCKED, 0),
+        (350, K.CLICKED, 5),
+        (400, K.TYPED, 5),
+        (600, K.SESSION_STARTED, 5),
+        (700, K.SESSION_ENDED, 5),
+    ]
+    batches = [
+        batch for first in range(0, len(rows), batch_rows) for batch in events(*rows[first : first + batch_rows])
+    ]
+    observed = activities((100, 200), (200, 300), (350, 400), (600, 700))
+    assert reconcile([batches], observed, spans(), NOTHING) == []
 
 
 def test_a_missing_microsecond_is_found() -> None:
