@@ -11,6 +11,11 @@ BIN := .venv/bin
 BEGAN_AT := $(shell date +%s.%N)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links
 
+# A machine without certificates: uv falls back on those it brings along.
+ifeq ($(wildcard /etc/ssl/certs/*.pem /etc/ssl/certs/*.crt /etc/ssl/*.pem),)
+export UV_SYSTEM_CERTS ?= false
+endif
+
 .PHONY: help demo stop test check format bench bench-agent lock environments
 
 help: ## print this
