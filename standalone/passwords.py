@@ -8,6 +8,8 @@ import secrets
 from pathlib import Path
 
 FOLDER = "passwords"
+RANDOM_BYTES = 24
+"""Written as 32 characters: as many as signing with HMAC-SHA-256 asks of a key (RFC 7518, 3.2)."""
 
 
 def stored_password(home: Path, name: str) -> str:
@@ -20,7 +22,7 @@ def stored_password(home: Path, name: str) -> str:
     except FileExistsError:
         return _read_when_written(path)
     with os.fdopen(descriptor, "w") as file:
-        password = secrets.token_urlsafe(18)
+        password = secrets.token_urlsafe(RANDOM_BYTES)
         file.write(password)
     return password
 

@@ -36,6 +36,9 @@ PERMANENT_SESSION_LIFETIME = timedelta(hours=8)
 # bootstrap.py writes the permissions once; a web worker need not repeat it at each start.
 FAB_UPDATE_PERMS = False
 
+# Who deploys lists all permissions, charts and roles in one answer: without an order, pages overlap and lose some.
+FAB_API_MAX_PAGE_SIZE = 10_000
+
 FEATURE_FLAGS = {"DASHBOARD_RBAC": True}
 
 
