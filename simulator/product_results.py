@@ -12,6 +12,8 @@ import duckdb
 import msgspec
 import psycopg
 
+from domain.conditions.sql import text_sql
+
 FoundActivity = tuple[int, int, int, str, int | None]
 """Workstation user, start and end in microseconds, state, context key."""
 FoundInstance = tuple[str, int, str, int, int]
@@ -81,7 +83,7 @@ def _read_lake(engine: duckdb.DuckDBPyConnection, lake: Path, project_id: int, r
     def rows(columns: str, files: str, rest: str) -> list[tuple[Any, ...]]:
         if not any(lake.glob(files)):
             return []
-        return engine.execute(f"select {columns} from read_parquet('{lake / files}') {rest}").fetchall()
+        return engine.execute(f"select {columns} from read_parquet({text_sql(str(lake / files))}) {rest}").fetchall()
 
     of_people = f"where workstation_user_id in ({people})"
     counted = rows("count(*)", "raw_events/*/*.parquet", of_people)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from domain.categorization_rules import STATE_RULES, RuleSet
 from domain.rule_set_sql import rule_set_sql
 from pipelines.mining.contexts import read_contexts
-from pipelines.mining.engine import EngineLimits, open_engine, parquet_sql
+from pipelines.mining.engine import EngineLimits, copy_sql, open_engine, parquet_sql
 from pipelines.mining.lake import Lake, replacing
 
 DATASET = "context_categories"
@@ -48,8 +48,8 @@ def categorize_contexts(lake: Lake, rule_set: RuleSet, *, limits: EngineLimits |
         if count:
             path = lake.dataset(DATASET) / f"rule_set_version={rule_set.version}" / f"{uuid.uuid4().hex}.parquet"
             with replacing(lake, path) as staged:
-                query = rule_set_sql(rule_set, "new_contexts")
-                engine.execute(f"copy ({query} order by context_key) to '{staged}' (format parquet, compression zstd)")
+                query = f"{rule_set_sql(rule_set, 'new_contexts')} order by context_key"
+                engine.execute(copy_sql(query, staged, options="compression zstd"))
     return count
 
 

@@ -44,3 +44,8 @@ def parquet_sql(paths: Iterable[Path], *, options: str = "") -> str:
     """A table function over files in the order given. There must be at least one."""
     names = ", ".join(text_sql(str(path)) for path in paths)
     return f"read_parquet([{names}]{', ' + options if options else ''})"
+
+
+def copy_sql(query: str, path: Path, *, options: str) -> str:
+    """A statement that writes what a query says to one file of Parquet, and answers with the number of rows."""
+    return f"copy ({query}) to {text_sql(str(path))} (format parquet, {options})"

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from pipelines.mining.contexts import DATASET as CONTEXTS
 from pipelines.mining.contexts import context_files
-from pipelines.mining.engine import EngineLimits, open_engine, parquet_sql
+from pipelines.mining.engine import EngineLimits, copy_sql, open_engine, parquet_sql
 from pipelines.mining.lake import Lake, remove_file, replacing
 from pipelines.mining.retention import RetentionFacts, kept_people
 
@@ -87,10 +87,8 @@ def _purge_day(lake: Lake, path: Path, kept: frozenset[int], *, is_dry_run: bool
     ids = ", ".join(map(str, sorted(kept)))
     with open_engine(limits) as engine, replacing(lake, path) as staged:
         source = parquet_sql([path], options="hive_partitioning = false")
-        engine.execute(
-            f"copy (select * from {source} where workstation_user_id in ({ids})) to '{staged}' "
-            "(format parquet, compression zstd, parquet_version v2)"
-        )
+        query = f"select * from {source} where workstation_user_id in ({ids})"
+        engine.execute(copy_sql(query, staged, options="compression zstd, parquet_version v2"))
     return int(going)
 
 
