@@ -106,18 +106,32 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
     def folder(variable: str, default: Path) -> Path:
         return Path(environment.get(variable) or default).resolve()
 
+    lake = folder("TASK_MINING_LAKE", home / "lake")
+    superset_environment = folder("TASK_MINING_SUPERSET_ENVIRONMENT", CHECKOUT / ".venv-superset")
+    _refuse_signs("*?[", lake, reader="DuckDB")
+    _refuse_signs("%", CHECKOUT, superset_environment, reader="Alembic, which Dagster and Superset migrate with,")
     return Settings(
         home=home,
-        lake=folder("TASK_MINING_LAKE", home / "lake"),
+        lake=lake,
         audit_trails=folder("TASK_MINING_AUDIT_TRAILS", home / "audit_trails"),
         recordings=folder("TASK_MINING_RECORDINGS", CHECKOUT.parent / "shared" / "data" / "leno"),
-        superset_environment=folder("TASK_MINING_SUPERSET_ENVIRONMENT", CHECKOUT / ".venv-superset"),
+        superset_environment=superset_environment,
         ports=_ports(environment),
         passwords=_passwords(environment, home),
         given_database_url=environment.get("TASK_MINING_DATABASE_URL") or None,
         postgres_account=environment.get("TASK_MINING_POSTGRES_ACCOUNT") or None,
         postgres_password=environment.get("TASK_MINING_POSTGRES_PASSWORD") or None,
     )
+
+
+def _refuse_signs(signs: str, *folders: Path, reader: str) -> None:
+    """A refusal now instead of a stack trace of somebody else's in the middle of the start."""
+    for folder in folders:
+        if found := sorted(set(signs) & set(str(folder))):
+            raise StandaloneError(
+                f"The folder {folder} has {' and '.join(found)} in its name, which {reader} takes for a pattern: "
+                "use a folder without."
+            )
 
 
 def _ports(environment: Mapping[str, str]) -> Ports:

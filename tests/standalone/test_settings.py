@@ -43,6 +43,17 @@ def test_a_state_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         settings_from_environment({"TASK_MINING_HOME": str(tmp_path / "file" / "home")})
 
 
+@pytest.mark.parametrize(
+    ("variable", "name", "sign"),
+    [("TASK_MINING_LAKE", "lake [1]", "\\["), ("TASK_MINING_SUPERSET_ENVIRONMENT", "100% superset", "%")],
+)
+def test_a_folder_whose_name_others_take_for_a_pattern_is_refused_with_the_sign(
+    tmp_path: Path, variable: str, name: str, sign: str
+) -> None:
+    with pytest.raises(StandaloneError, match=f"has {sign} in its name, .*: use a folder without"):
+        settings_from_environment({"TASK_MINING_HOME": str(tmp_path), variable: str(tmp_path / name)})
+
+
 def test_a_given_database_server_replaces_the_embedded_one(tmp_path: Path) -> None:
     settings = settings_from_environment(
         {
