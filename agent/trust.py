@@ -18,7 +18,9 @@ _UNKNOWN_AUTHORITY = frozenset({18, 19, 20, 21})
 @lru_cache(maxsize=1)
 def tls_context(ca_file: str) -> ssl.SSLContext:
     """Shared by all connections. `ca_file` "" means whom this machine trusts; else only the authorities in it."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies the chain and the name, TLS 1.2 or newer
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies the chain and the name
+    # Some systems' Pythons accept what the system's OpenSSL does, and that may be older.
+    context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
     if not ca_file:
         _trust_machine(context)
         return context

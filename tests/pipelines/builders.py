@@ -3,7 +3,6 @@
 Tests belong to the files beside this one.
 """
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,11 +22,11 @@ from pipelines.mining.engine import EngineLimits
 from pipelines.mining.lake import Lake
 from pipelines.resources.dbt_build import DbtBuilder
 
-_TARGET = Path(tempfile.gettempdir()) / "task-mining-tests-dbt"
+_TARGET = Path(__file__).parents[2] / ".pytest_cache" / "dbt"
 
 
 def dbt_builder(target: str = "streaming") -> DbtBuilder:
-    """dbt with a parse cache shared by all tests of this machine."""
+    """dbt with a parse cache shared by all tests of this checkout."""
     return DbtBuilder(target_folder=_TARGET, target=target, limits=EngineLimits(threads=1, memory_limit="500MB"))
 
 
