@@ -4,8 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-# The system's Python; any of 3.11 to 3.13.
-PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+# The system's Python, 3.11 or 3.12: what Superset runs with is not built for newer ones.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 BEGAN_AT := $(shell date +%s.%N)
@@ -59,8 +59,8 @@ environments: .venv/installed
 # --no-deps: the lock names every package, evdev (which nothing here needs) left out on purpose.
 .venv/installed: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "There is no Python here: install Python 3.11 and run make again."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-	  { echo "$(PYTHON) is neither 3.11, 3.12 nor 3.13: run make PYTHON=/path/to/python3.11."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' || \
+	  { echo "$(PYTHON) is neither 3.11 nor 3.12: run make PYTHON=/path/to/python3.11."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
 	  { echo "$(PYTHON) cannot make virtual environments: install python3-venv and run make again."; exit 1; }
 	@echo "Installing packages into .venv (once)"
