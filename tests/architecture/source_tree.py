@@ -4,9 +4,12 @@ The rules themselves belong in the test files beside this one.
 """
 
 import ast
-import subprocess
+import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+from pathspec import GitIgnoreSpec
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("domain", "agent", "governance_api", "pipelines", "standalone", "simulator", "benchmarks")
@@ -14,15 +17,19 @@ PACKAGES = ("domain", "agent", "governance_api", "pipelines", "standalone", "sim
 
 @cache
 def tracked_files() -> tuple[Path, ...]:
-    """Files git tracks or would track, relative to the root."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    return tuple(path for line in listing.splitlines() if (ROOT / (path := Path(line))).is_file())
+    """Files git tracks or would track, relative to the root. git may be missing, or distrust the folder's owner."""
+    ignored = GitIgnoreSpec.from_lines([".git/", *(ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()])
+    return tuple(sorted(_files(ROOT, ignored)))
+
+
+def _files(folder: Path, ignored: GitIgnoreSpec) -> Iterator[Path]:
+    for entry in os.scandir(folder):
+        path = Path(entry.path).relative_to(ROOT)
+        if entry.is_dir(follow_symlinks=False):
+            if not ignored.match_file(f"{path.as_posix()}/"):
+                yield from _files(ROOT / path, ignored)
+        elif not ignored.match_file(path.as_posix()):
+            yield path
 
 
 @cache
