@@ -69,12 +69,17 @@ class Voices:
         for name, voice in speaking.items():
             if voice.page.url and shows(window.window_title, voice.page.window_title):
                 self._windows.vouch(Vouched(name, voice.page), heard_us=voice.heard_us, at_us=at_us)
-                return _shown(window, voice.page)
+                return _shown(window, voice.page) if self._windows.stands(number) else PRIVATE
         known = self._windows.find(number)
         if known is not None and known.voice in speaking and shows(window.window_title, known.page.window_title):
             return _shown(window, known.page)
         self._windows.take_back()
         return PRIVATE if speaking or window.is_private else _name_alone(window)
+
+    @property
+    def stands_us(self) -> int | None:
+        """When to judge the window in front again, because the word about it counts from then on."""
+        return self._windows.stands_us
 
     def _speaking(self, window: ObservedContext, at_us: int) -> dict[str, _Voice]:
         brand = brand_of(window)

@@ -9,6 +9,10 @@ import msgspec
 SETTLED_US = 2_000_000
 """The browser's word about the window before may be late, but not so late."""
 
+STANDS_US = 1_000_000
+"""A word about a window that is not known counts once it stood for so long. A browser that is busy opening a private
+window still vouches for the ordinary one before, and the two may show the same page."""
+
 HEARD_BEFORE_US = 1_000_000
 """A browser may speak of its window a moment before the desktop does; what is older was said of another window."""
 
@@ -37,6 +41,7 @@ class BrowserWindows:
         self._number, self._in_front_us = 0, 0
         self._current: Vouched | None = None
         self._since_us = 0
+        self._stood = 0
 
     def look(self, number: int, *, at_us: int) -> None:
         """This window is in front. What was said of the one before without being taken back is known from now on."""
@@ -46,7 +51,7 @@ class BrowserWindows:
                 del self._known[next(iter(self._known))]
             self._known[self._number] = self._current
         if number != self._number:
-            self._number, self._in_front_us, self._current = number, at_us, None
+            self._number, self._in_front_us, self._current, self._stood = number, at_us, None, 0
 
     def vouch(self, vouched: Vouched, *, heard_us: int, at_us: int) -> None:
         """The page is shown by the window in front, by a word that was heard then."""
@@ -55,6 +60,18 @@ class BrowserWindows:
         if self._current is None or self._current.voice != vouched.voice:
             self._since_us = at_us
         self._current = vouched
+        if at_us - self._since_us >= STANDS_US:
+            self._stood = self._number
+
+    def stands(self, number: int) -> bool:
+        """Whether a word about this window, which is in front, counts by now."""
+        return number <= 0 or number in self._known or number == self._stood
+
+    @property
+    def stands_us(self) -> int | None:
+        """When the word about the window in front will count, if it does not yet and is not taken back."""
+        is_waiting = self._current is not None and not self.stands(self._number)
+        return self._since_us + STANDS_US if is_waiting else None
 
     def take_back(self) -> None:
         """The window in front is vouched for no more."""
@@ -65,4 +82,4 @@ class BrowserWindows:
 
     def forget(self, voice: str) -> None:
         self._known = {number: each for number, each in self._known.items() if each.voice != voice}
-        self._current = None
+        self._current, self._stood = None, 0

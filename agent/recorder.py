@@ -47,6 +47,7 @@ class Recorder:
         self._window_id = 0
         self._unvouched: tuple[int, ObservedContext] | None = None
         self._is_elsewhere = False
+        self._stands_us: int | None = None
         self._voices = Voices()
         self._is_page_audible = False
         self._key_count, self._first_key_us, self._last_key_us = 0, 0, 0
@@ -86,6 +87,7 @@ class Recorder:
             self._first_key_us + KEYS_HELD_US if self._key_count else None,
             self._twins.due_us,
             self._unvouched[0] + UNVOUCHED_HELD_US if self._unvouched else None,
+            self._stands_us,
         ]
         return min((due for due in dues if due is not None), default=None)
 
@@ -96,6 +98,8 @@ class Recorder:
             note()
         if self._unvouched and now_us >= self._unvouched[0] + UNVOUCHED_HELD_US:
             self._attend(*self._unvouched)
+        if self._stands_us is not None and now_us >= self._stands_us:
+            self._judge(now_us, is_other=False)
 
     def flush_keys(self) -> None:
         """The keys counted so far belong to the window in front until now."""
@@ -120,6 +124,7 @@ class Recorder:
     def _judge(self, at_us: int, *, is_other: bool) -> None:
         """Attends to the window in front as far as it may be told."""
         context = self._voices.judge(self._window, at_us=at_us, number=self._window_id)
+        self._stands_us = self._voices.stands_us if context.is_private else None
         if context.is_private and self._voices.speak_for(self._window, at_us=at_us):
             # The extension's word about this page may be a moment behind.
             self._unvouched = self._unvouched or (at_us, context)

@@ -6,7 +6,7 @@ const KINDS = new Set(["clicked", "element_changed", "submitted", "copied", "cut
 // Also pages installed as applications; a window of another type is none that has a page.
 const WINDOW_TYPES = ["normal", "popup", "app"];
 
-let lastPage = "";
+let lastTold = "";
 let wanted = null; // that the page in front is told, once more after what is being asked now
 let isAsking = false;
 
@@ -24,12 +24,15 @@ async function pageInFront() {
     const focused = await chrome.windows.getLastFocused({ populate: false, windowTypes: WINDOW_TYPES });
     if (focused.focused && !focused.incognito) {
       const [tab] = await chrome.tabs.query({ active: true, windowId: focused.id });
-      if (tab && !tab.incognito) return { title: tab.title || "", url: cleanUrl(tab.url || ""), audible: Boolean(tab.audible) };
+      if (tab && !tab.incognito) {
+        const page = { title: tab.title || "", url: cleanUrl(tab.url || ""), audible: Boolean(tab.audible) };
+        return { page, windowId: focused.id };
+      }
     }
   } catch (error) {
     // No window that we may see: the page in front stays unnamed.
   }
-  return { title: "", url: "", audible: false };
+  return { page: { title: "", url: "", audible: false }, windowId: chrome.windows.WINDOW_ID_NONE };
 }
 
 // One at a time: what is told last was asked after everything that happened, never overtaken by an older answer.
@@ -40,10 +43,10 @@ async function tellPage(isAnew = false) {
   while (wanted) {
     const { isAnew: isToldAnew } = wanted;
     wanted = null;
-    const page = await pageInFront();
-    const told = JSON.stringify(page);
-    if (told === lastPage && !isToldAnew) continue;
-    lastPage = told;
+    const { page, windowId } = await pageInFront();
+    const told = JSON.stringify([windowId, page]); // two windows may show the same page: each is vouched for
+    if (told === lastTold && !isToldAnew) continue;
+    lastTold = told;
     void tell({ kind: "window_focused", at_ms: Date.now(), ...page });
   }
   isAsking = false;

@@ -302,10 +302,11 @@ def _silence(at_us: int) -> BrowserSeen:
 def test_a_window_that_was_vouched_for_stays_ordinary_while_a_bubble_of_the_browser_is_open(desk: Desk) -> None:
     _front(desk, 0, 7)
     desk.see(_page(desk.at(0.1)))
+    desk.at(1.1)
     desk.see(_silence(desk.at(3)))  # a menu, a question, a search among tabs: the browser's own, over the page
     desk.see(KeyCounted(desk.at(4)))
     desk.at(7)
-    assert desk.story[-2:] == [("window_focused", 0.1, "Intranet"), ("typed", 4, "Intranet")]
+    assert desk.story[-2:] == [("window_focused", 1.1, "Intranet"), ("typed", 4, "Intranet")]
     _front(desk, 8, 7, title="My illness")  # the same window, but a page that nobody has named
     desk.at(9)
     assert desk.story[-1] == ("window_focused", 8, "")
@@ -337,6 +338,37 @@ def test_a_private_window_of_the_same_page_is_never_taken_for_the_ordinary_one(d
         desk.at(start + 9)
         assert desk.events[-1].window_title == "Intranet"
     assert sum(event.key_count for event in desk.events) == 0
+
+
+def test_a_browser_that_is_late_to_say_that_its_private_window_is_in_front_gives_none_of_it_away(desk: Desk) -> None:
+    desk.see(_silence(desk.at(0)))
+    _front(desk, 0, 8)  # private, of the page that the ordinary window shows
+    desk.see(_page(desk.at(0.1)))
+    desk.see(KeyCounted(desk.at(0.2)))
+    desk.see(ChordSeen(desk.at(0.5), EventKind.COPIED))
+    desk.see(_silence(desk.at(0.9)))
+    desk.see(KeyCounted(desk.at(1.5)))
+    desk.at(5)
+    assert {event.application for event in desk.events} == {""}
+    assert sum(event.key_count for event in desk.events) == 0
+
+
+def test_a_window_is_told_once_the_word_about_it_stood_for_a_second_through_all_its_pages(desk: Desk) -> None:
+    desk.see(_silence(desk.at(0)))
+    _front(desk, 0, 7)
+    desk.see(_page(desk.at(0.1)))
+    desk.see(KeyCounted(desk.at(0.5)))
+    assert {event.application for event in desk.events} == {""}
+    desk.see(KeyCounted(desk.at(1.1)))
+    _front(desk, 1.3, 7, title="Order")  # before the window is known for good
+    page = {"window_title": "Order", "url": "https://intranet.example/order"}
+    desk.see(BrowserSeen(desk.at(1.4), EventKind.WINDOW_FOCUSED, **page, browser="chromium"))
+    desk.at(5)
+    assert desk.story[-3:] == [
+        ("window_focused", 1.1, "Intranet"),
+        ("typed", 1.1, "Intranet"),
+        ("window_focused", 1.4, "Order"),
+    ]
 
 
 def test_a_word_from_before_a_window_came_in_front_makes_it_no_ordinary_one(desk: Desk) -> None:
