@@ -5,16 +5,20 @@
     the two to the same rows.
 #}
 
-{% macro event_window(frame='') %}{{ return(adapter.dispatch('event_window', 'task_mining')(frame)) }}{% endmacro %}
-
-{% macro default__event_window(frame) -%}
-    (partition by day, workstation_user_id order by occurred_us, session_key, sequence {{ frame }})
+{% macro event_window(frame='') -%}
+    {{ walk('partition by day, workstation_user_id order by occurred_us, session_key, sequence', frame) }}
 {%- endmacro %}
 
-{% macro duckdb__event_window(frame) -%}
-    {%- if target.name == 'streaming' -%} ({{ frame }})
-    {%- else -%} {{ task_mining.default__event_window(frame) }}
-    {%- endif -%}
+{# A window over rows that lie in this order already. #}
+{% macro walk(order, frame) %}{{ return(adapter.dispatch('walk', 'task_mining')(order, frame)) }}{% endmacro %}
+
+{% macro default__walk(order, frame) -%} ({{ order }} {{ frame }}) {%- endmacro %}
+
+{% macro duckdb__walk(order, frame) -%} ({{ '' if target.name == 'streaming' else order }} {{ frame }}) {%- endmacro %}
+
+{# One number for a person and day: streaming windows see all people one after another, and compare it. #}
+{% macro person_day(workstation_user_id, day) -%}
+    cast({{ workstation_user_id }} as bigint) * 100000 + {{ day_number(day) }}
 {%- endmacro %}
 
 {# A number in the order of a person's days, runs and parts of runs. #}

@@ -3,16 +3,8 @@
     order of day, person and time. Streaming windows see all people one after another: compare `person_day` as well.
 #}
 
-{% macro piece_window(frame='') %}{{ return(adapter.dispatch('piece_window', 'task_mining')(frame)) }}{% endmacro %}
-
-{% macro default__piece_window(frame) -%}
-    (partition by person_day order by started_us {{ frame }})
-{%- endmacro %}
-
-{% macro duckdb__piece_window(frame) -%}
-    {%- if target.name == 'streaming' -%} ({{ frame }})
-    {%- else -%} {{ task_mining.default__piece_window(frame) }}
-    {%- endif -%}
+{% macro piece_window(frame='') -%}
+    {{ walk('partition by person_day order by started_us', frame) }}
 {%- endmacro %}
 
 {# For a model that walked through pieces: a streaming walk leaves them in order. #}

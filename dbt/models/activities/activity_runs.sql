@@ -16,7 +16,7 @@ placed as (
         context_key,
         key_count,
         case when {{ is_presence('kind') }} then -1 else context_key end as place,
-        cast(workstation_user_id as bigint) * 100000 + {{ day_number('day') }} as person_day
+        {{ person_day('workstation_user_id', 'day') }} as person_day
     from events
 ),
 

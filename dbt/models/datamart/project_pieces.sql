@@ -43,7 +43,7 @@ cut as (
 select
     cut.day,
     cut.workstation_user_id,
-    cast(cut.workstation_user_id as bigint) * 100000 + {{ day_number('cut.day') }} as person_day,
+    {{ person_day('cut.workstation_user_id', 'cut.day') }} as person_day,
     cut.state,
     cut.context_key,
     coalesce(known.categorized_key, unknown.categorized_key) as categorized_key,

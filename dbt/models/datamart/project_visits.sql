@@ -6,48 +6,46 @@ with pieces as (
     select * from {{ ref('project_pieces') }}
 ),
 
+{%- set numbers = {'visit': 'application_number', 'window_visit': 'window_number'} -%}
+{%- set up_to_here = piece_window('rows between unbounded preceding and current row') %}
+
 -- Where the person was last active, up to and with this piece.
 walked as (
     select
         *,
-        {{ last_known("case when state = 'active' then person_day end") }}
-            over {{ piece_window('rows between unbounded preceding and current row') }} as active_person_day,
-        {{ last_known("case when state = 'active' then application_number end") }}
-            over {{ piece_window('rows between unbounded preceding and current row') }} as active_application,
-        {{ last_known("case when state = 'active' then window_number end") }}
-            over {{ piece_window('rows between unbounded preceding and current row') }} as active_window
+    {%- for number in ['person_day'] + (numbers.values() | list) %}
+        {{ last_known("case when state = 'active' then " ~ number ~ " end") }}
+            over {{ up_to_here }}
+            as active_{{ number }}
+        {{- ',' if not loop.last }}
+    {%- endfor %}
     from pieces
 ),
 
 begun as (
     select
         *,
+    {%- for visit, number in numbers.items() %}
         case
             when state <> 'active' then cast(null as bigint)
             when
                 lag(active_person_day) over {{ piece_window() }} = person_day
-                and lag(active_application) over {{ piece_window() }} = application_number
+                and lag(active_{{ number }}) over {{ piece_window() }} = {{ number }}
                 then cast(null as bigint)
             else activity_started_us
-        end as visit_begun,
-        case
-            when state <> 'active' then cast(null as bigint)
-            when
-                lag(active_person_day) over {{ piece_window() }} = person_day
-                and lag(active_window) over {{ piece_window() }} = window_number
-                then cast(null as bigint)
-            else activity_started_us
-        end as window_visit_begun
+        end as {{ visit }}_begun
+        {{- ',' if not loop.last }}
+    {%- endfor %}
     from walked
 ),
 
 visited as (
     select
         *,
-        {{ last_known('visit_begun') }}
-            over {{ piece_window('rows between unbounded preceding and current row') }} as last_visit,
-        {{ last_known('window_visit_begun') }}
-            over {{ piece_window('rows between unbounded preceding and current row') }} as last_window_visit
+    {%- for visit in numbers %}
+        {{ last_known(visit ~ '_begun') }} over {{ up_to_here }} as last_{{ visit }}
+        {{- ',' if not loop.last }}
+    {%- endfor %}
     from begun
 )
 

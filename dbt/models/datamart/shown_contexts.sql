@@ -15,7 +15,6 @@ named as (
         categorized.category,
         categorized.application,
         categorized.window_name,
-        categorized.activity_kind,
         used.duration_us
     from {{ ref('categorized_contexts') }} as categorized
     inner join used
@@ -34,18 +33,6 @@ categories as (
     group by category
 ),
 
-kinds as (
-    select
-        category,
-        application,
-        activity_kind,
-        row_number() over (
-            partition by category, application order by sum(duration_us) desc, activity_kind
-        ) as place
-    from named
-    group by category, application, activity_kind
-),
-
 applications as (
     select
         kinds.category,
@@ -57,11 +44,10 @@ applications as (
         case when categories.place > project.max_categories then 'uncategorized' else kinds.activity_kind end
             as activity_kind,
         categories.place > project.max_categories as is_minor
-    from kinds
+    from {{ ref('application_kinds') }} as kinds
     inner join categories
         on kinds.category = categories.category
     cross join {{ source('build', 'project') }} as project
-    where kinds.place = 1
 ),
 
 numbered as (

@@ -43,13 +43,7 @@ categories as (
 ),
 
 kinds as (
-    select
-        category,
-        application,
-        activity_kind,
-        row_number() over (partition by category, application order by sum(duration_us) desc, activity_kind) as place
-    from {{ ref('datamart') }}
-    group by category, application, activity_kind
+    select * from {{ ref('application_kinds') }}
 ),
 
 shown as (
@@ -75,7 +69,6 @@ shown as (
     inner join kinds
         on distinct_pieces.category = kinds.category
         and distinct_pieces.application = kinds.application
-        and kinds.place = 1
 ),
 
 applications as (
