@@ -1,6 +1,5 @@
 """An agent on a real desktop works against the running service, and its minutes are found again in the marts."""
 
-import shutil
 import subprocess
 import sys
 import time
@@ -20,15 +19,15 @@ from simulator.parameters import Parameters, last_working_day
 from simulator.people import workforce_people
 from standalone.demo.people import ANALYST, POWER_USER, admin_of, register_people, signed_in
 from standalone.demo.requests import DemoProject, start_project
+from tests.chromium import CHROMIUM, NEEDS_CHROMIUM
 from tests.journeys.running_api import RunningApi
 from tests.journeys.whole_road import mine_and_publish, process_landed
 
-CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.x11,
-    pytest.mark.browser,
-    pytest.mark.skipif(bool(missing()) or CHROMIUM is None, reason=missing() or "Missing Chromium: install chromium."),
+    pytest.mark.skipif(bool(missing()), reason=missing()),
+    *NEEDS_CHROMIUM,
 ]
 SECONDS_EACH = 4.0
 IN_THE_PAGE = (200, 200)

@@ -3,71 +3,19 @@
 The figures that the demonstration compares are the product's own; here it matters that the command brings them about.
 """
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from standalone.ports import free_port, is_port_open
-from standalone.settings import CHECKOUT, Settings, settings_from_environment
-from standalone.supervision import MARK, Supervision
+from tests.journeys.machine import Machine
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
-PORTS = ("API", "DAGSTER", "SUPERSET", "POSTGRES", "CODE_SERVER")
-
-
-class Machine:
-    """The command `task-mining` with a state folder and ports of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.environment = {"TASK_MINING_HOME": str(home)}
-        self.environment |= {f"TASK_MINING_{name}_PORT": str(free_port()) for name in PORTS}
-
-    @property
-    def settings(self) -> Settings:
-        return settings_from_environment(os.environ | self.environment)
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [str(Path(sys.executable).with_name("task-mining")), *arguments]
-        environment = os.environ | self.environment
-        return subprocess.run(command, check=False, capture_output=True, text=True, cwd=CHECKOUT, env=environment)
-
-    def processes(self) -> dict[str, int]:
-        return {name: state.process_id for name, state in Supervision(self.settings).states().items()}
-
-    def leftovers(self) -> list[psutil.Process]:
-        return [process for process in psutil.process_iter() if _carries_mark(process, self.environment)]
-
-
-def _carries_mark(process: psutil.Process, environment: dict[str, str]) -> bool:
-    try:
-        return process.environ().get(MARK) == environment["TASK_MINING_HOME"]
-    except psutil.Error:
-        return False
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    machine = Machine(tmp_path_factory.mktemp("machine"))
-    told = machine.run("demo", "--people-per-team", "1", "--working-days", "2")
-    try:
-        assert told.returncode == 0, told.stdout + told.stderr
-        (machine.settings.home / "told").write_text(told.stdout)
-        yield machine
-    finally:
-        machine.run("down")
-
 
 def test_the_demo_tells_what_it_found_and_where_to_look(machine: Machine) -> None:
-    told = (machine.settings.home / "told").read_text()
-    assert "NOT EXPLAINED" not in told
+    assert "NOT EXPLAINED" not in machine.demo_told
     for words in ("figures compared with the truth", "Where the time went", machine.settings.superset_url, "stella"):
-        assert words in told
+        assert words in machine.demo_told
 
 
 def test_every_process_is_well(machine: Machine) -> None:
@@ -110,5 +58,5 @@ def test_an_import_without_agreement_is_refused_with_the_remedy(machine: Machine
 def test_down_leaves_nothing_behind(machine: Machine) -> None:
     assert machine.run("down").returncode == 0
     assert not machine.leftovers()
-    assert not [name for name in PORTS if is_port_open(int(machine.environment[f"TASK_MINING_{name}_PORT"]))]
+    assert not machine.open_ports()
     assert machine.run("status").returncode == 1

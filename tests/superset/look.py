@@ -17,7 +17,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    Route,
+    expect,
+    sync_playwright,
+)
+
+from tests.chromium import CHROMIUM, HEADLESS
 
 WIDTH = 1600
 HEIGHT = 4200  # high enough that no chart is outside the window: Superset draws only what is near it
@@ -27,17 +39,6 @@ CHART = '[data-test="dashboard-component-chart-holder"]'
 BUSY = f'{CHART} [data-test="loading-indicator"], {CHART} .loading'
 EMPTY = re.compile(
     r"No results|No data|Unexpected error|There was an issue|Error:|Data error|Timeout error", re.IGNORECASE
-)
-CHROMIUM_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
 )
 
 
@@ -200,16 +201,20 @@ def _title(holder: Locator) -> str:
     return header.inner_text().strip() if header.count() else holder.inner_text()[:60]
 
 
+def enter(browser: Browser, url: str) -> Visitor:
+    """A window of its own on the Superset at `url`: it shares no sign-in with others."""
+    page = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}).new_page()
+    guest = Visitor(page=page, url=url.rstrip("/"))
+    guest.watch()
+    return guest
+
+
 @contextmanager
-def visitor(url: str, *, chromium: str = "/usr/bin/chromium") -> Iterator[Visitor]:
-    """A fresh browser window on the Superset at `url`."""
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=list(CHROMIUM_FLAGS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(HEADLESS))
         try:
-            page = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}).new_page()
-            guest = Visitor(page=page, url=url.rstrip("/"))
-            guest.watch()
-            yield guest
+            yield browser
         finally:
             browser.close()
 
@@ -224,7 +229,8 @@ def main() -> int:
     parser.add_argument("--pictures", type=Path, default=Path())
     chosen = parser.parse_args()
     complaints: list[str] = []
-    with visitor(chosen.url) as guest:
+    with chromium() as browser:
+        guest = enter(browser, chosen.url)
         guest.sign_in(chosen.login, chosen.password)
         for slug in chosen.slugs:
             seen = guest.open(slug)

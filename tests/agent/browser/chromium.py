@@ -1,7 +1,6 @@
 """A real Chromium with the extension and a site to visit, for tests that drive it; what it should do stands there."""
 
 import http.server
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +16,12 @@ from benchmarks.agent.desktop import wait_for
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
 from tests.agent.running import Run
+from tests.chromium import CHROMIUM, NEEDS_CHROMIUM
 
-CHROMIUM = shutil.which("chromium")
 EXTENSION = Path("agent/browser_extension").absolute()
 OPTIONS_PAGE = f"{ORIGIN}/options.html"
 MARKS = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Missing Chromium: install the system package chromium."),
+    *NEEDS_CHROMIUM,
     # Playwright's own transport is closed after its loop.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),

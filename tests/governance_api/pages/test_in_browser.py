@@ -1,38 +1,20 @@
 """A manager in a real Chromium: sees what waits, approves, rejects, withdraws; nothing is loaded from elsewhere."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from playwright.sync_api import Error as BrowserError
 
+from tests.chromium import CHROMIUM, HEADLESS, NEEDS_CHROMIUM
 from tests.governance_api.world import PASSWORD, World
 
-pytestmark = pytest.mark.browser
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-)
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    own = str(CHROMIUM) if CHROMIUM.exists() else None
     with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=own, args=list(FLAGS))
-        except BrowserError as error:
-            pytest.skip(f"No Chromium could be started, install the package chromium: {error}")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(HEADLESS))
         yield browser
         browser.close()
 

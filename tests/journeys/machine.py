@@ -1,0 +1,56 @@
+"""Everything on one machine as real processes, by the command `task-mining`, with a state folder and ports of its own.
+
+What the journeys do with it belongs to them.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from standalone.ports import free_port, is_port_open
+from standalone.settings import CHECKOUT, Settings, settings_from_environment
+from standalone.supervision import MARK, Supervision
+
+PORTS = ("API", "DAGSTER", "SUPERSET", "POSTGRES", "CODE_SERVER")
+
+
+class Machine:
+    """The command, what it told, and the processes it leaves."""
+
+    def __init__(self, home: Path) -> None:
+        self.environment = {"TASK_MINING_HOME": str(home)}
+        self.environment |= {f"TASK_MINING_{name}_PORT": str(free_port()) for name in PORTS}
+        self.demo_told = ""
+
+    @property
+    def settings(self) -> Settings:
+        return settings_from_environment(os.environ | self.environment)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(Path(sys.executable).with_name("task-mining")), *arguments]
+        environment = os.environ | self.environment
+        return subprocess.run(command, check=False, capture_output=True, text=True, cwd=CHECKOUT, env=environment)
+
+    def demonstrate(self) -> None:
+        """The demonstration with a person per team and two days; what it told stays in `demo_told`."""
+        demo = self.run("demo", "--people-per-team", "1", "--working-days", "2")
+        assert demo.returncode == 0, demo.stdout + demo.stderr
+        self.demo_told = demo.stdout
+
+    def processes(self) -> dict[str, int]:
+        return {name: state.process_id for name, state in Supervision(self.settings).states().items()}
+
+    def leftovers(self) -> list[psutil.Process]:
+        return [process for process in psutil.process_iter() if self._is_ours(process)]
+
+    def open_ports(self) -> list[str]:
+        return [name for name in PORTS if is_port_open(int(self.environment[f"TASK_MINING_{name}_PORT"]))]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            return process.environ().get(MARK) == self.environment["TASK_MINING_HOME"]
+        except psutil.Error:
+            return False
