@@ -3,12 +3,9 @@
 A time zone is a text as `time_zones` has it. Windows of whole days belong to `collection_windows`.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from domain.event_batches import from_microseconds, to_microseconds
 from domain.time_zones import zone_at, zone_spans
@@ -16,14 +13,6 @@ from domain.time_zones import zone_at, zone_spans
 HOUR_US = 3_600 * 1_000_000
 NOTICE_US = HOUR_US
 """A change of zone takes effect no sooner: no clock and no reader is so far ahead as to know of the new day before."""
-
-
-class UserDay(msgspec.Struct, frozen=True):
-    """One local day: [starts_at_us, ends_at_us) in microseconds of UTC; 23, 24 or 25 hours as a rule."""
-
-    day: date
-    starts_at_us: int
-    ends_at_us: int
 
 
 @lru_cache(maxsize=100_000)
@@ -46,13 +35,6 @@ def zone_change_us(now_us: int, time_zone: str) -> int:
     """When a change of zone takes effect: at the first local midnight at least `NOTICE_US` away. So it moves no day
     that has begun, and every instant keeps the day it was stored under."""
     return day_bounds_us(local_day(now_us + NOTICE_US, time_zone), time_zone)[1]
-
-
-def user_days(first: date, last: date, time_zone: str) -> Iterator[UserDay]:
-    """Every day from `first` to `last`, both included; none where last is before first."""
-    for number in range((last - first).days + 1):
-        day = first + timedelta(days=number)
-        yield UserDay(day, *day_bounds_us(day, time_zone))
 
 
 def _first_instant_us(day: date, time_zone: str) -> int:

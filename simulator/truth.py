@@ -6,7 +6,6 @@ It follows from the script alone; comparing it with what the product found belon
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 import msgspec
 
@@ -176,10 +175,3 @@ class Truth(msgspec.Struct):
                 inside[activity.category] += within
                 outside[activity.category] += activity.duration_us - within
         return dict(inside), dict(outside)
-
-    def user_days(self) -> set[tuple[str, date]]:
-        return {
-            (login, local_day(activity.started_us, person.time_zone))
-            for login, person in self.people.items()
-            for activity in person.activities
-        }

@@ -12,7 +12,6 @@ from pathlib import Path
 import msgspec
 
 from agent.browser_windows import Page
-from agent.capture.fake import FakeBackend
 from agent.capture.observations import WindowSeen
 from agent.clocks import SessionClock, SystemClock
 from agent.drafts import ObservedContext
@@ -21,10 +20,11 @@ from agent.settings import Enrolled, StateFolder
 from benchmarks.agent.desktop import wait_for
 from benchmarks.agent.service import AgentService
 from domain.raw_events import RawEvent
+from tests.agent.imagined_desktop import ImaginedDesktop
 
 
 class Run:
-    def __init__(self, agent: Agent, backend: FakeBackend, service: AgentService, folder: StateFolder) -> None:
+    def __init__(self, agent: Agent, backend: ImaginedDesktop, service: AgentService, folder: StateFolder) -> None:
         self.agent, self.backend, self.service, self.folder = agent, backend, service, folder
 
     def window(self, application: str, title: str) -> None:
@@ -54,7 +54,7 @@ def running_agent(
     state = StateFolder(folder / "state")
     state.prepare()
     enrolled = Enrolled(service.url, 1, "token", 1, "jane", "pc-1", ca_file)
-    backend = FakeBackend()
+    backend = ImaginedDesktop()
     heard = notices if notices is not None else []
     agent = Agent(
         state,

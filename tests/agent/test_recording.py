@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from agent.capture.fake import FakeBackend
 from agent.capture.observations import SleepSeen
 from agent.clocks import Instant, SessionClock
 from agent.intake import Intake
@@ -12,6 +11,7 @@ from agent.private_mode import begin
 from agent.recording import Recording
 from domain.policies import AgentSettings
 from tests.agent.builders import NOW, SECOND, Desk
+from tests.agent.imagined_desktop import ImaginedDesktop
 
 
 class _Watch:
@@ -19,7 +19,7 @@ class _Watch:
 
     def __init__(self, folder: Path) -> None:
         self.boot_us = self.awake_us = 0
-        self.backend = FakeBackend()
+        self.backend = ImaginedDesktop()
         self.desk = Desk(folder)
         self.recording = Recording(
             intake=Intake(),

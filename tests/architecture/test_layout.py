@@ -13,6 +13,7 @@ NOT_PACKAGES = ("dbt", "superset", "tests")
 NOWHERE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "lib"}
 FOLDERS_WITH_A_README = (*PACKAGES, "dbt", "superset")
 MAX_LINES = 300
+MAX_MODEL_LINES = 120
 MAX_README_LINES = 60
 
 
@@ -29,6 +30,13 @@ def test_no_module_is_named_after_nothing_in_particular() -> None:
 def test_no_file_outgrows_its_room() -> None:
     lengths = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in product_modules()}
     assert not {str(path): length for path, length in lengths.items() if length > MAX_LINES}
+
+
+def test_no_model_of_sql_outgrows_its_room() -> None:
+    models = [path for path in tracked_files() if path.parts[:2] == ("dbt", "models") and path.suffix == ".sql"]
+    lengths = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in models}
+    assert lengths
+    assert not {str(path): length for path, length in lengths.items() if length > MAX_MODEL_LINES}
 
 
 @pytest.mark.parametrize("folder", FOLDERS_WITH_A_README)

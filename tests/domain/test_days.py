@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.days import HOUR_US, NOTICE_US, day_bounds_us, local_day, user_days, zone_change_us
+from domain.days import HOUR_US, NOTICE_US, day_bounds_us, local_day, zone_change_us
 from domain.errors import DomainError
 from domain.event_batches import to_microseconds
 from domain.time_zones import with_former_zones
@@ -68,8 +68,8 @@ def test_a_day_of_change_is_longer_going_west_and_the_next_shorter_going_east() 
     def hours(former: str, current: str) -> list[float]:
         noon_us = to_microseconds(datetime(2026, 3, 2, 12, tzinfo=UTC))
         time_zone = with_former_zones(current, [(former, zone_change_us(noon_us, former))])
-        days = user_days(date(2026, 3, 2), date(2026, 3, 4), time_zone)
-        return [(each.ends_at_us - each.starts_at_us) / HOUR_US for each in days]
+        bounds = [day_bounds_us(date(2026, 3, day), time_zone) for day in (2, 3, 4)]
+        return [(until - start) / HOUR_US for start, until in bounds]
 
     assert hours("Europe/Berlin", "America/New_York") == [30, 24, 24]
     assert hours("Europe/Berlin", "Asia/Kolkata") == [24, 19.5, 24]
@@ -103,12 +103,6 @@ def test_every_instant_lies_in_its_day(instant: datetime, time_zone: str) -> Non
 def test_a_day_has_the_hours_its_clocks_show(day: date, time_zone: str, hours: float) -> None:
     start, end = day_bounds_us(day, time_zone)
     assert end - start == hours * HOUR_US
-
-
-def test_user_days_are_every_day_from_first_to_last() -> None:
-    days = list(user_days(date(2026, 3, 28), date(2026, 3, 30), "Europe/Berlin"))
-    assert [day.day.day for day in days] == [28, 29, 30]
-    assert list(user_days(date(2026, 3, 2), date(2026, 3, 1), "UTC")) == []
 
 
 @pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "Europe", "a\0b"])

@@ -3,43 +3,9 @@
 -- One row per activity: an unbroken stretch of one person in one state and, when active, one context, within a local
 -- day and inside a consenting window.
 
-with pieces as (
-    select * from {{ ref('activity_stretches') }}
-    where judged_state <> 'unobserved'
-),
-
-collectable_spans as (
-    select * from {{ source('build', 'collectable_spans') }}
-),
-
-cut as (
-    select
-        collectable_spans.day,
-        pieces.workstation_user_id,
-        pieces.piece,
-        greatest(pieces.started_us, collectable_spans.starts_us) as started_us,
-        least(pieces.ended_us, collectable_spans.ends_us) as ended_us,
-        pieces.judged_state as state,
-        case when pieces.judged_state = 'active' then pieces.context_key end as context_key,
-        case
-            when pieces.judged_state = 'active' then greatest(pieces.started_us, collectable_spans.starts_us)
-            else pieces.stretch_started_us
-        end as stretch_started_us,
-        case when pieces.started_us >= collectable_spans.starts_us then pieces.event_count else 0 end as event_count,
-        case when pieces.started_us >= collectable_spans.starts_us then pieces.key_count else 0 end as key_count,
-        case when pieces.started_us >= collectable_spans.starts_us then pieces.click_count else 0 end as click_count,
-        case when pieces.started_us >= collectable_spans.starts_us then pieces.copy_count else 0 end as copy_count,
-        case when pieces.started_us >= collectable_spans.starts_us then pieces.paste_count else 0 end as paste_count
-    from pieces
-    inner join collectable_spans
-        on pieces.workstation_user_id = collectable_spans.workstation_user_id
-        and pieces.started_us < collectable_spans.ends_us
-        and (pieces.ended_us > collectable_spans.starts_us or pieces.started_us = collectable_spans.starts_us)
-    where pieces.judged_state <> 'active' or pieces.context_key <> 0
-),
-
 -- First with pieces of no length, so that their events are counted where they touch; then without what is left of them.
 -- Few pieces continue the one before; all others are activities as they are.
+with
 {% for step in ['touching', 'lasting'] %}
     {{ step }}_placed as (
         select
@@ -56,7 +22,7 @@ cut as (
                 and coalesce(lead(context_key) over by_time, -1) = coalesce(context_key, -1),
                 false
             ) as is_continued
-        from {{ 'cut' if loop.first else 'touching' }}
+        from {{ ref('collectable_pieces') if loop.first else 'touching' }}
         {%- if not loop.first %}
             where ended_us > started_us
         {%- endif %}

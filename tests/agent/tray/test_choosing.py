@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from agent.capture.fake import FakeBackend
 from agent.tray.choosing import find_icon
+from tests.agent.imagined_desktop import ImaginedDesktop
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_each_desktop_has_its_icon(name: str, kind: str) -> None:
 
 
 def test_a_desktop_without_a_place_for_it_has_none() -> None:
-    assert find_icon(FakeBackend()) is None
+    assert find_icon(ImaginedDesktop()) is None
 
 
 def test_only_the_chosen_icon_is_loaded() -> None:

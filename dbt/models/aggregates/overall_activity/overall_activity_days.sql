@@ -2,79 +2,7 @@
 
 -- One row per project, day and alias.
 
-with pieces as (
-    select * from {{ ref('project_visits') }}
-),
-
--- Visits of at least two seconds, in order.
-visits as (
-    select
-        person_day,
-        visit,
-        min(application_number) as application_number
-    from pieces
-    where state = 'active'
-    group by person_day, visit
-    having sum(duration_us) >= 2000000
-),
-
-visits_in_order as (
-    select
-        *,
-        lag(application_number) over (partition by person_day order by visit) as number_before
-    from visits
-),
-
-switches as (
-    select
-        person_day,
-        cast(sum(case when application_number <> number_before then 1 else 0 end) as bigint) as switch_count
-    from visits_in_order
-    group by person_day
-),
-
--- Runs of one category among active activities.
-categories_in_order as (
-    select
-        *,
-        case
-            when
-                lag(person_day) over {{ piece_window() }} = person_day
-                and lag(category_number) over {{ piece_window() }} = category_number
-                then cast(null as bigint)
-            else started_us
-        end as run_begun
-    from pieces
-    where is_active
-),
-
-numbered as (
-    select
-        *,
-        {{ last_known('run_begun') }}
-            over {{ piece_window('rows between unbounded preceding and current row') }} as run
-    from categories_in_order
-),
-
-runs as (
-    select
-        person_day,
-        run,
-        cast({{ whole('cast(sum(duration_us) as bigint)', '1000') }} as bigint) as run_milliseconds
-    from numbered
-    group by person_day, run
-),
-
-fragments as (
-    select
-        person_day,
-        cast(sum(run_milliseconds * run_milliseconds) as bigint) as squares,
-        cast(sum(run_milliseconds) as bigint) as active_milliseconds
-    from runs
-    group by person_day
-),
-
-sums as (
+with sums as (
     select
         project_id,
         project_name,
@@ -113,18 +41,13 @@ select
             then coalesce(switches.switch_count, 0) / (cast(sums.active_us as double) / cast(3600000000 as double))
         else 0
     end as switch_rate_per_active_hour,
-    case
-        when fragments.active_milliseconds > 0
-            then 1 - cast(fragments.squares as double)
-                / (cast(fragments.active_milliseconds as double) * cast(fragments.active_milliseconds as double))
-        else 0
-    end as fragmentation,
+    coalesce(fragments.fragmentation, 0) as fragmentation,
     {{ seconds('sums.in_task_us') }} as in_task_seconds,
     case when project.has_task_scopes then {{ seconds('sums.out_of_task_us') }} else 0 end as out_of_task_seconds
 from sums
 cross join {{ source('build', 'project') }} as project
-left join switches
+left join {{ ref('user_day_switches') }} as switches
     on sums.person_day = switches.person_day
-left join fragments
+left join {{ ref('user_day_fragments') }} as fragments
     on sums.person_day = fragments.person_day
 order by sums.day, sums.alias

@@ -42,10 +42,6 @@ categories as (
     group by category
 ),
 
-kinds as (
-    select * from {{ ref('application_kinds') }}
-),
-
 shown as (
     select
         distinct_pieces.day,
@@ -66,7 +62,7 @@ shown as (
     cross join {{ source('build', 'project') }} as project
     inner join categories
         on distinct_pieces.category = categories.category
-    inner join kinds
+    inner join {{ ref('application_kinds') }} as kinds
         on distinct_pieces.category = kinds.category
         and distinct_pieces.application = kinds.application
 ),

@@ -1,16 +1,16 @@
 """A desktop that exists in a test's imagination: it tells what it is told to tell.
 
-Real desktops have a module each beside this one.
+Real desktops have a folder each in `agent/capture/`.
 """
 
 from agent.capture.observations import CAPABILITY_NAMES, Capabilities, Emit, Observation
 from agent.parts import Part
 
 
-class FakeBackend:
+class ImaginedDesktop:
     """Emits what a test hands to `tell`; idle time, calls and collectors are attributes."""
 
-    name = "fake"
+    name = "imagined"
 
     def __init__(self, *, capabilities: Capabilities | None = None) -> None:
         self._capabilities: Capabilities = capabilities or dict.fromkeys(CAPABILITY_NAMES, True)

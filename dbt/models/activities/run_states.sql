@@ -1,0 +1,86 @@
+{{ config(materialized='view') }}
+
+-- One row per run: the state in which it leaves its person, none where it changes nothing. Beside the runs of a person
+-- one row before them, with the state that is carried into the build, and one after them, where the last state ends.
+
+with runs as (
+    select
+        day,
+        workstation_user_id,
+        run,
+        started_us,
+        last_us,
+        context_key,
+        presence_kind = {{ kind('session_started') }} as is_session_start,
+        presence_kind is not null as is_presence,
+        case
+            when presence_kind = {{ kind('idle_started') }} then 'idle'
+            when presence_kind = {{ kind('locked') }} then 'locked'
+            when presence_kind = {{ kind('private_started') }} then 'private'
+            when presence_kind = {{ kind('slept') }} then 'off'
+            when presence_kind = {{ kind('session_started') }} then 'active'
+            when presence_kind = {{ kind('session_ended') }} then 'unobserved'
+            when first_input_us is not null then 'active'
+        end as exit_state,
+        first_input_us,
+        events_before_input,
+        cast(null as bigint) as stretch_started_us,
+        event_count,
+        key_count,
+        click_count,
+        copy_count,
+        paste_count
+    from {{ ref('activity_runs') }}
+),
+
+-- The state each person brings into the first day of the build.
+carried as (
+    select
+        cast('0001-01-01' as date) as day,
+        workstation_user_id,
+        cast(0 as bigint) as run,
+        last_event_us as started_us,
+        last_event_us as last_us,
+        context_key,
+        false as is_session_start,
+        true as is_presence,
+        state as exit_state,
+        cast(null as bigint) as first_input_us,
+        cast(0 as bigint) as events_before_input,
+        stretch_started_us,
+        cast(0 as bigint) as event_count,
+        cast(0 as bigint) as key_count,
+        cast(0 as bigint) as click_count,
+        cast(0 as bigint) as copy_count,
+        cast(0 as bigint) as paste_count
+    from {{ source('build', 'carried_states') }}
+),
+
+-- The first event of each person after the last day of the build: where its last stretch ends.
+ahead as (
+    select
+        cast('9999-12-31' as date) as day,
+        workstation_user_id,
+        cast(0 as bigint) as run,
+        first_event_us as started_us,
+        first_event_us as last_us,
+        cast(0 as bigint) as context_key,
+        is_session_start,
+        true as is_presence,
+        'ahead' as exit_state,
+        cast(null as bigint) as first_input_us,
+        cast(0 as bigint) as events_before_input,
+        cast(null as bigint) as stretch_started_us,
+        cast(0 as bigint) as event_count,
+        cast(0 as bigint) as key_count,
+        cast(0 as bigint) as click_count,
+        cast(0 as bigint) as copy_count,
+        cast(0 as bigint) as paste_count
+    from {{ source('build', 'next_events') }}
+)
+
+select * from carried
+union all
+select * from runs
+union all
+select * from ahead
