@@ -34,7 +34,7 @@ def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
             is_accepted=request.get("is_accepted") is True, approval_id=request.get("approval_id")
         ),
         "browser": lambda request: _browser(agent, request),
-        "browser gone": lambda request: agent.browser_is_gone(str(request.get("voice"))),
+        "browser gone": lambda request: agent.browsers.is_gone(str(request.get("voice"))),
         "browser pair": lambda request: _pair(agent),
         "browser unpair": lambda request: agent.browser_port.forget(),
         "stop": lambda request: agent.stop(),
@@ -54,7 +54,7 @@ def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
 
 def _browser(agent: "Agent", request: Request) -> int:
     """How many messages of the extension were taken."""
-    if not agent.take_browser_messages(request.get("messages"), str(request.get("browser") or "")):
+    if not agent.browsers.take(request.get("messages"), str(request.get("browser") or "")):
         raise ControlError("These are no messages of the extension: install the extension of this version.")
     return 1
 

@@ -1,7 +1,5 @@
 """A whole agent with an imagined desktop and a real service on loopback: policy, consent, private mode, restart."""
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,26 +11,19 @@ from agent.control_requests import answer_requests
 from agent.control_socket import AlreadyRunning, ControlServer, NotRunning, ask
 from agent.controls import ControlError
 from benchmarks.agent.desktop import wait_for
+from benchmarks.agent.process import open_policy
 from benchmarks.agent.service import AgentService
-from domain.collection_windows import CollectionWindow
 from domain.event_filters import EventFilterRecord
 from domain.event_kinds import EventKind
-from domain.policies import AgentPolicy, AgentSettings, Assignment, ConsentState, NotificationTexts, TargetedTask
-from tests.agent.builders import policy
+from domain.policies import AgentSettings, ConsentState, NotificationTexts, TargetedTask
 from tests.agent.running import running_agent
 
-HOUR_US, MINUTE_US = 3_600_000_000, 60_000_000
-
-
-def _policy(**changes: object) -> AgentPolicy:
-    window = CollectionWindow(workstation_user_id=1, starts_at_us=time.time_ns() // 1000 - HOUR_US)
-    assignment = Assignment(1, "Service desk", "To see", ConsentState.ACCEPTED, "May we?", window)
-    return policy(**{"assignments": (assignment,), **changes})
+MINUTE_US = 60_000_000
 
 
 @pytest.fixture
 def service() -> Iterator[AgentService]:
-    with AgentService(policy=_policy()) as service:
+    with AgentService(policy=open_policy()) as service:
         yield service
 
 
@@ -66,7 +57,7 @@ def test_a_policy_that_cannot_be_read_allows_nothing(tmp_path: Path, service: Ag
 
 
 def test_somebody_elses_policy_allows_nothing(tmp_path: Path, service: AgentService) -> None:
-    service.policy = _policy(login="john")
+    service.policy = open_policy(login="john")
     with running_agent(tmp_path, service) as run:
         wait_for(lambda: "enrol again" in run.agent.steward.last_error, what="the refusal")
     assert run.events() == []
@@ -83,16 +74,16 @@ def test_after_a_restart_the_last_policy_holds_while_the_server_is_away(tmp_path
 
 
 def test_consent_is_asked_once_and_opens_the_gate(tmp_path: Path, service: AgentService) -> None:
-    (assignment,) = _policy().assignments
-    service.policy = _policy(assignments=(msgspec.structs.replace(assignment, consent=ConsentState.PENDING),))
+    (assignment,) = open_policy().assignments
+    service.policy = open_policy(assignments=(msgspec.structs.replace(assignment, consent=ConsentState.PENDING),))
     notices: list[str] = []
     with running_agent(tmp_path, service, notices=notices) as run:
         wait_for(lambda: notices, what="the question")
         run.window("editor", "before consent")
-        assert run.agent.controls.answer_consent(is_accepted=True) == ["Service desk"]
+        assert run.agent.controls.answer_consent(is_accepted=True) == [assignment.name]
         wait_for(lambda: service.consents, what="the answer at the service")
-        service.policy = _policy(version="2")
-        run.agent._steward_wanted.set()
+        service.policy = open_policy(version="2")
+        run.agent.couriers.want_steward()
         wait_for(lambda: run.agent.presence.is_observed, what="the gate")
     assert service.consents == [{"approval_id": 1, "answer": "accepted"}]
     assert len(notices) == 1
@@ -124,29 +115,10 @@ def test_declining_holds_over_a_restart_though_the_server_has_not_heard_of_it(
         wait_for(lambda: run.agent.steward.last_error, what="the failed round")
         assert run.agent.recording.transitions.closed_because == "no_consent"
         service.misbehaves = lambda call: False
-        run.agent._steward_wanted.set()
+        run.agent.couriers.want_steward()
         wait_for(lambda: service.consents, what="the answer at the service")
     assert service.consents == [{"approval_id": 1, "answer": "declined"}]
     assert "after the restart" not in str(run.events())
-
-
-def test_private_mode_survives_a_restart(tmp_path: Path, service: AgentService) -> None:
-    service.policy = _policy(notifications=NotificationTexts("You are private.", "Over."))
-    with running_agent(tmp_path, service) as run:
-        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
-        run.agent.controls.private_on(30)
-        run.window("browser", "My illness")
-    with running_agent(tmp_path, service) as run:
-        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
-        run.window("browser", "My illness")
-        assert 0 < (run.agent.controls.private_left_us() or 0) <= 30 * 60_000_000
-        run.agent.controls.private_extend(10)
-        run.agent.controls.private_off()
-        wait_for(lambda: "private_ended" in run.kinds(), what="the end")
-    assert run.kinds().count("private_started") == 2
-    assert [event.window_title for event in run.events() if event.kind is not EventKind.PRIVATE_ENDED].count(
-        "My illness"
-    ) <= 1
 
 
 def test_a_stricter_policy_applies_to_what_waits(tmp_path: Path, service: AgentService) -> None:
@@ -157,12 +129,12 @@ def test_a_stricter_policy_applies_to_what_waits(tmp_path: Path, service: AgentS
         wait_for(lambda: "Payroll" in str(run.events()), what="the window")
         condition = {"field": "window_title", "operator": "contains", "value": "payroll"}
         stricter = (EventFilterRecord("Payroll", "replace", condition, ("name",)),)
-        service.policy = _policy(version="2", event_filters=stricter)
-        run.agent._steward_wanted.set()
+        service.policy = open_policy(version="2", event_filters=stricter)
+        run.agent.couriers.want_steward()
         wait_for(lambda: "Payroll" not in str(run.events()), what="the mask")
         assert run.agent.obedience.health_flags == ()
-        service.policy = _policy(version="3", event_filters=(EventFilterRecord("Odd", "exclude", 7),))
-        run.agent._steward_wanted.set()
+        service.policy = open_policy(version="3", event_filters=(EventFilterRecord("Odd", "exclude", 7),))
+        run.agent.couriers.want_steward()
         wait_for(lambda: run.agent.obedience.health_flags == ("unreadable_filter:Odd",), what="the flag")
 
 
@@ -173,27 +145,9 @@ def test_a_filter_about_what_was_not_kept_masks_every_waiting_title(tmp_path: Pa
         run.window("erp", "Anything")
         wait_for(lambda: "Anything" in str(run.events()), what="the window")
         condition = {"field": "window_class", "operator": "is", "value": "Payroll"}
-        service.policy = _policy(version="2", event_filters=(EventFilterRecord("Class", "exclude", condition),))
-        run.agent._steward_wanted.set()
+        service.policy = open_policy(version="2", event_filters=(EventFilterRecord("Class", "exclude", condition),))
+        run.agent.couriers.want_steward()
         wait_for(lambda: "Anything" not in str(run.events()), what="the mask")
-
-
-def test_a_task_is_recorded_and_closed_after_a_crash_at_its_last_event(tmp_path: Path, service: AgentService) -> None:
-    service.policy = _policy(targeted_tasks=(TargetedTask(1, "Refund", "Only refunds."),))
-    with running_agent(tmp_path, service) as run:
-        wait_for(lambda: run.agent.presence.is_observed, what="the policy")
-        _, instructions = run.agent.controls.start_task("refund", "INC1")
-        assert instructions == "Only refunds."
-        run.window("erp", "Refund of order 7")
-        wait_for(lambda: "Refund of order 7" in str(run.events()), what="the window")
-        opened = run.agent.store.find_fact("open_task")
-    last = run.events()[-1]
-    with sqlite3.connect(run.folder.spool) as connection:  # as a crash would have left it
-        connection.execute("insert or replace into facts values ('open_task', ?)", (opened,))
-    connection.close()
-    with running_agent(tmp_path, service) as run:
-        stopped = [event for event in run.events() if event.kind is EventKind.TASK_STOPPED][-1]
-    assert (stopped.task_name, stopped.case_id, stopped.occurred_at) == ("Refund", "INC1", last.occurred_at)
 
 
 def test_the_end_of_the_desktop_session_ends_the_run_and_is_recorded(tmp_path: Path, service: AgentService) -> None:
@@ -206,7 +160,7 @@ def test_the_end_of_the_desktop_session_ends_the_run_and_is_recorded(tmp_path: P
 def test_the_server_hears_of_health_and_losses(tmp_path: Path, service: AgentService) -> None:
     with running_agent(tmp_path, service) as run:
         run.agent.store.count_loss("queue_full", 3, first_us=1, last_us=2)
-        run.agent._steward_wanted.set()
+        run.agent.couriers.want_steward()
         wait_for(lambda: service.health and service.losses, what="health and losses")
         wait_for(lambda: run.agent.store.list_losses() == (), what="settled losses")
     assert {"cpu_percent", "memory_bytes", "queue_count", "losses", "capabilities", "policy_version"} <= set(
@@ -236,7 +190,7 @@ def test_the_door_answers_its_owner_and_a_second_agent_is_refused(tmp_path: Path
 
 
 def test_private_mode_lasts_as_long_as_is_asked_or_configured(tmp_path: Path, service: AgentService) -> None:
-    service.policy = _policy(notifications=NotificationTexts("You are private.", "Over."))
+    service.policy = open_policy(notifications=NotificationTexts("You are private.", "Over."))
     with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         controls = run.agent.controls
@@ -248,16 +202,16 @@ def test_private_mode_lasts_as_long_as_is_asked_or_configured(tmp_path: Path, se
         assert 4 * MINUTE_US < (controls.private_left_us() or 0) <= 5 * MINUTE_US
         controls.private_off()
         texts, settings = NotificationTexts("", ""), AgentSettings(private_mode_seconds=600)
-        service.policy = _policy(version="2", notifications=service.policy.notifications, settings=settings)
-        run.agent._steward_wanted.set()
+        service.policy = open_policy(version="2", notifications=service.policy.notifications, settings=settings)
+        run.agent.couriers.want_steward()
         wait_for(lambda: run.agent.obedience.held and run.agent.obedience.held.policy.version == "2", what="the policy")
         controls.private_on()
         assert 9 * MINUTE_US < (controls.private_left_us() or 0) <= 10 * MINUTE_US
         controls.private_extend()
         assert 19 * MINUTE_US < (controls.private_left_us() or 0) <= 20 * MINUTE_US
         controls.private_off()
-        service.policy = _policy(version="3", notifications=texts)
-        run.agent._steward_wanted.set()
+        service.policy = open_policy(version="3", notifications=texts)
+        run.agent.couriers.want_steward()
         wait_for(lambda: run.agent.obedience.held and run.agent.obedience.held.policy.version == "3", what="the policy")
         controls.private_on()  # without a startup text it has no timeout
         assert run.agent.presence.private is not None
@@ -268,19 +222,19 @@ def test_private_mode_lasts_as_long_as_is_asked_or_configured(tmp_path: Path, se
 
 def test_task_limits_hold_as_soon_as_the_policy_brings_them(tmp_path: Path, service: AgentService) -> None:
     tasks = (TargetedTask(1, "Refund", ""),)
-    service.policy = _policy(targeted_tasks=tasks)
+    service.policy = open_policy(targeted_tasks=tasks)
     with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         run.agent.controls.start_task("refund", "INC1")
-        service.policy = _policy(version="2", targeted_tasks=tasks, settings=AgentSettings(task_limit_seconds=1))
-        run.agent._steward_wanted.set()
+        service.policy = open_policy(version="2", targeted_tasks=tasks, settings=AgentSettings(task_limit_seconds=1))
+        run.agent.couriers.want_steward()
         wait_for(lambda: "task_stopped" in run.kinds(), what="the limit")
         assert run.agent.store.find_fact("open_task") is None
 
 
 def test_that_private_mode_ends_is_said_before_and_after(tmp_path: Path, service: AgentService) -> None:
     settings = AgentSettings(private_mode_seconds=1)
-    service.policy = _policy(notifications=NotificationTexts("You are private.", "Extend it."), settings=settings)
+    service.policy = open_policy(notifications=NotificationTexts("You are private.", "Extend it."), settings=settings)
     notices: list[str] = []
     with running_agent(tmp_path, service, notices=notices) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")

@@ -218,7 +218,7 @@ def test_an_agent_begins_its_collectors_anew_and_says_so(tmp_path: Path, monkeyp
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         assert run.agent.watch.check_seconds == 30
         service.policy = open_policy(version="2", settings=settings)
-        run.agent._steward_wanted.set()
+        run.agent.couriers.want_steward()
         wait_for(lambda: run.agent.watch.check_seconds == 1, what="the rate of the policy")
         mortal.deed = "die"
         wait_for(lambda: mortal.lives == 2, what="the one that died")
@@ -226,12 +226,12 @@ def test_an_agent_begins_its_collectors_anew_and_says_so(tmp_path: Path, monkeyp
         wait_for(lambda: "window" in run.agent.watch.missing(), what="that the other hangs")
         assert "begun anew" in str(run.agent.standing.report().capabilities["window"])
         assert run.agent.standing.report().capabilities["keys"] is True
-        run.agent._steward_wanted.set()
+        run.agent.couriers.want_steward()
         wait_for(lambda: "window" in _missing(service), what="its absence at the server")
         assert "keys and clicks: begun anew 1 times" in service.health[-1]["flags"]  # type: ignore[operator]
         slow.may_live = True
         wait_for(lambda: slow.lives == 2, what="the one that hung")
-        run.agent._steward_wanted.set()
+        run.agent.couriers.want_steward()
         wait_for(lambda: _missing(service) == set(), what="its return at the server")
     for each in (mortal, slow):
         each.end()
@@ -276,10 +276,10 @@ def test_who_waits_for_a_silent_server_is_freed(tmp_path: Path) -> None:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         silence = threading.Event()
         service.misbehaves = lambda call: silence.wait(20)
-        client = run.agent._clients[1]
+        client = run.agent.couriers._clients[1]
         client._timeout = 20.0
         client.close()
-        run.agent._steward_wanted.set()
+        run.agent.couriers.want_steward()
         began = time.monotonic()
         wait_for(lambda: (client.cut(), run.agent.steward.last_error)[1], what="the error")
         assert time.monotonic() - began < 15

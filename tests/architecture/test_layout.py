@@ -15,6 +15,7 @@ FOLDERS_WITH_A_README = (*PACKAGES, "dbt", "superset")
 MAX_LINES = 300
 MAX_MODEL_LINES = 120
 MAX_README_LINES = 60
+MAX_README_COLUMNS = 140
 
 
 def test_folders_that_would_shadow_an_installed_package_are_no_packages() -> None:
@@ -44,6 +45,12 @@ def test_every_part_says_what_it_is_in_under_sixty_lines(folder: str) -> None:
     readme = ROOT / folder / "README.md"
     assert readme.is_file(), f"{folder}/README.md is missing: say what belongs in this folder."
     assert len(readme.read_text(encoding="utf-8").splitlines()) < MAX_README_LINES
+
+
+def test_no_readme_evades_its_lines_by_long_ones() -> None:
+    readmes = [path for path in tracked_files() if path.name == "README.md"]
+    lines = {(path, line) for path in readmes for line in (ROOT / path).read_text(encoding="utf-8").splitlines()}
+    assert not {each for each in lines if len(each[1]) > MAX_README_COLUMNS and not each[1].startswith("|")}
 
 
 def test_locks_carry_hashes_and_no_download_addresses() -> None:
