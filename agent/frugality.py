@@ -31,10 +31,19 @@ def use_one_heap() -> None:
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
-def give_back() -> None:
-    """After starting, and with every report of health: what imports, deliveries and handshakes left over."""
+def settle() -> None:
+    """Once, soon after the start: what is there by now stays, and the collector need not look at it again.
+
+    Never again after that: what is looked at no more is not collected either when it has become garbage.
+    """
     gc.collect()
     gc.freeze()
+    give_back()
+
+
+def give_back() -> None:
+    """With every report of health: what deliveries and handshakes left over."""
+    gc.collect()
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415 - commands that ask do without
 

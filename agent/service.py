@@ -14,7 +14,7 @@ from agent.capture.observations import BackendError
 from agent.clocks import SessionClock, SystemClock
 from agent.control_requests import answer_requests
 from agent.control_socket import AlreadyRunning, ControlServer
-from agent.frugality import give_back, use_one_heap
+from agent.frugality import settle, use_one_heap
 from agent.parts import Part
 from agent.rotating_log import RotatingLog
 from agent.runner import Agent
@@ -23,7 +23,7 @@ from agent.spool.schema import SpoolError
 from agent.tray.choosing import find_icon
 from agent.tray.tray import Tray
 
-GIVE_BACK_SECONDS = 2.0
+SETTLED_SECONDS = 2.0
 _log = logging.getLogger("agent")
 
 
@@ -57,9 +57,9 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
         signal.signal(number, lambda *_: agent.stop())
     try:
         _log.info("The agent begins (%s desktop).", backend.name)
-        give_back_soon = threading.Timer(GIVE_BACK_SECONDS, give_back)
-        give_back_soon.daemon = True
-        give_back_soon.start()
+        settling = threading.Timer(SETTLED_SECONDS, settle)
+        settling.daemon = True
+        settling.start()
         _log.info("The agent ends: %s.", icon.host(agent.run) if icon is not None else agent.run())
     except BackendError as error:
         _log.error("%s", error)

@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
+
+from agent.frugality import give_back
 
 ROOT = Path(__file__).parents[2]
 NEVER = {
@@ -49,3 +52,16 @@ def test_the_command_loads_nothing_of_what_runs(tmp_path: Path) -> None:
     loaded = _loaded("from agent.command import main\nmain(['status'])", tmp_path)
     assert {"agent.runner", "sqlite3", "re2"} & loaded == set()
     assert loaded & NEVER == set()
+
+
+def test_what_has_become_garbage_is_given_back_though_it_was_there_at_the_report_before() -> None:
+    class Knot:
+        def __init__(self) -> None:
+            self.itself = self
+
+    knot = Knot()
+    is_there = weakref.ref(knot)
+    give_back()
+    del knot
+    give_back()
+    assert is_there() is None
