@@ -36,9 +36,8 @@ def settle() -> None:
 
     Never again after that: what is looked at no more is not collected either when it has become garbage.
     """
-    gc.collect()
-    gc.freeze()
     give_back()
+    gc.freeze()
 
 
 def give_back() -> None:

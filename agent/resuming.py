@@ -41,8 +41,8 @@ def close_open_task(store: SpoolStore) -> None:
     store.put_fact(TASK_FACT, None, durable=True)
 
 
-def find_private_mode(store: SpoolStore, *, now: Instant, default: DefaultStatus | None) -> PrivateMode | None:
-    """The one that lasts still, or the one that the configuration begins every session with."""
+def resume_private_mode(store: SpoolStore, *, now: Instant, default: DefaultStatus | None) -> PrivateMode | None:
+    """What lasts still, or what the configuration begins a session with; what is over is forgotten."""
     text = store.find_fact(PRIVATE_FACT)
     mode = msgspec.json.decode(text, type=PrivateMode) if text else None
     if mode is not None and remaining_us(mode, now) != 0:

@@ -29,7 +29,7 @@ from agent.policy import HeldPolicy, recall_policy
 from agent.presence import Presence
 from agent.recorder import Recorder
 from agent.recording import Recording
-from agent.resuming import close_open_task, find_private_mode
+from agent.resuming import close_open_task, resume_private_mode
 from agent.settings import VERSION, Enrolled, StateFolder
 from agent.spool.repair import open_spool
 from agent.spool.store import SpoolLimits
@@ -155,7 +155,7 @@ class Agent:
             on_unreadable=lambda error: _log.error("The remembered policy cannot be read: %s", error),
         )
         default = held.policy.settings.default_status if held else None
-        self.presence.private = find_private_mode(self.store, now=self._read_clocks(), default=default)
+        self.presence.private = resume_private_mode(self.store, now=self._read_clocks(), default=default)
         self.steward.begin(held)
         if held is not None:
             self._obey(held)

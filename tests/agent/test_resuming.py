@@ -10,7 +10,7 @@ import pytest
 from agent.clocks import SystemClock
 from agent.controls import PRIVATE_FACT
 from agent.private_mode import SECOND_US, begin, remaining_us
-from agent.resuming import find_private_mode
+from agent.resuming import resume_private_mode
 from agent.spool.store import SpoolStore
 from benchmarks.agent.desktop import wait_for
 from benchmarks.agent.process import open_policy
@@ -39,22 +39,22 @@ def service() -> Iterator[AgentService]:
 def test_private_mode_that_lasts_goes_on_as_it_was(store: SpoolStore, default: DefaultStatus | None) -> None:
     mode = begin(NOW, seconds=60)
     store.put_fact(PRIVATE_FACT, msgspec.json.encode(mode).decode())
-    assert find_private_mode(store, now=NOW, default=default) == mode
+    assert resume_private_mode(store, now=NOW, default=default) == mode
 
 
 @pytest.mark.parametrize("default", [None, *DefaultStatus])
 def test_private_mode_that_is_over_is_forgotten(store: SpoolStore, default: DefaultStatus | None) -> None:
     store.put_fact(PRIVATE_FACT, msgspec.json.encode(begin(NOW, seconds=60)).decode())
     later = msgspec.structs.replace(NOW, boot_us=NOW.boot_us + 61 * SECOND_US)
-    assert find_private_mode(store, now=later, default=default) is None
+    assert resume_private_mode(store, now=later, default=default) is None
     assert store.find_fact(PRIVATE_FACT) is None
 
 
 def test_a_session_begins_in_private_mode_where_that_is_configured(store: SpoolStore) -> None:
-    mode = find_private_mode(store, now=NOW, default=DefaultStatus.PRIVATE)
+    mode = resume_private_mode(store, now=NOW, default=DefaultStatus.PRIVATE)
     assert mode is not None
     assert remaining_us(mode, NOW) is None
-    assert find_private_mode(store, now=NOW, default=DefaultStatus.STANDARD) is None
+    assert resume_private_mode(store, now=NOW, default=DefaultStatus.STANDARD) is None
 
 
 def test_private_mode_survives_a_restart(tmp_path: Path, service: AgentService) -> None:

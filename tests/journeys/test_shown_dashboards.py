@@ -13,9 +13,9 @@ from playwright.sync_api import APIResponse, Browser, Request
 
 from pipelines.dashboards.bundle_files import read_bundle_files
 from standalone.demo.people import ANALYST, STAKEHOLDER, admin_of, signed_in
-from tests.chromium import NEEDS_CHROMIUM
+from tests.chromium import NEEDS_CHROMIUM, headless_chromium
 from tests.journeys.machine import Machine
-from tests.superset.look import Visitor, chromium, enter
+from tests.superset.look import Visitor, enter
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900), *NEEDS_CHROMIUM]
 
@@ -25,7 +25,7 @@ PROJECT, NAME = "Service operations", "project_name"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as browser:
+    with headless_chromium() as browser:
         yield browser
 
 

@@ -11,8 +11,6 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,10 +24,9 @@ from playwright.sync_api import (
     Response,
     Route,
     expect,
-    sync_playwright,
 )
 
-from tests.chromium import CHROMIUM, HEADLESS
+from tests.chromium import headless_chromium
 
 WIDTH = 1600
 HEIGHT = 4200  # high enough that no chart is outside the window: Superset draws only what is near it
@@ -209,16 +206,6 @@ def enter(browser: Browser, url: str) -> Visitor:
     return guest
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(HEADLESS))
-        try:
-            yield browser
-        finally:
-            browser.close()
-
-
 def main() -> int:
     """Look at dashboards and say what was wrong; exit code 1 when anything was."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -229,7 +216,7 @@ def main() -> int:
     parser.add_argument("--pictures", type=Path, default=Path())
     chosen = parser.parse_args()
     complaints: list[str] = []
-    with chromium() as browser:
+    with headless_chromium() as browser:
         guest = enter(browser, chosen.url)
         guest.sign_in(chosen.login, chosen.password)
         for slug in chosen.slugs:

@@ -33,54 +33,47 @@ with runs as (
     from {{ ref('activity_runs') }}
 ),
 
--- The state each person brings into the first day of the build.
-carried as (
+-- What each person brings into the first day of the build, and their first event after its last.
+borders as (
     select
         cast('0001-01-01' as date) as day,
         workstation_user_id,
-        cast(0 as bigint) as run,
-        last_event_us as started_us,
-        last_event_us as last_us,
+        last_event_us as at_us,
         context_key,
         false as is_session_start,
-        true as is_presence,
         state as exit_state,
-        cast(null as bigint) as first_input_us,
-        cast(0 as bigint) as events_before_input,
-        stretch_started_us,
-        cast(0 as bigint) as event_count,
-        cast(0 as bigint) as key_count,
-        cast(0 as bigint) as click_count,
-        cast(0 as bigint) as copy_count,
-        cast(0 as bigint) as paste_count
+        stretch_started_us
     from {{ source('build', 'carried_states') }}
-),
-
--- The first event of each person after the last day of the build: where its last stretch ends.
-ahead as (
+    union all
     select
         cast('9999-12-31' as date) as day,
         workstation_user_id,
-        cast(0 as bigint) as run,
-        first_event_us as started_us,
-        first_event_us as last_us,
+        first_event_us as at_us,
         cast(0 as bigint) as context_key,
         is_session_start,
-        true as is_presence,
         'ahead' as exit_state,
-        cast(null as bigint) as first_input_us,
-        cast(0 as bigint) as events_before_input,
-        cast(null as bigint) as stretch_started_us,
-        cast(0 as bigint) as event_count,
-        cast(0 as bigint) as key_count,
-        cast(0 as bigint) as click_count,
-        cast(0 as bigint) as copy_count,
-        cast(0 as bigint) as paste_count
+        cast(null as bigint) as stretch_started_us
     from {{ source('build', 'next_events') }}
 )
 
-select * from carried
-union all
 select * from runs
 union all
-select * from ahead
+select
+    day,
+    workstation_user_id,
+    cast(0 as bigint) as run,
+    at_us as started_us,
+    at_us as last_us,
+    context_key,
+    is_session_start,
+    true as is_presence,
+    exit_state,
+    cast(null as bigint) as first_input_us,
+    cast(0 as bigint) as events_before_input,
+    stretch_started_us,
+    cast(0 as bigint) as event_count,
+    cast(0 as bigint) as key_count,
+    cast(0 as bigint) as click_count,
+    cast(0 as bigint) as copy_count,
+    cast(0 as bigint) as paste_count
+from borders

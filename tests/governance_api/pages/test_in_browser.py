@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.chromium import CHROMIUM, HEADLESS, NEEDS_CHROMIUM
+from tests.chromium import NEEDS_CHROMIUM, headless_chromium
 from tests.governance_api.world import PASSWORD, World
 
 pytestmark = NEEDS_CHROMIUM
@@ -13,10 +13,8 @@ pytestmark = NEEDS_CHROMIUM
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(HEADLESS))
+    with headless_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
