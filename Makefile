@@ -54,7 +54,7 @@ lock: .venv/installed ## resolve the newest allowed versions into both locks
 	@$(COMPILE) --upgrade --no-annotate -o superset/requirements.lock superset/requirements.in
 
 environments: .venv/installed
-	@$(BIN)/python -m standalone.superset_environment
+	@$(BIN)/python -m standalone.superset.environment
 
 # --no-deps: the lock names every package, evdev (which nothing here needs) left out on purpose.
 .venv/installed: requirements.lock pyproject.toml

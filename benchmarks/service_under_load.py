@@ -17,8 +17,8 @@ import psycopg
 
 from benchmarks.generated_batches import STARTED_AT, session_of
 from governance_api.secrets_at_rest import token_hash
-from standalone.embedded_postgres import EmbeddedPostgres
 from standalone.ports import LOOPBACK, free_port, is_port_open
+from standalone.postgres.cluster import EmbeddedPostgres
 
 START_SECONDS = 60
 

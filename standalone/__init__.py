@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Everything on one machine: the command `task-mining`, the processes it supervises, and the demonstration."""

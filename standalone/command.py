@@ -10,16 +10,16 @@ from typing import Annotated
 
 import typer
 
+from standalone.commands.exporting import ExportFormat
+from standalone.commands.exporting import export as export_project
+from standalone.commands.mining import mine as mine_project
+from standalone.commands.starting import Starting, addresses
+from standalone.commands.status import current_status, status_table
+from standalone.commands.stopping import stop_everything
 from standalone.demo.story import DemoSize, tell
 from standalone.errors import StandaloneError
-from standalone.exporting import ExportFormat
-from standalone.exporting import export as export_project
 from standalone.importing.delivery import RecordingFormat, import_recording
-from standalone.mining import mine as mine_project
 from standalone.settings import Settings, settings_from_environment
-from standalone.starting import Starting, addresses
-from standalone.status import current_status, status_table
-from standalone.stopping import stop_everything
 from standalone.timeline import Timeline
 
 ADMIN = "admin"

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from standalone.embedded_postgres import EmbeddedPostgres
 from standalone.errors import StandaloneError
 from standalone.passwords import stored_password
 from standalone.ports import LOOPBACK
+from standalone.postgres.cluster import EmbeddedPostgres
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 

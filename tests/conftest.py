@@ -19,8 +19,8 @@ from sqlalchemy import Engine
 
 from governance_api.database import build_engine
 from governance_api.migrations.upgrade import upgrade
-from standalone.embedded_postgres import EmbeddedPostgres
 from standalone.ports import free_port
+from standalone.postgres.cluster import EmbeddedPostgres
 
 TEMPLATE = "governance_template"
 DESKTOP_MARKS = {"x11", "desktop", "browser"}

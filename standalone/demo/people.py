@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simulator.people import TEAMS, Person
-from standalone.api import Api
+from standalone.governance.api import Api
 from standalone.settings import Settings
 
 

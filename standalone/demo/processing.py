@@ -8,10 +8,10 @@ from datetime import datetime
 
 from pipelines.mining.lake import Lake
 from pipelines.mining.touched_days import read_touched_days
-from standalone.api import Api
-from standalone.dagster_runs import runs_of
+from standalone.commands.mining import MiningJob
+from standalone.dagster.runs import runs_of
 from standalone.errors import StandaloneError
-from standalone.mining import MiningJob
+from standalone.governance.api import Api
 from standalone.settings import Settings
 from standalone.timeline import Timeline
 

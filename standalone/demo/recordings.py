@@ -6,9 +6,9 @@ How they are read belongs to `importing`.
 from datetime import date
 from pathlib import Path
 
-from standalone.api import Api
 from standalone.demo.people import RecordedPerson
 from standalone.demo.requests import DemoProject, start_project
+from standalone.governance.api import Api
 from standalone.importing.delivery import RecordingFormat, import_recording
 from standalone.importing.sender import ImportSender
 from standalone.settings import Settings

@@ -10,15 +10,15 @@ from rich.console import Console
 from rich.table import Table
 
 from simulator.parameters import Parameters, last_working_day
+from standalone.commands.starting import Starting, addresses
 from standalone.demo.collection import Collected, collect
 from standalone.demo.findings import find_out
 from standalone.demo.people import ACCOUNTS, ANALYST, signed_in
 from standalone.demo.processing import mine_projects, wait_for_days
 from standalone.errors import StandaloneError
+from standalone.processes.usage import usage_table
 from standalone.settings import Settings
-from standalone.starting import Starting, addresses
 from standalone.timeline import Timeline
-from standalone.usage import usage_table
 
 
 @dataclass(frozen=True, kw_only=True)

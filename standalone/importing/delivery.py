@@ -14,8 +14,8 @@ from backports import zstd
 
 from domain.event_batches import COLUMNS_MEDIA_TYPE, BatchReceipt, batch_of_rows
 from domain.losses import LossReason
-from standalone.api import Api, ApiRefusalError
 from standalone.errors import StandaloneError
+from standalone.governance.api import Api, ApiRefusalError
 from standalone.importing.action_logger import read_action_logger
 from standalone.importing.observations import Recording, raw_events, session_of
 from standalone.importing.sender import ImportSender

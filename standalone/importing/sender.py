@@ -7,8 +7,8 @@ import os
 
 import msgspec
 
-from standalone.api import Api
 from standalone.errors import StandaloneError
+from standalone.governance.api import Api
 from standalone.importing.observations import HOST, VERSION
 from standalone.settings import Settings
 

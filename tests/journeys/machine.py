@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 
 from standalone.ports import free_port, is_port_open
+from standalone.processes.supervision import MARK, Supervision
 from standalone.settings import CHECKOUT, Settings, settings_from_environment
-from standalone.supervision import MARK, Supervision
 
 PORTS = ("API", "DAGSTER", "SUPERSET", "POSTGRES", "CODE_SERVER")
 

@@ -21,7 +21,7 @@ from simulator.people import workforce_people
 from standalone.demo.people import admin_of, register_people
 from standalone.demo.requests import DemoProject, start_project, write_rules
 from standalone.ports import free_port
-from standalone.processes import process_environment
+from standalone.processes.supervised import process_environment
 from standalone.settings import CHECKOUT, Settings, settings_from_environment
 
 PATIENCE_SECONDS = 60.0

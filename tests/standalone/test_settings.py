@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from standalone.errors import StandaloneError
-from standalone.processes import dashboards_database_url, process_environment
+from standalone.processes.supervised import dashboards_database_url, process_environment
 from standalone.settings import settings_from_environment
 
 

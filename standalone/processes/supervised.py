@@ -36,7 +36,7 @@ def _postgres(settings: Settings) -> SupervisedProcess:
     return SupervisedProcess(
         name="postgres",
         title="PostgreSQL",
-        command=(sys.executable, "-m", "standalone.postgres_process"),
+        command=(sys.executable, "-m", "standalone.postgres.process"),
         port=settings.ports.postgres,
         port_variable="TASK_MINING_POSTGRES_PORT",
         stop_signal="INT",
@@ -112,7 +112,7 @@ def _health_watch() -> SupervisedProcess:
     return SupervisedProcess(
         name="health_watch",
         title="Health watch",
-        command=(sys.executable, "-m", "standalone.health_watch"),
+        command=(sys.executable, "-m", "standalone.processes.health_watch"),
         port=None,
     )
 

@@ -6,7 +6,7 @@ Whether it runs at all is known to `supervision`.
 import httpx
 
 from standalone.ports import is_port_open
-from standalone.processes import SupervisedProcess
+from standalone.processes.supervised import SupervisedProcess
 from standalone.settings import Settings
 
 ANSWER_SECONDS = 10

@@ -13,11 +13,11 @@ import psutil
 import psycopg
 import pytest
 
-from standalone import postgres_binaries
-from standalone.embedded_postgres import EmbeddedPostgres
 from standalone.errors import PortTakenError, StandaloneError
 from standalone.ports import free_port, is_port_open
-from standalone.postgres_binaries import find_binaries
+from standalone.postgres import binaries as postgres_binaries
+from standalone.postgres.binaries import find_binaries
+from standalone.postgres.cluster import EmbeddedPostgres
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,8 @@
 How they are found belongs to `supervision`.
 """
 
+from standalone.processes.supervision import Supervision
 from standalone.settings import Settings
-from standalone.supervision import Supervision
 from standalone.timeline import Timeline
 
 

@@ -1,7 +1,7 @@
 """Where the PostgreSQL programs are, and under which account of the system they run.
 
 PostgreSQL refuses to run as root; then another account runs it, which may not be able to enter our folders.
-What is done with the programs belongs to `embedded_postgres`.
+What is done with the programs belongs to `cluster`.
 """
 
 import os

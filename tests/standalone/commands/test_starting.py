@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from standalone.commands.starting import Starting
 from standalone.errors import PortTakenError, StandaloneError
 from standalone.ports import free_port
+from standalone.processes.supervision import Supervision
 from standalone.settings import Settings, settings_from_environment
-from standalone.starting import Starting
-from standalone.supervision import Supervision
 from standalone.timeline import Timeline
 
 PORTS = ("API", "DAGSTER", "SUPERSET", "POSTGRES", "CODE_SERVER")

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from standalone.health_watch import ROUNDS_OF_PATIENCE, HealthWatch
-from standalone.processes import SupervisedProcess
+from standalone.processes.health_watch import ROUNDS_OF_PATIENCE, HealthWatch
+from standalone.processes.supervised import SupervisedProcess
+from standalone.processes.supervision import ProcessState, Supervision
 from standalone.settings import settings_from_environment
-from standalone.supervision import ProcessState, Supervision
 
 WEB = SupervisedProcess(name="web", title="Web", command=(), port=None, start_seconds=60)
 

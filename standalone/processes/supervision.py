@@ -18,9 +18,9 @@ from typing import Any
 import psutil
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
-from standalone.configuration_files import control_socket, supervisord_configuration
 from standalone.errors import ProcessDiedError, StandaloneError, last_line
-from standalone.processes import SupervisedProcess, process_environment
+from standalone.processes.configuration_files import control_socket, supervisord_configuration
+from standalone.processes.supervised import SupervisedProcess, process_environment
 from standalone.settings import CHECKOUT, Settings
 
 #: Every process of ours inherits this variable; by it what outlived its supervisor is found.
@@ -61,7 +61,7 @@ class Supervision:
     def start_supervisor(self) -> None:
         """Starts supervisord in the background; its processes are started one by one."""
         environment = os.environ | process_environment(self._settings) | {MARK: str(self._settings.home)}
-        command = [sys.executable, "-m", "standalone.supervisor_process"]
+        command = [sys.executable, "-m", "standalone.processes.supervisor_process"]
         started = subprocess.run(
             [*command, "-c", str(supervisord_configuration(self._settings))],
             check=False,

@@ -10,13 +10,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from standalone.configuration_files import write_configuration_files
 from standalone.errors import ProcessDiedError
-from standalone.health import is_healthy
 from standalone.ports import free_port, is_port_open
-from standalone.processes import SupervisedProcess
+from standalone.processes.configuration_files import write_configuration_files
+from standalone.processes.health import is_healthy
+from standalone.processes.supervised import SupervisedProcess
+from standalone.processes.supervision import MARK, Supervision
 from standalone.settings import Settings, settings_from_environment
-from standalone.supervision import MARK, Supervision
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:

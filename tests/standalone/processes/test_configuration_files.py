@@ -7,8 +7,12 @@ import pytest
 import yaml
 from supervisor.options import ServerOptions
 
-from standalone.configuration_files import control_socket, supervisord_configuration, write_configuration_files
-from standalone.processes import supervised_processes
+from standalone.processes.configuration_files import (
+    control_socket,
+    supervisord_configuration,
+    write_configuration_files,
+)
+from standalone.processes.supervised import supervised_processes
 from standalone.settings import Settings, settings_from_environment
 
 

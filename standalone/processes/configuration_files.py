@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from standalone.ports import LOOPBACK
-from standalone.processes import SupervisedProcess
+from standalone.processes.supervised import SupervisedProcess
 from standalone.settings import CHECKOUT, Settings
 
 #: Longest path that every system accepts for a Unix socket.
@@ -20,7 +20,7 @@ LOG_MEGABYTES = 20
 DAGSTER = """\
 storage:
   custom:
-    module: standalone.dagster_storage
+    module: standalone.dagster.storage
     class: PooledPostgresStorage
     config:
       postgres_url: {env: DAGSTER_DATABASE_URL}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from rich.table import Table
 
-from standalone.health import is_healthy
-from standalone.processes import supervised_processes
+from standalone.processes.health import is_healthy
+from standalone.processes.supervised import supervised_processes
+from standalone.processes.supervision import ProcessState, Supervision
 from standalone.settings import Settings
-from standalone.supervision import ProcessState, Supervision
 
 
 @dataclass(frozen=True, kw_only=True)

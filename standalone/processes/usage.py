@@ -6,9 +6,9 @@ What single steps cost is known to `timeline`.
 import psutil
 from rich.table import Table
 
-from standalone.processes import supervised_processes
+from standalone.processes.supervised import supervised_processes
+from standalone.processes.supervision import Supervision
 from standalone.settings import Settings
-from standalone.supervision import Supervision
 
 MEGABYTE = 1024 * 1024
 

@@ -8,10 +8,10 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from standalone.health import is_healthy
-from standalone.processes import SupervisedProcess, supervised_processes
+from standalone.processes.health import is_healthy
+from standalone.processes.supervised import SupervisedProcess, supervised_processes
+from standalone.processes.supervision import Supervision
 from standalone.settings import Settings, settings_from_environment
-from standalone.supervision import Supervision
 
 ROUND_SECONDS = 30
 ROUNDS_OF_PATIENCE = 3

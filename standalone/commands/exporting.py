@@ -11,10 +11,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, text
 
-from standalone.api import Api
 from standalone.errors import StandaloneError
-from standalone.processes import dashboards_database_url, with_driver
-from standalone.projects import find_project
+from standalone.governance.api import Api
+from standalone.governance.projects import find_project
+from standalone.processes.supervised import dashboards_database_url, with_driver
 from standalone.settings import Settings
 from standalone.timeline import Step, Timeline
 

@@ -8,7 +8,7 @@ from psycopg import sql
 
 from pipelines.dashboards.reader_role import ensure_reader_role
 from standalone.errors import StandaloneError
-from standalone.processes import dashboards_database_url
+from standalone.processes.supervised import dashboards_database_url
 from standalone.settings import Settings
 
 DATABASES = ("task_mining", "dagster", "superset")

@@ -5,8 +5,8 @@ What is done with it belongs to the verbs.
 
 from typing import Any
 
-from standalone.api import Api
 from standalone.errors import StandaloneError
+from standalone.governance.api import Api
 
 
 def find_project(api: Api, wanted: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """One PostgreSQL cluster inside the state folder: created, started and stopped on a fixed 127.0.0.1 port with SCRAM.
 
-Where its programs are belongs to `postgres_binaries`, what is in its databases to `databases`.
+Where its programs are belongs to `binaries`, what is in its databases to `databases`.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ import psycopg
 from standalone.errors import ProcessDiedError, StandaloneError, last_line
 from standalone.passwords import stored_password
 from standalone.ports import LOOPBACK, check_port_free
-from standalone.postgres_binaries import PostgresBinaries, clean_environment, find_binaries
+from standalone.postgres.binaries import PostgresBinaries, clean_environment, find_binaries
 
 SUPERUSER = "task_mining"
 PASSWORD_VARIABLE = "TASK_MINING_POSTGRES_PASSWORD"  # noqa: S105 - a name

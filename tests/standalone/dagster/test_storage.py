@@ -7,10 +7,10 @@ import dagster as dg
 import psycopg
 import pytest
 
-from standalone.configuration_files import write_configuration_files
-from standalone.databases import ensure_databases
 from standalone.ports import free_port
-from standalone.processes import process_environment
+from standalone.postgres.databases import ensure_databases
+from standalone.processes.configuration_files import write_configuration_files
+from standalone.processes.supervised import process_environment
 from standalone.settings import Settings, settings_from_environment
 
 

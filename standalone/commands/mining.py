@@ -6,9 +6,9 @@ Mining itself belongs to the pipelines, which notice the request by themselves.
 import time
 from typing import Any
 
-from standalone.api import Api
 from standalone.errors import StandaloneError
-from standalone.projects import find_project
+from standalone.governance.api import Api
+from standalone.governance.projects import find_project
 from standalone.settings import Settings
 from standalone.timeline import Step, Timeline
 

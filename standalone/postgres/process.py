@@ -1,6 +1,6 @@
 """The embedded PostgreSQL as a process that a supervisor watches: this process turns into the postmaster.
 
-Everything about the cluster itself belongs to `embedded_postgres`.
+Everything about the cluster itself belongs to `cluster`.
 """
 
 from standalone.settings import settings_from_environment

@@ -10,15 +10,19 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from standalone import superset_environment
-from standalone.configuration_files import render_supervisord, supervisord_configuration, write_configuration_files
-from standalone.databases import ensure_databases
 from standalone.errors import StandaloneError
-from standalone.health import is_healthy
 from standalone.ports import check_port_free
-from standalone.processes import SupervisedProcess, process_environment, supervised_processes
+from standalone.postgres.databases import ensure_databases
+from standalone.processes.configuration_files import (
+    render_supervisord,
+    supervisord_configuration,
+    write_configuration_files,
+)
+from standalone.processes.health import is_healthy
+from standalone.processes.supervised import SupervisedProcess, process_environment, supervised_processes
+from standalone.processes.supervision import Supervision
 from standalone.settings import CHECKOUT, Settings
-from standalone.supervision import Supervision
+from standalone.superset import environment as superset_environment
 from standalone.timeline import Step, Timeline
 
 #: A process that dies at its first start is told at once; later, supervisord tries again by itself.
@@ -82,7 +86,7 @@ class Starting:
             with self._timeline.step(process.title) as step:
                 step.say("tables and first accounts")
                 step.run(
-                    [sys.executable, "-m", "standalone.governance_preparation"],
+                    [sys.executable, "-m", "standalone.governance.preparation"],
                     log=self._settings.logs / "governance_preparation.log",
                     environment=process_environment(self._settings),
                     folder=CHECKOUT,

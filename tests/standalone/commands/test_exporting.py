@@ -15,12 +15,12 @@ from governance_api.clock import utc_now
 from governance_api.database import build_engine
 from governance_api.migrations.upgrade import upgrade
 from governance_api.settings import Settings as ApiSettings
-from standalone.api import Api, ApiRefusalError
-from standalone.databases import ensure_databases
+from standalone.commands.exporting import ExportFormat, chosen_tables, export, reading, write_tables
 from standalone.errors import StandaloneError
-from standalone.exporting import ExportFormat, chosen_tables, export, reading, write_tables
+from standalone.governance.api import Api, ApiRefusalError
 from standalone.ports import free_port
-from standalone.processes import dashboards_database_url, process_environment
+from standalone.postgres.databases import ensure_databases
+from standalone.processes.supervised import dashboards_database_url, process_environment
 from standalone.settings import Settings, settings_from_environment
 from standalone.timeline import Timeline
 from tests.governance_api.serving import serving

@@ -1,0 +1,1 @@
+"""The PostgreSQL server inside the state folder: its programs, its cluster, the databases in it."""

@@ -1,0 +1,1 @@
+"""The supervised processes: which there are, their configuration, supervisord, and their health."""
