@@ -1,6 +1,6 @@
 """What of a draft may be kept: event filters, then redaction, then bounds. Fails closed: doubt masks everything.
 
-Whether anything may be recorded at all belongs to the gate; the meaning of a filter to `domain.event_filters`.
+Whether anything may be recorded at all belongs to the gate; the meaning of a filter to `domain.event_filters.rules`.
 """
 
 import logging
@@ -13,7 +13,7 @@ from agent.policy import CompiledFilters
 from agent.redaction import redact
 from domain.contexts import APPLICATION_MAX, DEFAULT_REPLACEMENT, URL_MAX, WINDOW_TITLE_MAX
 from domain.event_batches import Element, from_microseconds
-from domain.event_filters import EXCLUDE, Verdict
+from domain.event_filters.rules import EXCLUDE, Verdict
 from domain.event_kinds import EventKind
 from domain.raw_events import CASE_ID_MAX, ELEMENT_ID_MAX, ELEMENT_NAME_MAX, ELEMENT_ROLE_MAX, TASK_NAME_MAX, RawEvent
 

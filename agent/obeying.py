@@ -14,9 +14,9 @@ from agent.policy import CompiledFilters, HeldPolicy, compile_filters, permits_o
 from agent.recording import Recording
 from agent.spool.store import SpoolStore
 from agent.spool.upkeep import Judge, apply_policy
-from domain.collection_windows import covers, union
 from domain.conditions.tree import Field, comparisons
-from domain.event_filters import readable_event_filters
+from domain.dates.collection_windows import covers, union
+from domain.event_filters.rules import readable_event_filters
 from domain.policies import AgentPolicy, ConsentState
 from domain.raw_events import RawEvent
 

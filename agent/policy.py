@@ -10,9 +10,9 @@ import msgspec
 
 from agent.gate import Permit
 from domain.errors import DomainError
-from domain.event_filters import Judge, compile_event_filters, readable_event_filters
+from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
+from domain.event_filters.rules import Judge, compile_event_filters, readable_event_filters
 from domain.policies import AgentPolicy, ConsentState, decode_policy, encode_policy
-from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
 
 
 class HeldPolicy(msgspec.Struct, frozen=True):

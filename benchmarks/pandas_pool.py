@@ -10,7 +10,7 @@ import pandas as pd
 
 from domain.conditions.tree import AnyOf, Comparison, Condition, Operator
 from domain.contexts import EXCLUDED_CONTEXT_KEY
-from domain.event_filters import EventFilter, FilterAction
+from domain.event_filters.rules import EventFilter, FilterAction
 from domain.event_kinds import CODE_BY_KIND, EventKind
 from pipelines.mining.collection import CollectionFacts
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from domain.activity_states import ENDS_OBSERVATION, STATE_AFTER, ActivityState
-from domain.categorization_rules import MAX_RULE, STATE_RULES, RuleSet
+from domain.categorization.rules import MAX_RULE, STATE_RULES, RuleSet
 from domain.conditions.tree import Comparison, Operator
 from domain.contexts import EXCLUDED_CONTEXT_KEY
 from domain.event_kinds import CODE_BY_KIND, EventKind

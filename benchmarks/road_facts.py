@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from benchmarks.generated_landing import APPLICATIONS, GeneratedLanding
 from domain.activity_states import ActivityKind
-from domain.categorization_rules import FIRST_FREE_RANK, CategorizationRule, RuleSet
-from domain.collection_windows import CollectionWindow
+from domain.categorization.rules import FIRST_FREE_RANK, CategorizationRule, RuleSet
 from domain.conditions.tree import Comparison, Field, Operator
+from domain.dates.collection_windows import CollectionWindow
 from domain.event_batches import to_microseconds
-from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
+from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
 from pipelines.mining.collection import CollectionFacts
 from pipelines.mining.project import MiningFacts, ProjectPerson
 

@@ -9,10 +9,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from domain.collection_windows import CollectionWindow, Interval, union
 from domain.contexts import DEFAULT_REPLACEMENT
+from domain.dates.collection_windows import CollectionWindow, Interval, union
 from domain.errors import DomainError
-from domain.event_filters import EventFilterRecord
+from domain.event_filters.rules import EventFilterRecord
 
 #: Version of the form. An agent refuses one it does not know, and then captures nothing.
 POLICY_FORM = 1

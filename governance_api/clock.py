@@ -1,6 +1,6 @@
 """The instant at which a request is answered, as a collaborator that tests can replace.
 
-Calendar days of workstation users belong to `domain.days`.
+Calendar days of workstation users belong to `domain.dates.days`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """How assets are cut: by local day, and by project.
 
-What a local day is belongs to `domain.days`; which days a run covers to the sensors.
+What a local day is belongs to `domain.dates.days`; which days a run covers to the sensors.
 """
 
 import dagster as dg

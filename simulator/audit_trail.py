@@ -1,14 +1,14 @@
 """The audit trail of the simulated ITSM system as the CSV that a task scope reads.
 
-Its form belongs to `domain.audit_trails`; the changes themselves come from `records`.
+Its form belongs to `domain.tasks.audit_trails`; the changes themselves come from `records`.
 """
 
 import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from domain.audit_trails import COLUMNS
 from domain.event_batches import from_microseconds
+from domain.tasks.audit_trails import COLUMNS
 from simulator.records import Change
 from simulator.truth import Truth
 

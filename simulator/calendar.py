@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from domain.days import day_bounds_us
+from domain.dates.days import day_bounds_us
 from simulator.chance import stream
 from simulator.parameters import Parameters
 from simulator.people import Person

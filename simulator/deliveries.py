@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from domain.contexts import Context
-from domain.days import day_bounds_us
+from domain.dates.days import day_bounds_us
 from domain.event_batches import AgentSession, EventBatch, Task
 from domain.event_kinds import CODE_BY_KIND, EventKind, EventSource
 from domain.losses import LossReason

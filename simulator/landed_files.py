@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from domain.days import day_bounds_us
+from domain.dates.days import day_bounds_us
 from domain.event_batches import Element, EventBatch, Task
 from simulator.deliveries import Delivery
 from simulator.parameters import Parameters

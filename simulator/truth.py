@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from domain.activity_states import ActivityKind, ActivityState
-from domain.categorization_rules import MAX_RULE, STATE_RULES
+from domain.categorization.rules import MAX_RULE, STATE_RULES
 from domain.contexts import Context
-from domain.days import day_bounds_us, local_day
+from domain.dates.days import day_bounds_us, local_day
 from simulator.records import Change, TaskInstance
 from simulator.script import Place, Script, Stretch
 

@@ -17,7 +17,7 @@ from agent.settings import Enrolled, StateFolder, save_enrolment
 from agent.spool.rows import raw_event
 from benchmarks.agent.desktop import wait_for
 from benchmarks.agent.service import AgentService
-from domain.collection_windows import CollectionWindow
+from domain.dates.collection_windows import CollectionWindow
 from domain.event_kinds import EventKind
 from domain.policies import AgentPolicy, Assignment, ConsentState
 from domain.raw_events import RawEvent

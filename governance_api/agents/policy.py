@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy.orm import Session
 
-from domain.collection_windows import CollectionWindow
+from domain.dates.collection_windows import CollectionWindow
 from domain.event_batches import to_microseconds
 from domain.policies import (
     AgentPolicy,

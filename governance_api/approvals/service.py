@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from domain.collection_windows import windows_of_dates
+from domain.dates.collection_windows import windows_of_dates
 from domain.event_batches import from_microseconds
 from governance_api.approvals.decisions import (
     MAY_FOLLOW,

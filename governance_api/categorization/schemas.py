@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from domain.activity_states import ActivityKind
-from domain.categorization_rules import CategorizationRule
+from domain.categorization.rules import CategorizationRule
 from domain.conditions.tree import parse_condition
 from domain.contexts import APPLICATION_MAX, URL_MAX, WINDOW_TITLE_MAX, Context
 from governance_api.schemas import Answer, Body, OptionalText

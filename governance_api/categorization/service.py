@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.activity_states import ActivityKind
-from domain.categorization_rules import CategorizationRule, Categorized, RuleSet
+from domain.categorization.checks import check_rule_set
+from domain.categorization.rules import CategorizationRule, Categorized, RuleSet
 from domain.conditions.predicate import compile_predicate
 from domain.conditions.tree import condition_to_json
 from domain.contexts import Context
-from domain.rule_set_checks import check_rule_set
 from governance_api.audit.service import AuditTag, record
 from governance_api.callers import Caller
 from governance_api.categorization.errors import RuleSetUnknownError

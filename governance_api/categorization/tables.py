@@ -1,6 +1,6 @@
 """Rule sets by version, with their rules and application replacements.
 
-What the rules mean belongs to `domain.categorization_rules`.
+What the rules mean belongs to `domain.categorization.rules`.
 """
 
 from datetime import datetime

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.aliases import AnonymizationLevel
-from domain.categorization_rules import LOCK_CATEGORY, OFF_CATEGORY
+from domain.categorization.rules import LOCK_CATEGORY, OFF_CATEGORY
 from domain.contexts import DEFAULT_REPLACEMENT
 from domain.policies import DefaultStatus
 from governance_api.configuration.bounds import (

@@ -5,7 +5,7 @@ Agents receive the active ones with their policy.
 
 from fastapi import APIRouter, status
 
-from domain.event_filters import EventFilterRecord
+from domain.event_filters.rules import EventFilterRecord
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.event_filters.permissions import ChangesEventFilters, ReadsEventFilters

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from domain.event_filters import EventFilterRecord, event_filter_of_record, record_of_event_filter
-from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
+from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
+from domain.event_filters.rules import EventFilterRecord, event_filter_of_record, record_of_event_filter
 from governance_api.audit.service import AuditTag, record
 from governance_api.callers import Caller
 from governance_api.event_filters.errors import (

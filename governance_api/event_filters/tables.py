@@ -1,6 +1,6 @@
 """Event filters, and the number that tells whether any of them changed.
 
-What a filter means belongs to `domain.event_filters`.
+What a filter means belongs to `domain.event_filters.rules`.
 """
 
 from typing import Any

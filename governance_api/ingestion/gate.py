@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from domain.collection_windows import Interval
+from domain.dates.collection_windows import Interval
 from domain.losses import LossReason
 from governance_api.ingestion.event_columns import EventColumns
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from domain.collection_windows import CollectionWindow, union
+from domain.dates.collection_windows import CollectionWindow, union
 from governance_api.ingestion.gate import Windows
 from governance_api.secrets_at_rest import token_hash
 

@@ -1,6 +1,6 @@
 """How a person's registered time zone changes without moving a day that has begun.
 
-What a local day is where zones follow each other belongs to `domain.days`.
+What a local day is where zones follow each other belongs to `domain.dates.days`.
 """
 
 from datetime import datetime
@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from domain.days import NOTICE_US, zone_change_us
+from domain.dates.days import NOTICE_US, zone_change_us
+from domain.dates.time_zones import with_former_zones
 from domain.event_batches import from_microseconds, to_microseconds
-from domain.time_zones import with_former_zones
 from governance_api.people.tables import FormerTimeZone, WorkstationUser
 
 #: Nothing of a person can have been stored before a window was opened for them.
@@ -20,7 +20,7 @@ WAS_COLLECTED = text(
 
 
 def time_zone_of(session: Session, person: WorkstationUser) -> str:
-    """The person's zone with those before it, as `domain.time_zones` has it."""
+    """The person's zone with those before it, as `domain.dates.time_zones` has it."""
     former = [(each.time_zone, to_microseconds(each.ended_at)) for each in _former(session, person)]
     return with_former_zones(person.time_zone, former)
 

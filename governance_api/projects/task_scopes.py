@@ -1,6 +1,6 @@
 """What counts as the tasks of a project: adding, listing and removing task scopes.
 
-What a task scope means, and what is wrong with one, belongs to `domain.task_scopes`.
+What a task scope means, and what is wrong with one, belongs to `domain.tasks.task_scopes`.
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.task_scopes import parse_task_scope
+from domain.tasks.task_scopes import parse_task_scope
 from governance_api.audit.service import AuditTag, record
 from governance_api.callers import Caller
 from governance_api.projects.errors import TaskScopeNameTakenError, TaskScopeUnknownError

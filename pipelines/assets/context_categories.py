@@ -1,6 +1,6 @@
 """The asset context_categories: the first step of a mining job. Days are brought up to date, contexts categorized.
 
-What a rule makes of a context belongs to `domain.categorization_rules`.
+What a rule makes of a context belongs to `domain.categorization.rules`.
 """
 
 import dagster as dg

@@ -1,6 +1,6 @@
 """Local days and hours of workstation users as small tables the engine can join with.
 
-What a local day is belongs to `domain.days`.
+What a local day is belongs to `domain.dates.days`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from domain.collection_windows import clip
-from domain.days import HOUR_US, day_bounds_us
+from domain.dates.collection_windows import clip
+from domain.dates.days import HOUR_US, day_bounds_us
+from domain.dates.time_zones import zone_at
 from domain.event_batches import from_microseconds
-from domain.time_zones import zone_at
 from pipelines.mining.collection import CollectionFacts
 
 USER_DAYS = pa.schema(

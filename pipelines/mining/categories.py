@@ -1,6 +1,6 @@
 """What a rule set makes of every context, kept per version; a context is categorized once per version.
 
-The rules and their SQL belong to `domain.categorization_rules` and `domain.rule_set_sql`.
+The rules and their SQL belong to `domain.categorization.rules` and `domain.categorization.sql`.
 """
 
 import uuid
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from domain.categorization_rules import STATE_RULES, RuleSet
-from domain.rule_set_sql import rule_set_sql
+from domain.categorization.rules import STATE_RULES, RuleSet
+from domain.categorization.sql import rule_set_sql
 from pipelines.mining.contexts import read_contexts
 from pipelines.mining.engine import EngineLimits, copy_sql, open_engine, parquet_sql
 from pipelines.mining.lake import Lake, replacing

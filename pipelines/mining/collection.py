@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from domain.collection_windows import CollectionWindow, Interval, union
 from domain.contexts import DEFAULT_REPLACEMENT
-from domain.event_filters import EventFilter
+from domain.dates.collection_windows import CollectionWindow, Interval, union
+from domain.event_filters.rules import EventFilter
 
 OFF_THRESHOLD_US = 7_200 * 1_000_000
 

@@ -1,6 +1,6 @@
 """What the event filters say of every known context and event kind: only where they do not simply keep the event.
 
-What a verdict does to an event belongs to the dbt model `event_pool`; the filters' meaning to `domain.event_filters`.
+The filters' meaning is in `domain.event_filters`; the dbt model `event_pool` applies the verdicts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ import pyarrow as pa
 from domain.conditions.sql import CONTEXT_COLUMNS, condition_sql, text_sql
 from domain.conditions.tree import Field, fields_of
 from domain.contexts import Context
-from domain.event_filters import EventFilter, Verdict, masked_context, verdict
+from domain.event_filters.rules import EventFilter, Verdict, masked_context, verdict
 from domain.event_kinds import CODE_BY_KIND, EventKind
 from pipelines.mining.engine import EngineLimits, open_engine
 

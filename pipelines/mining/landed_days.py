@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 
-from domain.days import local_day
+from domain.dates.days import local_day
 from pipelines.mining.calendar import days_between
 from pipelines.mining.collection import CollectionFacts
 from pipelines.mining.lake import Lake

@@ -1,6 +1,6 @@
 """Where one local day begins and ends for each of many people, and an instant's place in it as one sortable number.
 
-What a local day is belongs to `domain.days`; the events of the day to `day_events`.
+What a local day is belongs to `domain.dates.days`; the events of the day to `day_events`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from domain.days import day_bounds_us
+from domain.dates.days import day_bounds_us
 
 Integers = npt.NDArray[np.int64]
 

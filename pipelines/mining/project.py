@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from domain.audit_trails import AuditTrailRow
-from domain.categorization_rules import RuleSet
-from domain.task_scopes import AutomatedTaskScope, TaskScope
+from domain.categorization.rules import RuleSet
+from domain.tasks.audit_trails import AuditTrailRow
+from domain.tasks.task_scopes import AutomatedTaskScope, TaskScope
 
 EXCLUDED_CATEGORIES = ("Off", "Break")
 MAX_CATEGORIES = 99

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from domain.days import local_day
+from domain.dates.days import local_day
 from pipelines.mining.calendar import days_between
 from pipelines.mining.collection import CollectionFacts, LandedFile
 from pipelines.mining.day_events import LandingCountError, read_day_events

@@ -6,7 +6,7 @@ How a day is built belongs to the dbt models; noting which days were touched to 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from domain.days import local_day
+from domain.dates.days import local_day
 from pipelines.mining.calendar import days_between, days_with_windows, end_of_day_us
 from pipelines.mining.carried_states import UNDECIDED_STATES, UNOBSERVED, CarriedState
 from pipelines.mining.collection import CollectionFacts

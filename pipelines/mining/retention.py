@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from domain.collection_windows import clip
-from domain.days import day_bounds_us
+from domain.dates.collection_windows import clip
+from domain.dates.days import day_bounds_us
 from domain.event_batches import to_microseconds
 from pipelines.mining.collection import CollectionFacts
 

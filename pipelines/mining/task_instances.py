@@ -12,13 +12,13 @@ from operator import attrgetter
 
 import pyarrow as pa
 
-from domain.audit_trails import AuditTrailRow
 from domain.conditions.texts import fold
 from domain.contexts import stable_key
-from domain.days import local_day
+from domain.dates.days import local_day
 from domain.event_batches import to_microseconds
 from domain.event_kinds import CODE_BY_KIND, EventKind
-from domain.task_scopes import AutomatedTaskScope
+from domain.tasks.audit_trails import AuditTrailRow
+from domain.tasks.task_scopes import AutomatedTaskScope
 from pipelines.mining.project import MiningFacts, ProjectPerson
 
 DATASET = "task_instances"

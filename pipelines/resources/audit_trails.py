@@ -9,8 +9,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from domain.audit_trails import COLUMNS, AuditTrailRow, parse_audit_trail
-from domain.task_scopes import CsvSource, SqlSource
+from domain.tasks.audit_trails import COLUMNS, AuditTrailRow, parse_audit_trail
+from domain.tasks.task_scopes import CsvSource, SqlSource
 from pipelines.mining.project import MiningFacts
 
 

@@ -10,15 +10,15 @@ import sqlalchemy as sa
 
 from domain.activity_states import ActivityKind
 from domain.aliases import AnonymizationLevel, aliases
-from domain.categorization_rules import CategorizationRule, RuleSet
-from domain.collection_windows import CollectionWindow
+from domain.categorization.rules import CategorizationRule, RuleSet
 from domain.conditions.tree import parse_condition
-from domain.days import day_bounds_us
+from domain.dates.collection_windows import CollectionWindow
+from domain.dates.days import day_bounds_us
+from domain.dates.time_zones import with_former_zones
 from domain.event_batches import to_microseconds
-from domain.event_filters import EventFilter, EventFilterRecord, readable_event_filters
-from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
-from domain.task_scopes import TaskScope, parse_task_scope
-from domain.time_zones import with_former_zones
+from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
+from domain.event_filters.rules import EventFilter, EventFilterRecord, readable_event_filters
+from domain.tasks.task_scopes import TaskScope, parse_task_scope
 from pipelines.mining.collection import LandedFile
 from pipelines.mining.project import ProjectPerson
 

@@ -15,7 +15,7 @@ from agent.spool.rows import raw_event as body_of_row
 from agent.spool.store import SpoolStore
 from agent.spool.writer import SpoolWriter
 from agent.transitions import Transitions
-from domain.collection_windows import CollectionWindow
+from domain.dates.collection_windows import CollectionWindow
 from domain.event_batches import AgentSession, from_microseconds, to_microseconds
 from domain.event_kinds import EventKind
 from domain.policies import AgentPolicy, Assignment, ConsentState

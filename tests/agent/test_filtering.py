@@ -6,7 +6,7 @@ import pytest
 from agent.drafts import Draft, ObservedContext
 from agent.filtering import MASK_ALL, STATE_KINDS, Filtering, clean
 from agent.policy import compile_filters
-from domain.event_filters import EventFilterRecord
+from domain.event_filters.rules import EventFilterRecord
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
 from tests.agent.builders import NOW, policy, raw_event

@@ -13,7 +13,7 @@ from agent.controls import ControlError
 from benchmarks.agent.desktop import wait_for
 from benchmarks.agent.process import open_policy
 from benchmarks.agent.service import AgentService
-from domain.event_filters import EventFilterRecord
+from domain.event_filters.rules import EventFilterRecord
 from domain.event_kinds import EventKind
 from domain.policies import AgentSettings, ConsentState, NotificationTexts, TargetedTask
 from tests.agent.running import running_agent

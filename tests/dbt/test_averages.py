@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from benchmarks.generated_landing import generate_landing
 from benchmarks.road_facts import PROJECT_ID, collection_facts, mining_facts
-from domain.audit_trails import AuditTrailRow
-from domain.days import day_bounds_us
+from domain.tasks.audit_trails import AuditTrailRow
+from domain.dates.days import day_bounds_us
 from domain.event_batches import from_microseconds
-from domain.task_scopes import AutomatedTaskScope, CsvSource
+from domain.tasks.task_scopes import AutomatedTaskScope, CsvSource
 from pipelines.mining.lake import Lake
 from pipelines.road import mine_project, process_days
 from tests.pipelines.builders import dbt_builder

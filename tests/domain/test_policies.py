@@ -2,11 +2,11 @@
 
 import pytest
 
-from domain.collection_windows import CollectionWindow
+from domain.dates.collection_windows import CollectionWindow
 from domain.errors import DomainError
-from domain.event_filters import record_of_event_filter
+from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
+from domain.event_filters.rules import record_of_event_filter
 from domain.policies import AgentPolicy, AgentSettings, Assignment, ConsentState, decode_policy, encode_policy
-from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
 
 
 def assignment(consent: ConsentState, *, person: int = 1) -> Assignment:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.collection_windows import CollectionWindow
-from domain.days import day_bounds_us
-from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
+from domain.dates.collection_windows import CollectionWindow
+from domain.dates.days import day_bounds_us
+from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
 from pipelines.mining.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake import Lake
 from pipelines.resources.dbt_build import DbtBuilder

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.generated_landing import LANDING_SCHEMA
-from domain.collection_windows import CollectionWindow
 from domain.contexts import Context
+from domain.dates.collection_windows import CollectionWindow
 from domain.event_batches import AgentSession, to_microseconds
-from domain.event_filters import EventFilter
+from domain.event_filters.rules import EventFilter
 from domain.event_kinds import CODE_BY_KIND
 from domain.raw_events import RawEvent
 from pipelines.mining.collection import CollectionFacts, LandedFile

@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.collection_windows import windows_of_dates
 from domain.conditions.tree import condition_to_json
+from domain.dates.collection_windows import windows_of_dates
 from domain.event_batches import from_microseconds
 from pipelines.mining.lake import Lake
 from pipelines.resources.audit_trails import AuditTrailReader

@@ -5,9 +5,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from domain.audit_trails import parse_audit_trail
-from domain.collection_windows import CollectionWindow, windows_of_dates
+from domain.dates.collection_windows import CollectionWindow, windows_of_dates
 from domain.event_kinds import EventKind
+from domain.tasks.audit_trails import parse_audit_trail
 from pipelines.mining.lake import Lake
 from pipelines.mining.project import MiningFacts, ProjectPerson
 from pipelines.road import DaysProcessed, ProjectMined, mine_project, process_days

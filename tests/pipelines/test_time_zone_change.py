@@ -1,6 +1,6 @@
 """A person whose registered time zone changes between two days: no event is lost, no time is lost or counted twice.
 
-When a change takes effect is tested with `domain.days`, and with the people of the governance API.
+When a change takes effect is tested with `domain.dates.days`, and with the people of the governance API.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,11 +11,11 @@ from uuid import UUID
 import pytest
 
 from domain.contexts import Context
-from domain.days import local_day, zone_change_us
+from domain.dates.days import local_day, zone_change_us
+from domain.dates.time_zones import with_former_zones
 from domain.event_batches import AgentSession, to_microseconds
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
-from domain.time_zones import with_former_zones
 from pipelines.mining.lake import Lake
 from pipelines.road import process_days
 from tests.pipelines.builders import Landing, collection_facts, dbt_builder, read_dataset

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from backports import zstd
 
-from domain.audit_trails import parse_audit_trail
 from domain.event_batches import EventBatch, check_event_batch
+from domain.tasks.audit_trails import parse_audit_trail
 from simulator.command import main
 from simulator.truth import Truth
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from backports import zstd
 
-from domain.collection_windows import CollectionWindow
+from domain.dates.collection_windows import CollectionWindow
 from domain.event_batches import BatchReceipt, EventBatch, to_microseconds
 from domain.losses import LossReason
 from domain.policies import AgentPolicy, Assignment, ConsentState, encode_policy

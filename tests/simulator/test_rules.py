@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from domain.activity_states import ActivityKind
-from domain.categorization_rules import MAX_RULE, CategorizationRule, RuleSet
+from domain.categorization.checks import check_rule_set
+from domain.categorization.rules import MAX_RULE, CategorizationRule, RuleSet
 from domain.conditions.tree import parse_condition
-from domain.event_filters import verdict
-from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
-from domain.rule_set_checks import check_rule_set
-from domain.task_scopes import parse_task_scope
+from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
+from domain.event_filters.rules import verdict
+from domain.tasks.task_scopes import parse_task_scope
 from simulator.applications import APPLICATIONS, Application
 from simulator.parameters import Parameters, Rates
 from simulator.rules import rule_set

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from domain.activity_states import ENDS_OBSERVATION, STATE_AFTER, ActivityState
 from domain.contexts import Context
-from domain.days import day_bounds_us, local_day
+from domain.dates.days import day_bounds_us, local_day
 from domain.event_batches import EventBatch
-from domain.event_filters import verdict
+from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
+from domain.event_filters.rules import verdict
 from domain.event_kinds import KIND_BY_CODE, EventKind
-from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
 from simulator.parameters import Parameters, Rates
 from simulator.people import workforce_people
 from simulator.truth import Truth

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.days import local_day
+from domain.dates.days import local_day
 from domain.errors import DomainError
 from domain.event_batches import check_event_batch
 from domain.losses import LossReason

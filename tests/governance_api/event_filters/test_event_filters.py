@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
+from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
 from tests.governance_api.world import World, sentence
 
 TITLE = {"field": "window_title", "operator": "contains", "value": "salary"}

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.collection_windows import CollectionWindow, covers, union
+from domain.dates.collection_windows import CollectionWindow, covers, union
 from domain.losses import LossReason
 from governance_api.ingestion.event_columns import EventColumns
 from governance_api.ingestion.gate import CLOCK_TOLERANCE_US, Windows, admit

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
-from domain.days import local_day
+from domain.dates.days import local_day
 from domain.event_batches import to_microseconds
 from pipelines.resources.governance import GovernanceReader
 from tests.governance_api.world import World

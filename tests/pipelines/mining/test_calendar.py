@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from domain.days import day_bounds_us, zone_change_us
+from domain.dates.days import day_bounds_us, zone_change_us
+from domain.dates.time_zones import with_former_zones, zone_at
 from domain.event_batches import from_microseconds
-from domain.time_zones import with_former_zones, zone_at
 from pipelines.mining.calendar import local_hours
 
 DAY = date(2026, 3, 2)

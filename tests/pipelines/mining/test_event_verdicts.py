@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from domain.conditions.tree import AllOf, Comparison, Field, Operator
 from domain.contexts import Context
-from domain.event_filters import EventFilter, FilterAction, FilterAttribute
+from domain.event_filters.rules import EventFilter, FilterAction, FilterAttribute
 from domain.event_kinds import CODE_BY_KIND, EventKind
 from pipelines.mining.contexts import SCHEMA
 from pipelines.mining.event_verdicts import judge_contexts

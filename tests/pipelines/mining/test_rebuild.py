@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from domain.collection_windows import CollectionWindow
-from domain.days import day_bounds_us
+from domain.dates.collection_windows import CollectionWindow
+from domain.dates.days import day_bounds_us
 from pipelines.mining.carried_states import CarriedState
 from pipelines.mining.collection import CollectionFacts
 from pipelines.mining.rebuild import days_to_rebuild, next_built_days

@@ -6,11 +6,11 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.audit_trails import AuditTrailRow
-from domain.categorization_rules import RuleSet
+from domain.categorization.rules import RuleSet
 from domain.event_batches import to_microseconds
 from domain.event_kinds import CODE_BY_KIND, EventKind
-from domain.task_scopes import AutomatedTaskScope, CsvSource, UserInitiatedTaskScope
+from domain.tasks.audit_trails import AuditTrailRow
+from domain.tasks.task_scopes import AutomatedTaskScope, CsvSource, UserInitiatedTaskScope
 from pipelines.mining.open_tasks import END_OF_TIME_US, open_tasks, task_spans
 from pipelines.mining.project import MiningFacts, ProjectPerson
 from pipelines.mining.task_instances import FoundInstances, Marker, find_task_instances

@@ -1,9 +1,9 @@
 """The demonstration's rules are a rule set that the product accepts, recordings included."""
 
-from domain.categorization_rules import MAX_RULE, CategorizationRule, RuleSet
+from domain.categorization.checks import check_rule_set
+from domain.categorization.rules import MAX_RULE, CategorizationRule, RuleSet
 from domain.conditions.tree import parse_condition
 from domain.contexts import Context
-from domain.rule_set_checks import check_rule_set
 from standalone.demo.requests import demo_rule_set
 
 

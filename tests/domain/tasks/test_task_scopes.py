@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import DomainError
-from domain.task_scopes import AutomatedTaskScope, CsvSource, UserInitiatedTaskScope, parse_task_scope
+from domain.tasks.task_scopes import AutomatedTaskScope, CsvSource, UserInitiatedTaskScope, parse_task_scope
 
 INCIDENT = {
     "kind": "automated",

@@ -11,7 +11,7 @@ from msgspec import Meta
 from domain.conditions.tree import ALWAYS
 from domain.errors import DomainError
 from domain.raw_events import TASK_NAME_MAX
-from domain.record_conditions import RecordFilter, parse_record_condition
+from domain.tasks.record_conditions import RecordFilter, parse_record_condition
 
 TaskName = Annotated[str, Meta(min_length=1, max_length=TASK_NAME_MAX)]
 Word = Annotated[str, Meta(min_length=1, max_length=128)]

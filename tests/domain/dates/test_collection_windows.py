@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.collection_windows import CollectionWindow, clip, covers, union, windows_of_dates
+from domain.dates.collection_windows import CollectionWindow, clip, covers, union, windows_of_dates
 from domain.errors import DomainError
 
 HOUR = 3_600_000_000

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.days import HOUR_US, NOTICE_US, day_bounds_us, local_day, zone_change_us
+from domain.dates.days import HOUR_US, NOTICE_US, day_bounds_us, local_day, zone_change_us
+from domain.dates.time_zones import with_former_zones
 from domain.errors import DomainError
 from domain.event_batches import to_microseconds
-from domain.time_zones import with_former_zones
 
 #: Clocks change at 2 or 3, at midnight forwards, at midnight backwards, by half an hour, and by skipping a day.
 ZONES = st.sampled_from(

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.activity_states import ActivityKind, ActivityState
-from domain.categorization_rules import MAX_RULE, STATE_RULES, CategorizationRule, RuleSet
+from domain.categorization.checks import check_rule_set
+from domain.categorization.rules import MAX_RULE, STATE_RULES, CategorizationRule, RuleSet
+from domain.categorization.sql import FEWEST_SOUGHT, SOUGHT_TOGETHER, rule_set_sql
 from domain.conditions.tree import MAX_VALUE_LENGTH, AllOf, Comparison, Condition, Field, Not, Operator
 from domain.contexts import Context
 from domain.errors import DomainError
-from domain.rule_set_checks import check_rule_set
-from domain.rule_set_sql import FEWEST_SOUGHT, SOUGHT_TOGETHER, rule_set_sql
 
 
 def rule(

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.audit_trails import AuditTrailRow
 from domain.conditions.predicate import compile_predicate
 from domain.conditions.tree import ALWAYS, AnyOf, Comparison, Operator, condition_to_json
 from domain.errors import DomainError
-from domain.record_conditions import RecordFilter, parse_record_condition, record_field
+from domain.tasks.audit_trails import AuditTrailRow
+from domain.tasks.record_conditions import RecordFilter, parse_record_condition, record_field
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FIELDS = st.sampled_from(["priority", "Priority", " PRIORITY ", "state", "İçerik", "ΟΔΟΣ", "assignment group"])

@@ -10,11 +10,11 @@ from functools import cached_property
 import msgspec
 
 from domain.activity_states import ActivityKind, ActivityState
+from domain.categorization.window_names import compile_window_name
 from domain.conditions.predicate import compile_predicate
 from domain.conditions.texts import fold
 from domain.conditions.tree import Condition
 from domain.contexts import Context
-from domain.window_names import compile_window_name
 
 #: Ranks below belong to the states, which are no contexts; MAX comes after every rule.
 FIRST_FREE_RANK = 5

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.audit_trails import COLUMNS, parse_audit_trail
 from domain.errors import DomainError
+from domain.tasks.audit_trails import COLUMNS, parse_audit_trail
 
 HEADER = ",".join(COLUMNS) + "\n"
 ROW = "INC1,incident,state,New,In progress,2026-03-02T09:15:00+01:00,mia\n"

@@ -4,7 +4,7 @@ They are a floor, not a promise of completeness: an organisation adds its own fi
 """
 
 from domain.conditions.tree import AnyOf, Comparison, Field, Operator
-from domain.event_filters import EventFilter, FilterAction
+from domain.event_filters.rules import EventFilter, FilterAction
 
 _HOST = r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?(?:[^/?#]*\.)?"
 _END_OF_HOST = r"(?:[:/?#]|$)"

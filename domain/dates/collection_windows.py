@@ -35,7 +35,7 @@ def windows_of_dates(starts_on: date, ends_on: date | None, time_zone: str) -> t
     """From the first instant of `starts_on` to that of the day after `ends_on`, in the person's own time zone."""
     if ends_on is not None and ends_on < starts_on:
         raise DomainError(f"The end date {ends_on} is before the start date {starts_on}: exchange them.")
-    from domain.days import day_bounds_us  # noqa: PLC0415 - an agent is told instants: it does without time zones
+    from domain.dates.days import day_bounds_us  # noqa: PLC0415 - an agent is told instants: it does without time zones
 
     starts_at_us, _ = day_bounds_us(starts_on, time_zone)
     return starts_at_us, None if ends_on is None else day_bounds_us(ends_on + timedelta(days=1), time_zone)[0]

@@ -6,11 +6,11 @@ What the rules mean belongs to `categorization_rules`.
 from collections.abc import Iterator
 
 from domain.activity_states import ActivityKind
-from domain.categorization_rules import FIRST_FREE_RANK, MAX_RANK, CategorizationRule, RuleSet
+from domain.categorization.rules import FIRST_FREE_RANK, MAX_RANK, CategorizationRule, RuleSet
+from domain.categorization.window_names import check_window_name
 from domain.conditions.texts import check_pattern, fold
 from domain.conditions.tree import AllOf, AnyOf, Comparison, Condition, Field, Operator, comparisons
 from domain.errors import DomainError
-from domain.window_names import check_window_name
 
 MAX_RULES = 5000
 NAME_MAX = 256

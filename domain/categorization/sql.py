@@ -6,10 +6,10 @@ The same in Python is `RuleSet.categorize`; a property test holds the two to the
 from collections.abc import Sequence
 from itertools import groupby
 
-from domain.categorization_rules import MAX_RULE, CategorizationRule, Categorized, RuleSet
+from domain.categorization.rules import MAX_RULE, CategorizationRule, Categorized, RuleSet
+from domain.categorization.window_names import window_name_sql
 from domain.conditions.sql import CONTEXT_COLUMNS, Dialect, condition_sql, contains_any_sql, fold_sql, text_sql
 from domain.conditions.tree import Comparison, Operator, comparisons
-from domain.window_names import window_name_sql
 
 #: How many rules that seek a text one pattern answers for. So many of the longest texts are still a pattern to RE2.
 SOUGHT_TOGETHER = 64

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from domain.dates.time_zones import zone_at, zone_spans
 from domain.event_batches import from_microseconds, to_microseconds
-from domain.time_zones import zone_at, zone_spans
 
 HOUR_US = 3_600 * 1_000_000
 NOTICE_US = HOUR_US

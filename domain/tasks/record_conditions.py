@@ -5,11 +5,11 @@ The form of conditions belongs to `conditions`; which changes start and end a ta
 
 from collections.abc import Iterable
 
-from domain.audit_trails import AuditTrailRow
 from domain.conditions.predicate import compile_predicate
 from domain.conditions.texts import fold
 from domain.conditions.tree import Condition, fields_of, parse_condition
 from domain.errors import DomainError
+from domain.tasks.audit_trails import AuditTrailRow
 
 MAX_FIELD_LENGTH = 128
 

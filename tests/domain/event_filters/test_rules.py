@@ -5,7 +5,8 @@ import pytest
 from domain.conditions.tree import ALWAYS, Comparison, Field, Operator
 from domain.contexts import Context
 from domain.errors import DomainError
-from domain.event_filters import (
+from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
+from domain.event_filters.rules import (
     EXCLUDE,
     KEEP,
     EventFilter,
@@ -18,7 +19,6 @@ from domain.event_filters import (
     record_of_event_filter,
     verdict,
 )
-from domain.predefined_event_filters import PREDEFINED_EVENT_FILTERS
 
 
 def replacing(*attributes: FilterAttribute, url: str = "hr.") -> EventFilter:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.dates.time_zones import BEGINNING_US, END_US, with_former_zones, zone_at, zone_spans
 from domain.errors import DomainError
-from domain.time_zones import BEGINNING_US, END_US, with_former_zones, zone_at, zone_spans
 
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5"])
 INSTANTS = st.lists(st.integers(0, 2**52), unique=True, max_size=4)
