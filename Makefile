@@ -16,7 +16,7 @@ ifeq ($(wildcard /etc/ssl/certs/*.pem /etc/ssl/certs/*.crt /etc/ssl/*.pem),)
 export UV_SYSTEM_CERTS ?= false
 endif
 
-.PHONY: help demo stop test check format bench bench-agent lock environments
+.PHONY: help demo stop test check format macros bench bench-agent lock environments
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -37,6 +37,9 @@ check: .venv/installed ## format, lint, types, import contracts, SQL, architectu
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/sqlfluff lint dbt/models
 	@$(BIN)/python -m pytest -q tests/architecture
+
+macros: .venv/installed ## carry the domain's tables (event kinds, active kinds) to dbt
+	@$(BIN)/python -m pipelines.resources.domain_macros
 
 format: .venv/installed ## let ruff and sqlfluff mend what they can
 	@$(BIN)/ruff format

@@ -6,6 +6,7 @@ Finding the activities is `pandas_road`.
 import numpy as np
 import pandas as pd
 
+from domain.activity_states import ACTIVE_KINDS
 from domain.event_kinds import CODE_BY_KIND, EventKind
 
 HOUR_US = 3_600 * 1_000_000
@@ -65,8 +66,7 @@ def _windows(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hours(frame: pd.DataFrame) -> pd.DataFrame:
-    kinds = ("productive", "non_productive", "uncategorized")
-    active = frame[(frame["state"] == "active") & frame["activity_kind"].isin(kinds)].reset_index(drop=True)
+    active = frame[(frame["state"] == "active") & frame["activity_kind"].isin(ACTIVE_KINDS)].reset_index(drop=True)
     first, last = active["us"] // HOUR_US, (active["end"] - 1) // HOUR_US
     cut = active.loc[active.index.repeat((last - first + 1).to_numpy())].copy()
     number = cut["us"] // HOUR_US + cut.groupby(level=0).cumcount()

@@ -11,13 +11,12 @@ import pandas as pd
 from domain.conditions.tree import AnyOf, Comparison, Condition, Operator
 from domain.contexts import EXCLUDED_CONTEXT_KEY
 from domain.event_filters.rules import EventFilter, FilterAction
-from domain.event_kinds import CODE_BY_KIND, EventKind
+from domain.event_kinds import DEFINITIONS
 from pipelines.mining.collection import CollectionFacts
 
 DAY_US = 86_400 * 1_000_000
 POOL = ["workstation_user_id", "us", "session_key", "sequence", "kind", "context_key", "key_count"]
-INPUT = ("clicked", "typed", "copied", "cut", "pasted", "scrolled", "element_changed", "submitted")
-"""Kinds of which nothing remains in an excluded context."""
+KEPT_OF_EXCLUDED = [row.code for row in DEFINITIONS.values() if row.is_kept_of_excluded]
 
 
 def read_contexts(folder: Path) -> pd.DataFrame:
@@ -35,8 +34,7 @@ def store_pool(events: pd.DataFrame, contexts: pd.DataFrame, facts: CollectionFa
     ).set_index("person")
     inside = (events["us"] >= person.map(windows["starts_us"])) & (events["us"] < person.map(windows["ends_us"]))
     elsewhere = events["context_key"].isin(contexts.index[_is_excluded(contexts, facts.event_filters)])
-    is_input = events["kind"].isin([CODE_BY_KIND[EventKind(name)] for name in INPUT])
-    pool = events[inside & ~(elsewhere & is_input)].copy()
+    pool = events[inside & (~elsewhere | events["kind"].isin(KEPT_OF_EXCLUDED))].copy()
     pool["context_key"] = pool["context_key"].where(~elsewhere, EXCLUDED_CONTEXT_KEY)
     for day, of_day in pool.groupby(pool["us"] // DAY_US):
         of_day[POOL].to_parquet(stored / f"pool-day={day}.parquet", compression="zstd", index=False)

@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from domain.activity_states import ENDS_OBSERVATION, STATE_AFTER, ActivityState
+from domain.activity_states import OFF_THRESHOLD_US, ActivityState
 from domain.categorization.rules import MAX_RULE, STATE_RULES, RuleSet
 from domain.conditions.tree import Comparison, Operator
 from domain.contexts import EXCLUDED_CONTEXT_KEY
-from domain.event_kinds import CODE_BY_KIND, EventKind
+from domain.event_kinds import CODE_BY_KIND, ENDS_OBSERVATION, STATE_AFTER, EventKind
 
 DAY_US = 86_400 * 1_000_000
-OFF_THRESHOLD_US = 7_200 * 1_000_000
 ORDER = ["workstation_user_id", "us", "session_key", "sequence"]
 COUNTS = {
     "click_count": (EventKind.CLICKED,),

@@ -1,11 +1,10 @@
-"""What a person's attention is like at an instant, and which raw events change it.
+"""The states of a person's attention, the activity kinds, and the off threshold.
 
-The rules by which states become activity kinds and categories belong to `categorization_rules`.
+Which raw events open and end a state is said in `event_kinds`; a new state also needs a row of
+`categorization.rules.STATE_RULES`.
 """
 
 from enum import StrEnum
-
-from domain.event_kinds import EventKind
 
 
 class ActivityState(StrEnum):
@@ -29,32 +28,10 @@ class ActivityKind(StrEnum):
     UNCATEGORIZED = "uncategorized"
 
 
-#: Kinds that count as active time (domain: A = Σ dur of these).
-ACTIVE_KINDS = frozenset({ActivityKind.PRODUCTIVE, ActivityKind.NON_PRODUCTIVE, ActivityKind.UNCATEGORIZED})
+ACTIVE_KINDS = (ActivityKind.PRODUCTIVE, ActivityKind.NON_PRODUCTIVE, ActivityKind.UNCATEGORIZED)
+"""Kinds that count as active time. The dbt macro `active_kinds` is generated from it (`make macros`)."""
 
-#: Event kinds after which a person is in another state, whatever the state was before.
-STATE_AFTER: dict[EventKind, ActivityState] = {
-    EventKind.IDLE_STARTED: ActivityState.IDLE,
-    EventKind.LOCKED: ActivityState.LOCKED,
-    EventKind.PRIVATE_STARTED: ActivityState.PRIVATE,
-    EventKind.SLEPT: ActivityState.OFF,
-    EventKind.CLICKED: ActivityState.ACTIVE,
-    EventKind.TYPED: ActivityState.ACTIVE,
-    EventKind.COPIED: ActivityState.ACTIVE,
-    EventKind.CUT: ActivityState.ACTIVE,
-    EventKind.PASTED: ActivityState.ACTIVE,
-    EventKind.SCROLLED: ActivityState.ACTIVE,
-    EventKind.ELEMENT_CHANGED: ActivityState.ACTIVE,
-    EventKind.SUBMITTED: ActivityState.ACTIVE,
-    EventKind.IDLE_ENDED: ActivityState.ACTIVE,
-    EventKind.UNLOCKED: ActivityState.ACTIVE,
-    EventKind.PRIVATE_ENDED: ActivityState.ACTIVE,
-    EventKind.SESSION_STARTED: ActivityState.ACTIVE,
-    EventKind.WOKE: ActivityState.ACTIVE,
-}
+OFF_THRESHOLD_SECONDS = 7_200
+"""Locked or private for longer becomes off as a whole, unless the installation is configured otherwise."""
 
-#: After these nobody is observed until the next event that sets a state.
-ENDS_OBSERVATION = frozenset({EventKind.SESSION_ENDED})
-
-#: These say where attention is, not whether somebody is there: a pop-up does not end idle time.
-STATE_NEUTRAL = frozenset({EventKind.WINDOW_FOCUSED, EventKind.TASK_STARTED, EventKind.TASK_STOPPED})
+OFF_THRESHOLD_US = OFF_THRESHOLD_SECONDS * 1_000_000

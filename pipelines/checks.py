@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 
 from domain.activity_states import ActivityState
-from domain.event_kinds import EventKind, EventSource
+from domain.event_kinds import KIND_BY_CODE, EventSource
 from pipelines.mining.daily_inputs import read_days
 from pipelines.mining.lake import Lake
 
@@ -51,7 +51,7 @@ def _of_raw_events(gxe: Any) -> list[Any]:
         ),
         gxe.ExpectCompoundColumnsToBeUnique(column_list=["session_key", "sequence"]),
         gxe.ExpectColumnValuesToBeBetween(column="sequence", min_value=0),
-        gxe.ExpectColumnValuesToBeBetween(column="kind", min_value=0, max_value=len(EventKind) - 1),
+        gxe.ExpectColumnValuesToBeBetween(column="kind", min_value=0, max_value=len(KIND_BY_CODE) - 1),
         gxe.ExpectColumnDistinctValuesToBeInSet(column="source", value_set=[int(source) for source in EventSource]),
         gxe.ExpectColumnValuesToBeBetween(column="context_key", min_value=0),
     ]

@@ -9,28 +9,18 @@ import msgspec
 
 from domain.activity_states import ActivityState
 from domain.contexts import Context
-from domain.event_kinds import EventKind
+from domain.event_kinds import DEFINITIONS, EventKind
 from simulator.applications import DESKTOP, Application
 
 SECOND = 1_000_000
 IDLE_AFTER_US = 180 * SECOND
 """An agent notices idle time this long after the last input, and dates it back."""
 
-#: What the agent sends when a stretch of this state begins.
-_OPENING = {
-    ActivityState.IDLE: EventKind.IDLE_STARTED,
-    ActivityState.LOCKED: EventKind.LOCKED,
-    ActivityState.PRIVATE: EventKind.PRIVATE_STARTED,
-    ActivityState.OFF: EventKind.SLEPT,
-}
+_FROM_LAST = sorted(DEFINITIONS.items(), key=lambda each: -each[1].code)
+#: What the agent sends when a stretch of this state begins; of several kinds the first.
+_OPENING = {row.opens: kind for kind, row in _FROM_LAST if row.opens is not None}
 #: What the agent sends when attention returns from this state.
-_RETURN = {
-    ActivityState.ACTIVE: EventKind.WINDOW_FOCUSED,
-    ActivityState.IDLE: EventKind.IDLE_ENDED,
-    ActivityState.LOCKED: EventKind.UNLOCKED,
-    ActivityState.PRIVATE: EventKind.PRIVATE_ENDED,
-    ActivityState.OFF: EventKind.WOKE,
-}
+_RETURN = {row.ends: kind for kind, row in _FROM_LAST if row.ends is not None}
 
 
 class Place(msgspec.Struct, frozen=True):

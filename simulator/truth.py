@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from domain.activity_states import ActivityKind, ActivityState
+from domain.activity_states import OFF_THRESHOLD_US, ActivityKind, ActivityState
 from domain.categorization.rules import MAX_RULE, STATE_RULES
 from domain.contexts import Context
 from domain.dates.days import day_bounds_us, local_day
 from simulator.records import Change, TaskInstance
 from simulator.script import Place, Script, Stretch
 
-OFF_THRESHOLD_US = 7200 * 1_000_000
 Interval = tuple[int, int]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from domain.activity_states import OFF_THRESHOLD_SECONDS
 from domain.aliases import AnonymizationLevel
 from domain.categorization.rules import LOCK_CATEGORY, OFF_CATEGORY
 from domain.contexts import DEFAULT_REPLACEMENT
@@ -109,7 +110,11 @@ _RECORDS = (
         "Categories that dashboards leave out",
     ),
     ConfigurationRecord(
-        _SYSTEM, "off_threshold_seconds", 7_200, WholeNumber(600, 86_400), "Locked or private for longer becomes off"
+        _SYSTEM,
+        "off_threshold_seconds",
+        OFF_THRESHOLD_SECONDS,
+        WholeNumber(600, 86_400),
+        "Locked or private for longer becomes off",
     ),
     ConfigurationRecord(_SYSTEM, "licence_period_days", 180, WholeNumber(1, 3_650), "Length of a licence period"),
     ConfigurationRecord(_SYSTEM, "licence_period_starts_on", None, DateOrNone(), "First day of a licence period"),

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from domain.activity_states import OFF_THRESHOLD_US
 from domain.contexts import DEFAULT_REPLACEMENT
 from domain.dates.collection_windows import CollectionWindow, Interval, union
 from domain.event_filters.rules import EventFilter
-
-OFF_THRESHOLD_US = 7_200 * 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)

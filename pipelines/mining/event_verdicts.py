@@ -59,7 +59,7 @@ def _concerned(
 ) -> Iterator[tuple[int, Context]]:
     """Contexts for which some filter holds for some event kind."""
     by_kind = any(Field.KIND in fields_of(each.condition) for each in filters)
-    kinds = ", ".join(f"({text_sql(kind)})" for kind in (EventKind if by_kind else (EventKind.WINDOW_FOCUSED,)))
+    kinds = ", ".join(f"({text_sql(kind)})" for kind in (CODE_BY_KIND if by_kind else (EventKind.WINDOW_FOCUSED,)))
     columns = {**CONTEXT_COLUMNS, "kind": "kinds.kind"}
     holds = " or ".join(f"({condition_sql(each.condition, columns)})" for each in filters)
     with open_engine(limits) as engine:
@@ -80,7 +80,7 @@ def _verdicts(context: Context, filters: tuple[EventFilter, ...]) -> Iterator[tu
         "window_title": context.window_title,
         "url": context.url,
     }
-    for kind in EventKind:
+    for kind in CODE_BY_KIND:
         said = verdict(filters, {**fields, "kind": kind})
         if not said.keeps_all:
             yield kind, said

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from domain.activity_states import ENDS_OBSERVATION, STATE_AFTER, ActivityState
+from domain.activity_states import ActivityState
 from domain.contexts import EXCLUDED_CONTEXT_KEY
-from domain.event_kinds import CODE_BY_KIND, EventKind
+from domain.event_kinds import CODE_BY_KIND, ENDS_OBSERVATION, KIND_BY_CODE, STATE_AFTER, EventKind
 from pipelines.mining.person_days import Integers
 
 UNOBSERVED, ACTIVE, OTHER = 0, 1, 2
@@ -25,7 +25,7 @@ CODE_OF_STATE = {"unobserved": UNOBSERVED, "active": ACTIVE}
 
 
 def _states_by_kind() -> npt.NDArray[np.int8]:
-    codes = np.full(len(EventKind), NEUTRAL, np.int8)
+    codes = np.full(len(KIND_BY_CODE), NEUTRAL, np.int8)
     for kind, state in STATE_AFTER.items():
         codes[CODE_BY_KIND[kind]] = ACTIVE if state is ActivityState.ACTIVE else OTHER
     for kind in ENDS_OBSERVATION:

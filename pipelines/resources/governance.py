@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from domain.activity_states import OFF_THRESHOLD_SECONDS
 from domain.contexts import DEFAULT_REPLACEMENT
 from domain.event_batches import to_microseconds
 from pipelines.mining.collection import CollectionFacts
@@ -80,7 +81,9 @@ class GovernanceReader:
                 landed_files=read_landed_files(connection),
                 event_filters=read_event_filters(connection),
                 replacement=str(read_configuration(connection, "anonymization", "replacement", DEFAULT_REPLACEMENT)),
-                off_threshold_us=int(read_configuration(connection, "system", "off_threshold_seconds", 7200))
+                off_threshold_us=int(
+                    read_configuration(connection, "system", "off_threshold_seconds", OFF_THRESHOLD_SECONDS)
+                )
                 * MICROSECONDS,
             )
 

@@ -1,6 +1,5 @@
 """The dbt models: their unit tests, their words, and that the streaming and the portable form say the same."""
 
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -12,8 +11,6 @@ import yaml
 
 from benchmarks.generated_landing import GeneratedLanding, generate_landing
 from benchmarks.road_facts import collection_facts, mining_facts
-from domain.activity_states import ENDS_OBSERVATION, STATE_AFTER, STATE_NEUTRAL, ActivityState
-from domain.event_kinds import EventKind
 from pipelines.mining.daily_inputs import daily_datasets, daily_inputs
 from pipelines.mining.event_verdicts import SCHEMA
 from pipelines.mining.lake import Lake
@@ -23,15 +20,6 @@ from pipelines.road import DAILY_MODELS, PROJECT_MODELS, mine_project, process_d
 from pipelines.settings import DBT_PROJECT
 from tests.dbt.dbt_itself import DbtItself
 from tests.pipelines.builders import dbt_builder, read_dataset
-
-MACROS = DBT_PROJECT / "macros"
-
-
-def words_of(macro: str) -> list[str]:
-    """The quoted words in the body of a macro of event_kinds.sql."""
-    text = (MACROS / "event_kinds.sql").read_text()
-    body = text.split(f"macro {macro}(")[1].split("endmacro")[0]
-    return re.findall(r"'([a-z_]+)'", body.split(")", 1)[1])
 
 
 def test_the_unit_tests_of_dbt_pass(tmp_path: Path) -> None:
@@ -56,17 +44,6 @@ def test_the_unit_tests_of_dbt_pass(tmp_path: Path) -> None:
     }
     assert declared <= dbt.outcomes.keys()
     assert set(dbt.outcomes.values()) <= {"pass", "success"}, dbt.outcomes
-
-
-def test_the_codes_of_event_kinds_are_those_of_the_domain() -> None:
-    assert words_of("event_kinds") == [str(kind) for kind in EventKind]
-
-
-def test_the_groups_of_event_kinds_are_those_of_the_domain() -> None:
-    not_active = {str(kind) for kind, state in STATE_AFTER.items() if state is not ActivityState.ACTIVE}
-    ending = {str(kind) for kind in ENDS_OBSERVATION}
-    assert set(words_of("is_presence")) - {"kind"} == not_active | ending | {"session_started"}
-    assert set(words_of("is_neutral")) == {str(kind) for kind in STATE_NEUTRAL}
 
 
 @pytest.fixture(scope="module")

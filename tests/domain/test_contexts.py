@@ -3,9 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.activity_states import ENDS_OBSERVATION, STATE_AFTER, STATE_NEUTRAL
 from domain.contexts import EXCLUDED_CONTEXT_KEY, Context, context_key, stable_key
-from domain.event_kinds import EventKind
 
 TEXTS = st.text(max_size=10)
 
@@ -28,14 +26,3 @@ def test_only_a_context_with_nothing_in_it_has_the_key_of_the_excluded(texts: tu
 
 def test_texts_do_not_run_into_each_other() -> None:
     assert stable_key(("ab", "c")) != stable_key(("a", "bc"))
-
-
-def test_every_event_kind_sets_the_state_keeps_it_or_ends_observation() -> None:
-    sorts = [set(STATE_AFTER), set(STATE_NEUTRAL), set(ENDS_OBSERVATION)]
-    assert set.union(*sorts) == set(EventKind)
-    assert sum(map(len, sorts)) == len(EventKind)
-
-
-def test_codes_of_event_kinds_are_those_of_every_release() -> None:
-    assert [kind.code for kind in EventKind] == list(range(21))
-    assert (EventKind.WINDOW_FOCUSED.code, EventKind.IDLE_STARTED.code, EventKind.TASK_STOPPED.code) == (0, 9, 20)

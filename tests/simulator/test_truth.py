@@ -11,19 +11,18 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.activity_states import ENDS_OBSERVATION, STATE_AFTER, ActivityState
+from domain.activity_states import OFF_THRESHOLD_US, ActivityState
 from domain.contexts import Context
 from domain.dates.days import day_bounds_us, local_day
 from domain.event_batches import EventBatch
 from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
 from domain.event_filters.rules import verdict
-from domain.event_kinds import KIND_BY_CODE, EventKind
+from domain.event_kinds import ENDS_OBSERVATION, KIND_BY_CODE, STATE_AFTER, EventKind
 from simulator.parameters import Parameters, Rates
 from simulator.people import workforce_people
 from simulator.truth import Truth
 from simulator.workforce import PersonDay, simulate
 
-OFF_THRESHOLD_US = 7200 * 10**6
 INPUTS = {EventKind.CLICKED, EventKind.TYPED, EventKind.COPIED, EventKind.CUT, EventKind.PASTED, EventKind.SCROLLED}
 #: Of an excluded context remains that attention was elsewhere, and whether somebody was there at all.
 KEPT_OF_EXCLUDED = set(EventKind) - INPUTS - {EventKind.ELEMENT_CHANGED, EventKind.SUBMITTED}

@@ -14,12 +14,7 @@ with runs as (
         presence_kind = {{ kind('session_started') }} as is_session_start,
         presence_kind is not null as is_presence,
         case
-            when presence_kind = {{ kind('idle_started') }} then 'idle'
-            when presence_kind = {{ kind('locked') }} then 'locked'
-            when presence_kind = {{ kind('private_started') }} then 'private'
-            when presence_kind = {{ kind('slept') }} then 'off'
-            when presence_kind = {{ kind('session_started') }} then 'active'
-            when presence_kind = {{ kind('session_ended') }} then 'unobserved'
+            when presence_kind is not null then {{ presence_state('presence_kind') }}
             when first_input_us is not null then 'active'
         end as exit_state,
         first_input_us,

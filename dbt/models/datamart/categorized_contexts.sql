@@ -65,7 +65,7 @@ select
     categories.category_number,
     applications.application_number,
     windows.window_number,
-    named.state = 'active' and named.activity_kind in ('productive', 'non_productive', 'uncategorized') as is_active
+    named.state = 'active' and {{ is_active_kind('named.activity_kind') }} as is_active
 from named
 inner join categories
     on named.category = categories.category

@@ -49,4 +49,8 @@ inner join consenting_windows
 left join event_verdicts
     on raw_events.context_key = event_verdicts.context_key
     and raw_events.kind = event_verdicts.kind
-where case when event_verdicts.is_excluded then {{ is_kept_of_excluded('raw_events.kind') }} else true end
+where
+    case
+        when event_verdicts.is_excluded then {{ is_kept_of_excluded('raw_events.kind') }}
+        else {{ is_classified('raw_events.kind') }}
+    end

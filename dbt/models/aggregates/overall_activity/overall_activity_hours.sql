@@ -4,7 +4,7 @@
 
 with active as (
     select * from {{ ref('datamart') }}
-    where state = 'active' and activity_kind in ('productive', 'non_productive', 'uncategorized')
+    where state = 'active' and {{ is_active_kind('activity_kind') }}
 ),
 
 cut as (
