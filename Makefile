@@ -9,14 +9,15 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 BEGAN_AT := $(shell date +%s.%N)
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links
+COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-emit-find-links
 
 # A machine without certificates: uv falls back on those it brings along.
 ifeq ($(wildcard /etc/ssl/certs/*.pem /etc/ssl/certs/*.crt /etc/ssl/*.pem),)
 export UV_SYSTEM_CERTS ?= false
 endif
 
-.PHONY: help demo stop test check format macros bench bench-agent lock environments
+.PHONY: help demo stop test check format macros bench bench-agent lock upgrade environments
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -52,15 +53,20 @@ bench: .venv/installed ## the figures, each beside a peer in the same run
 bench-agent: .venv/installed ## what the agent costs at the workstation
 	@$(BIN)/python -m benchmarks.agent
 
-lock: .venv/installed ## resolve the newest allowed versions into both locks
-	@$(COMPILE) --upgrade --generate-hashes --all-extras -o requirements.lock pyproject.toml
-	@$(COMPILE) --upgrade --no-annotate -o superset/requirements.lock superset/requirements.in
+lock: .venv/installed ## resolve changed requirements into the three locks; versions that still fit stay
+	@$(COMPILE) --extra agent --extra server -o requirements.lock pyproject.toml
+	@$(COMPILE) --extra dev -c requirements.lock $$(sed -nE 's/^([a-z0-9.-]+)==.*/--no-emit-package \1/p' requirements.lock) \
+	  -o requirements-dev.lock pyproject.toml
+	@$(COMPILE) --no-annotate -o superset/requirements.lock superset/requirements.in
+
+upgrade: UPGRADE := --upgrade
+upgrade: lock ## the same with the newest allowed versions
 
 environments: .venv/installed
 	@$(BIN)/python -m standalone.superset.environment
 
-# --no-deps: the lock names every package, evdev (which nothing here needs) left out on purpose.
-.venv/installed: requirements.lock pyproject.toml
+# --no-deps: the locks name every package, evdev (which nothing here needs) left out on purpose.
+.venv/installed: requirements.lock requirements-dev.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "There is no Python here: install Python 3.11 and run make again."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' || \
 	  { echo "$(PYTHON) is neither 3.11 nor 3.12: run make PYTHON=/path/to/python3.11."; exit 1; }
@@ -69,6 +75,7 @@ environments: .venv/installed
 	@echo "Installing packages into .venv (once)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps \
+	  -r requirements.lock -r requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	@touch $@

@@ -51,11 +51,11 @@ def _commands(environment: Path) -> list[list[str]]:
     if uv:
         return [
             [uv, "venv", "--quiet", "--python", sys.executable, str(environment)],
-            [uv, "pip", "install", "--quiet", "--python", inside, "-r", str(LOCK)],
+            [uv, "pip", "install", "--quiet", "--python", inside, "--require-hashes", "-r", str(LOCK)],
         ]
     return [
         [sys.executable, "-m", "venv", str(environment)],
-        [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(LOCK)],
+        [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(LOCK)],
     ]
 
 

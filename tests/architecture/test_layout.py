@@ -3,8 +3,6 @@
 What one file may import belongs to `test_imports`, what it may say to `test_manners`.
 """
 
-from pathlib import Path
-
 import pytest
 
 from tests.architecture.source_tree import PACKAGES, ROOT, product_modules, tracked_files
@@ -51,14 +49,6 @@ def test_no_readme_evades_its_lines_by_long_ones() -> None:
     readmes = [path for path in tracked_files() if path.name == "README.md"]
     lines = {(path, line) for path in readmes for line in (ROOT / path).read_text(encoding="utf-8").splitlines()}
     assert not {each for each in lines if len(each[1]) > MAX_README_COLUMNS and not each[1].startswith("|")}
-
-
-def test_locks_carry_hashes_and_no_download_addresses() -> None:
-    assert Path("uv.lock") not in tracked_files()
-    for lock in ("requirements.lock", "superset/requirements.lock"):
-        text = (ROOT / lock).read_text(encoding="utf-8")
-        assert "://" not in text, lock
-    assert "--hash=sha256:" in (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 
 def test_recordings_of_real_people_are_never_committed() -> None:
