@@ -19,8 +19,8 @@ import governance_api.categorization.routes
 import governance_api.configuration.routes
 import governance_api.consents.routes
 import governance_api.data_requests.routes
+import governance_api.edge.health
 import governance_api.event_filters.routes
-import governance_api.health
 import governance_api.losses.routes
 import governance_api.mining_jobs.routes
 import governance_api.pages.routes
@@ -30,10 +30,10 @@ import governance_api.purges.routes
 import governance_api.roles.routes
 import governance_api.tokens.routes
 from domain.policies import AgentPolicy
-from governance_api import problems
 from governance_api.clock import Clock, utc_now
 from governance_api.database import build_engine
-from governance_api.edge import Edge
+from governance_api.edge import problems
+from governance_api.edge.middleware import Edge
 from governance_api.ingestion.routes import build_router
 from governance_api.pages.rendering import render_problem
 from governance_api.sessions import build_sessions
@@ -56,7 +56,7 @@ NOUNS: tuple[APIRouter, ...] = (
     governance_api.purges.routes.router,
     governance_api.configuration.routes.router,
     governance_api.audit.routes.router,
-    governance_api.health.router,
+    governance_api.edge.health.router,
 )
 
 DESCRIPTION = (

@@ -17,7 +17,7 @@ from governance_api.clock import utc_now
 from governance_api.database import build_engine
 from governance_api.errors import GovernanceError
 from governance_api.roles.service import Role
-from governance_api.secrets_at_rest import is_password
+from governance_api.security.secrets_at_rest import is_password
 from governance_api.sessions import build_sessions
 from governance_api.settings import settings_from_environment
 from governance_api.tokens.service import revoke_all_tokens

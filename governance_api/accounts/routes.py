@@ -18,7 +18,7 @@ from governance_api.accounts.service import (
 )
 from governance_api.clock import Now
 from governance_api.database import Transaction
-from governance_api.paging import PageAsked
+from governance_api.edge.paging import PageAsked
 from governance_api.people.service import get_workstation_user_by_login
 from governance_api.tokens.service import revoke_all_tokens
 

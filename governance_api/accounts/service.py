@@ -19,10 +19,10 @@ from governance_api.accounts.errors import (
 )
 from governance_api.accounts.tables import Account
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
-from governance_api.paging import Page
+from governance_api.edge.paging import Page
 from governance_api.roles.service import Role, list_account_ids, list_roles, replace_roles, with_contained
-from governance_api.secrets_at_rest import hash_password
+from governance_api.security.callers import Caller
+from governance_api.security.secrets_at_rest import hash_password
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,12 +21,12 @@ from domain.policies import (
     encode_policy,
 )
 from governance_api.approvals.service import StoredWindow, get_approval, list_open_windows
-from governance_api.callers import AgentCaller
 from governance_api.configuration.service import Group, values_of
 from governance_api.consents.service import state_of_consent
 from governance_api.data_requests.service import DataRequest, get_data_request
 from governance_api.event_filters.service import list_active_records
 from governance_api.projects.service import find_project, list_tasks_to_record
+from governance_api.security.callers import AgentCaller
 
 #: Windows that ended longer ago are not told any more; until then, late answers and late events still make sense.
 STILL_TOLD = timedelta(days=90)

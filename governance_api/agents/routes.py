@@ -28,8 +28,8 @@ from governance_api.agents.service import (
 )
 from governance_api.clock import Now
 from governance_api.database import Transaction
-from governance_api.paging import PageAsked
-from governance_api.schemas import Report
+from governance_api.edge.paging import PageAsked
+from governance_api.edge.schemas import Report
 
 router = APIRouter(tags=["agents"])
 

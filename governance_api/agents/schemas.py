@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
-from governance_api.schemas import Answer, Body, Login, Name, Report, Secret
+from governance_api.edge.schemas import Answer, Body, Login, Name, Report, Secret
 
 
 class RegistrationKeyCreation(Body):

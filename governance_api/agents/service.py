@@ -20,10 +20,10 @@ from governance_api.agents.errors import (
 )
 from governance_api.agents.tables import Agent, AgentRegistrationKey
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import AgentCaller, Caller
-from governance_api.paging import Page
+from governance_api.edge.paging import Page
 from governance_api.people.service import find_workstation_user, get_workstation_user
-from governance_api.secrets_at_rest import new_token, token_hash
+from governance_api.security.callers import AgentCaller, Caller
+from governance_api.security.secrets_at_rest import new_token, token_hash
 
 TOKEN_PREFIX = "tm_agent"  # noqa: S105 - what tokens begin with, none itself
 KEY_PREFIX = "tm_key"

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from governance_api.accounts.service import get_account
 from governance_api.approvals.decisions import Decision, PersonStage, stage_of_person
 from governance_api.approvals.tables import Approval, StoredWindow
-from governance_api.callers import Caller
 from governance_api.data_requests.service import get_data_request
 from governance_api.people.service import get_workstation_user, is_same_person, list_reports
 from governance_api.projects.service import Project, list_people
+from governance_api.security.callers import Caller
 
 
 @dataclass(frozen=True, kw_only=True)

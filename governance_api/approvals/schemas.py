@@ -6,7 +6,7 @@ A reason may be sent empty only so that its absence is answered in words.
 from datetime import date, datetime
 
 from governance_api.approvals.service import Decision
-from governance_api.schemas import Answer, Body, OptionalText
+from governance_api.edge.schemas import Answer, Body, OptionalText
 
 
 class Reasoned(Body):

@@ -38,10 +38,10 @@ from governance_api.approvals.reading import (
 )
 from governance_api.approvals.tables import Approval, StoredWindow
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.data_requests.service import get_data_request
 from governance_api.database import lock_until_commit
 from governance_api.people.service import WorkstationUser, get_workstation_user, is_same_person, time_zone_of
+from governance_api.security.callers import Caller
 
 __all__ = [
     "Approval",

@@ -9,7 +9,7 @@ from governance_api.audit.permissions import ReadsAudit
 from governance_api.audit.schemas import AuditEntryAnswer, VerificationAnswer
 from governance_api.audit.service import AuditTag, list_audit_entries, verify_chain
 from governance_api.database import Transaction
-from governance_api.paging import PageAsked
+from governance_api.edge.paging import PageAsked
 
 router = APIRouter(prefix="/audit-entries", tags=["audit"])
 

@@ -6,7 +6,7 @@ There is no body to send: nobody adds an entry by hand.
 from datetime import datetime
 from typing import Any
 
-from governance_api.schemas import Answer
+from governance_api.edge.schemas import Answer
 
 
 class AuditEntryAnswer(Answer):

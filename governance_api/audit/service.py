@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from governance_api.audit.chain import BEGINNING, Link, Verification, digest_of, verify
 from governance_api.audit.tables import AuditEntry
 from governance_api.audit.tags import AuditTag
-from governance_api.callers import AgentCaller, Caller
 from governance_api.database import lock_until_commit
-from governance_api.paging import Page
+from governance_api.edge.paging import Page
+from governance_api.security.callers import AgentCaller, Caller
 
 __all__ = ["AuditTag", "list_audit_entries", "record", "verify_chain"]
 

@@ -17,7 +17,7 @@ from governance_api.categorization.service import create_rule_set, get_rule_set,
 from governance_api.categorization.tables import StoredRuleSet
 from governance_api.clock import Now
 from governance_api.database import Transaction
-from governance_api.paging import PageAsked
+from governance_api.edge.paging import PageAsked
 
 router = APIRouter(prefix="/rule-sets", tags=["categorization"])
 

@@ -12,7 +12,7 @@ from domain.activity_states import ActivityKind
 from domain.categorization.rules import CategorizationRule
 from domain.conditions.tree import parse_condition
 from domain.contexts import APPLICATION_MAX, URL_MAX, WINDOW_TITLE_MAX, Context
-from governance_api.schemas import Answer, Body, OptionalText
+from governance_api.edge.schemas import Answer, Body, OptionalText
 
 MAX_CONTEXTS = 5_000
 

@@ -17,11 +17,11 @@ from domain.conditions.predicate import compile_predicate
 from domain.conditions.tree import condition_to_json
 from domain.contexts import Context
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.categorization.errors import RuleSetUnknownError
 from governance_api.categorization.tables import StoredReplacement, StoredRule, StoredRuleSet
 from governance_api.database import lock_until_commit
-from governance_api.paging import Page
+from governance_api.edge.paging import Page
+from governance_api.security.callers import Caller
 
 FIRST_NOTE = "The fixed rules only: every context is uncategorized"
 

@@ -5,7 +5,7 @@ Only the value can change.
 
 from typing import Any
 
-from governance_api.schemas import Answer, Body
+from governance_api.edge.schemas import Answer, Body
 
 
 class ConfigurationChange(Body):

@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.configuration.errors import ConfigurationRecordUnknownError, ConfigurationValueRefusedError
 from governance_api.configuration.records import RECORDS, ConfigurationRecord, Group
 from governance_api.configuration.tables import ConfigurationValue
+from governance_api.security.callers import Caller
 
 __all__ = ["Group", "change_value", "fill_defaults", "get_value", "list_values", "values_of"]
 

@@ -3,6 +3,6 @@
 Nobody may read who declined.
 """
 
-from governance_api.permissions import AnyAgent
+from governance_api.security.permissions import AnyAgent
 
 AnswersConsent = AnyAgent

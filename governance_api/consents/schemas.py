@@ -6,7 +6,7 @@ The consent text comes with the agent's policy.
 from datetime import datetime
 from typing import Literal
 
-from governance_api.schemas import Answer, Body
+from governance_api.edge.schemas import Answer, Body
 
 
 class ConsentCreation(Body):

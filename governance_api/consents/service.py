@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from domain.policies import ConsentState
 from governance_api.approvals.service import Decision, get_approval
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import AgentCaller
 from governance_api.configuration.service import Group, get_value
 from governance_api.consents.errors import AssignmentNotOpenError, AssignmentUnknownError
 from governance_api.consents.tables import Consent
 from governance_api.errors import NotFoundError
+from governance_api.security.callers import AgentCaller
 
 
 def answer_consent(

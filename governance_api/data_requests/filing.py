@@ -18,7 +18,6 @@ from governance_api.approvals.service import (
     stage_of_decisions,
 )
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.data_requests.errors import (
     NobodyCanApproveError,
     NobodyNamedError,
@@ -30,6 +29,7 @@ from governance_api.data_requests.errors import (
 from governance_api.data_requests.tables import DataRequest
 from governance_api.people.service import WorkstationUser, get_workstation_user_by_login, is_answered_for
 from governance_api.projects.service import check_open, get_editable, list_people
+from governance_api.security.callers import Caller
 
 
 @dataclass(frozen=True, kw_only=True)

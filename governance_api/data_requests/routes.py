@@ -11,7 +11,7 @@ from governance_api.data_requests.permissions import FilesDataRequests, ReadsDat
 from governance_api.data_requests.schemas import DataRequestAnswer, DataRequestCreation
 from governance_api.data_requests.service import get_visible, list_visible
 from governance_api.database import Transaction
-from governance_api.paging import PageAsked
+from governance_api.edge.paging import PageAsked
 
 router = APIRouter(prefix="/data-requests", tags=["data requests"])
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from governance_api.approvals.service import Decision, RequestStage
-from governance_api.schemas import Answer, Body, Login, Name, OptionalText, SomeText
+from governance_api.edge.schemas import Answer, Body, Login, Name, OptionalText, SomeText
 
 MAX_PEOPLE = 10_000
 

@@ -6,11 +6,11 @@ Filing one stands in `filing`, because that opens approvals; answering one belon
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from governance_api.callers import Caller
 from governance_api.data_requests.errors import DataRequestUnknownError
 from governance_api.data_requests.tables import DataRequest
-from governance_api.paging import Page
+from governance_api.edge.paging import Page
 from governance_api.roles.service import Role
+from governance_api.security.callers import Caller
 
 __all__ = ["DataRequest", "get_data_request", "list_data_request_ids_of_project"]
 

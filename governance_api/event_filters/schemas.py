@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from domain.event_filters.rules import FilterAction, FilterAttribute
-from governance_api.schemas import Answer, Body, Name
+from governance_api.edge.schemas import Answer, Body, Name
 
 Condition = dict[str, Any]
 

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
 from domain.event_filters.rules import EventFilterRecord, event_filter_of_record, record_of_event_filter
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.event_filters.errors import (
     EventFilterNameTakenError,
     EventFilterPredefinedError,
     EventFilterUnknownError,
 )
 from governance_api.event_filters.tables import EventFilterVersion, StoredEventFilter
+from governance_api.security.callers import Caller
 
 
 def fill_predefined(session: Session) -> None:

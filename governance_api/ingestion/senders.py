@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.dates.collection_windows import CollectionWindow, union
 from governance_api.ingestion.gate import Windows
-from governance_api.secrets_at_rest import token_hash
+from governance_api.security.secrets_at_rest import token_hash
 
 MAX_AGE_SECONDS = 2.0
 RENEWAL_SECONDS = 0.75

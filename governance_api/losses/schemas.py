@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from domain.losses import LossReason
-from governance_api.schemas import Answer, Body, Name
+from governance_api.edge.schemas import Answer, Body, Name
 
 
 class LossBody(Body):

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from governance_api.callers import AgentCaller
 from governance_api.losses.tables import Loss
+from governance_api.security.callers import AgentCaller
 
 
 @dataclass(frozen=True, kw_only=True)

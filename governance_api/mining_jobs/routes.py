@@ -7,6 +7,7 @@ from fastapi import APIRouter, status
 
 from governance_api.clock import Now
 from governance_api.database import Transaction
+from governance_api.edge.paging import PageAsked
 from governance_api.mining_jobs.permissions import FollowsMiningJobs, MovesMiningJobs, RequestsMiningJobs
 from governance_api.mining_jobs.schemas import (
     MiningJobAnswer,
@@ -23,7 +24,6 @@ from governance_api.mining_jobs.service import (
     request_mining_job,
 )
 from governance_api.mining_jobs.states import Move
-from governance_api.paging import PageAsked
 
 router = APIRouter(tags=["mining jobs"])
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from governance_api.edge.schemas import Answer, Body, Name, Report, SomeText
 from governance_api.mining_jobs.states import State
-from governance_api.schemas import Answer, Body, Name, Report, SomeText
 
 
 class MiningJobCreation(Body):

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from governance_api.approvals.service import PersonStage, ProjectPerson, list_project_people
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.categorization.service import get_latest_version, get_rule_set
+from governance_api.edge.paging import Page
 from governance_api.errors import NotFoundError
 from governance_api.mining_jobs.errors import (
     MiningJobMoveError,
@@ -24,8 +24,8 @@ from governance_api.mining_jobs.errors import (
 )
 from governance_api.mining_jobs.states import MOVES, Move, State
 from governance_api.mining_jobs.tables import MiningJob
-from governance_api.paging import Page
 from governance_api.projects.service import MINEABLE_STAGES, Project, Stage, find_project, get_editable, get_project
+from governance_api.security.callers import Caller
 
 
 def request_mining_job(

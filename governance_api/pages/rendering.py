@@ -12,10 +12,10 @@ from fastapi import Request, status
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from governance_api.edge.problems import Problem
 from governance_api.pages.errors import PageNeedsSignInError
 from governance_api.pages.permissions import COOKIE_PATH, FORM_COOKIE, TOKEN_COOKIE, form_secret_of
 from governance_api.pages.view import instant_in_words
-from governance_api.problems import Problem
 from governance_api.settings import Settings
 
 FOLDER = Path(__file__).parent

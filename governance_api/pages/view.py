@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from governance_api.accounts.service import get_account_by_login
 from governance_api.approvals.service import ApprovalRecord, Decision, list_for_manager
-from governance_api.callers import Caller
 from governance_api.configuration.service import Group, values_of
 from governance_api.event_filters.service import list_event_filters
 from governance_api.projects.service import find_project
+from governance_api.security.callers import Caller
 
 #: What each collector contributes to the sentence about how often something is done.
 HOW_OFTEN = {

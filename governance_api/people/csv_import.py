@@ -12,11 +12,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.errors import GovernanceError
 from governance_api.people.errors import CsvRefusedError
 from governance_api.people.service import Registration, find_workstation_user, write_registration
 from governance_api.people.tables import WorkstationUser
+from governance_api.security.callers import Caller
 
 COLUMNS = ("login", "display_name", "time_zone", "team", "manager_login")
 MAX_ROWS = 10_000

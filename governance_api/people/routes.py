@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, status
 
 from governance_api.clock import Now
 from governance_api.database import Transaction
-from governance_api.paging import PageAsked
+from governance_api.edge.paging import PageAsked
 from governance_api.people.csv_import import import_workstation_users
 from governance_api.people.permissions import ManagesWorkstationUsers, ReadsWorkstationUsers
 from governance_api.people.schemas import (

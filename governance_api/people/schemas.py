@@ -5,7 +5,7 @@ The columns of the CSV file stand in `csv_import`.
 
 from datetime import datetime
 
-from governance_api.schemas import Answer, Body, Login, Name, OptionalText
+from governance_api.edge.schemas import Answer, Body, Login, Name, OptionalText
 
 
 class WorkstationUserCreation(Body):

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from governance_api.accounts.service import find_account, find_caller, get_account
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
-from governance_api.paging import Page
+from governance_api.edge.paging import Page
 from governance_api.people.errors import (
     ManagerUnfitError,
     TimeZoneUnknownError,
@@ -25,6 +24,7 @@ from governance_api.people.errors import (
 from governance_api.people.tables import WorkstationUser
 from governance_api.people.time_zones import change_time_zone, time_zone_of
 from governance_api.roles.service import Role, list_roles
+from governance_api.security.callers import Caller
 
 __all__ = [
     "Registration",

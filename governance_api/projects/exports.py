@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.projects.service import get_project
+from governance_api.security.callers import Caller
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, status
 from governance_api.approvals.service import list_project_people
 from governance_api.clock import Now
 from governance_api.database import Transaction
-from governance_api.paging import PageAsked
+from governance_api.edge.paging import PageAsked
 from governance_api.projects.exports import announce_export
 from governance_api.projects.permissions import EditsProjects, ExportsProjects, ListsProjects, ReadsProjects
 from governance_api.projects.schemas import (

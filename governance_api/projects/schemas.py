@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from domain.aliases import AnonymizationLevel
+from governance_api.edge.schemas import Answer, Body, Login, Name, OptionalText
 from governance_api.projects.stages import Stage
-from governance_api.schemas import Answer, Body, Login, Name, OptionalText
 
 MAX_PEOPLE = 10_000
 

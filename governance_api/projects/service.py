@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from domain.aliases import AnonymizationLevel
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.configuration.service import Group, get_value
-from governance_api.paging import Page
+from governance_api.edge.paging import Page
 from governance_api.people.service import WorkstationUser, get_workstation_user_by_login, list_by_ids
 from governance_api.projects.errors import (
     AnonymizationTooLowError,
@@ -29,6 +28,7 @@ from governance_api.projects.errors import (
 from governance_api.projects.stages import MINEABLE_STAGES, MOVES, OPEN_STAGES, Move, Stage
 from governance_api.projects.tables import Project, ProjectShare, ProjectWorkstationUser, StoredTaskScope
 from governance_api.roles.service import Role
+from governance_api.security.callers import Caller
 
 __all__ = ["MINEABLE_STAGES", "OPEN_STAGES", "Project", "Stage", "get_project", "list_people"]
 

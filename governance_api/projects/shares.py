@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from governance_api.accounts.service import get_account, get_account_by_login
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.projects.service import get_editable
 from governance_api.projects.tables import ProjectShare
+from governance_api.security.callers import Caller
 
 
 @dataclass(frozen=True, kw_only=True)

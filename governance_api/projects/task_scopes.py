@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from domain.tasks.task_scopes import parse_task_scope
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.projects.errors import TaskScopeNameTakenError, TaskScopeUnknownError
 from governance_api.projects.service import check_open, get_editable
 from governance_api.projects.tables import StoredTaskScope
+from governance_api.security.callers import Caller
 
 
 def create_task_scope(

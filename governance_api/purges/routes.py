@@ -7,7 +7,7 @@ from fastapi import APIRouter, status
 
 from governance_api.clock import Now
 from governance_api.database import Transaction
-from governance_api.paging import PageAsked
+from governance_api.edge.paging import PageAsked
 from governance_api.purges.permissions import ReadsPurges, ReportsPurges
 from governance_api.purges.schemas import PurgeAnswer, PurgeCreation
 from governance_api.purges.service import list_purges, report_purge

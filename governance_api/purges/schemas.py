@@ -6,7 +6,7 @@ A report says what was deleted, with a count per table.
 from datetime import datetime
 from typing import Any
 
-from governance_api.schemas import Answer, Body, Report
+from governance_api.edge.schemas import Answer, Body, Report
 
 
 class PurgeCreation(Body):

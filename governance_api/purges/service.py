@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
-from governance_api.paging import Page
+from governance_api.edge.paging import Page
 from governance_api.purges.tables import Purge
+from governance_api.security.callers import Caller
 
 
 def report_purge(session: Session, report: dict[str, Any], *, by: Caller, now: datetime) -> Purge:

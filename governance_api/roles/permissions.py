@@ -3,6 +3,6 @@
 Assigning them is an admin's, and belongs to `accounts`.
 """
 
-from governance_api.permissions import AnyAccount
+from governance_api.security.permissions import AnyAccount
 
 ReadsRoles = AnyAccount

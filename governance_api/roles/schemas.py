@@ -3,8 +3,8 @@
 Assigning them belongs to `accounts`.
 """
 
+from governance_api.edge.schemas import Answer
 from governance_api.roles.service import Role
-from governance_api.schemas import Answer
 
 
 class RoleAnswer(Answer):

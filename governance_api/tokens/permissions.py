@@ -3,6 +3,6 @@
 How guessing is slowed down belongs to `throttle`.
 """
 
-from governance_api.permissions import AnyAccount
+from governance_api.security.permissions import AnyAccount
 
 SignsOut = AnyAccount

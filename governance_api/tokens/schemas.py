@@ -5,7 +5,7 @@ Passwords come in here and go out nowhere.
 
 from datetime import datetime
 
-from governance_api.schemas import Answer, Body, Login, Secret
+from governance_api.edge.schemas import Answer, Body, Login, Secret
 
 
 class SignIn(Body):

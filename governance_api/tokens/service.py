@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from governance_api.accounts.service import find_account_for_sign_in, find_caller
 from governance_api.audit.service import AuditTag, record
-from governance_api.callers import Caller
 from governance_api.database import lock_until_commit
-from governance_api.secrets_at_rest import is_password, new_token, token_hash
+from governance_api.security.callers import Caller
+from governance_api.security.secrets_at_rest import is_password, new_token, token_hash
 from governance_api.tokens.errors import SignInRefusedError, TokenUnknownError
 from governance_api.tokens.tables import AccessToken
 from governance_api.tokens.throttle import Limits, check_attempts, forget_failures, note_failure

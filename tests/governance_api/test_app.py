@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from domain.event_batches import ROWS_MEDIA_TYPE
-from governance_api.edge import MAX_BODY_BYTES
+from governance_api.edge.middleware import MAX_BODY_BYTES
 from tests.governance_api.world import World, sentence
 
 

@@ -11,8 +11,10 @@ import pytest
 import governance_api
 
 FOLDER = Path(governance_api.__file__).parent
+#: What every noun may use.
+SHARED = {"edge", "security"}
 NOT_NOUNS = {"ingestion", "migrations", "pages"}
-NOUNS = sorted(path.parent.name for path in FOLDER.glob("*/__init__.py") if path.parent.name not in NOT_NOUNS)
+NOUNS = sorted(path.parent.name for path in FOLDER.glob("*/__init__.py") if path.parent.name not in NOT_NOUNS | SHARED)
 FILES = {"__init__.py", "tables.py", "schemas.py", "service.py", "permissions.py", "routes.py"}
 
 

@@ -26,9 +26,9 @@ from fastapi.responses import JSONResponse
 from domain.event_batches import COLUMNS_MEDIA_TYPE, AgentSession, BatchHeader, batch_of_rows
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
-from governance_api import problems
+from governance_api.edge.middleware import problems
 from governance_api.ingestion.routes import PATH, Ingestion
-from governance_api.secrets_at_rest import token_hash
+from governance_api.security.secrets_at_rest import token_hash
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _numbers = count(1)

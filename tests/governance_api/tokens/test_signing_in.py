@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from governance_api.accounts.tables import Account
-from governance_api.secrets_at_rest import token_hash
+from governance_api.security.secrets_at_rest import token_hash
 from governance_api.tokens.tables import AccessToken
 from governance_api.tokens.throttle import Limits
 from tests.governance_api.world import PASSWORD, World, sentence

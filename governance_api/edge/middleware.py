@@ -8,8 +8,8 @@ import asyncio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from governance_api.edge.problems import answer_of, problem_of
 from governance_api.errors import BodyTooLargeError
-from governance_api.problems import answer_of, problem_of
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 UNTOUCHED = "/agent/event-batches"

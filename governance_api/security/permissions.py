@@ -9,11 +9,11 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from governance_api.agents.service import authenticate_agent
-from governance_api.callers import AgentCaller, Caller
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.errors import ForbiddenError, UnauthenticatedError
 from governance_api.roles.service import Role
+from governance_api.security.callers import AgentCaller, Caller
 from governance_api.tokens.service import authenticate
 
 _account_scheme = HTTPBearer(scheme_name="accountToken", description="From POST /tokens.", auto_error=False)

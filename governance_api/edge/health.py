@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from sqlalchemy import text
 
 from governance_api.database import Transaction
-from governance_api.schemas import Answer
+from governance_api.edge.schemas import Answer
 
 router = APIRouter(tags=["health"])
 

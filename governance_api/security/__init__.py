@@ -1,0 +1,1 @@
+"""Callers, the role check before every endpoint, and how secrets are stored."""
