@@ -8,9 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-DBT_PROJECT = REPOSITORY / "dbt"
-
 
 class SettingsError(RuntimeError):
     """A variable of the environment is missing or wrong; the sentence names it and says what to set."""

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.project_files import IS_CHECKOUT, ROOT
 from standalone.errors import StandaloneError
 from standalone.passwords import stored_password
 from standalone.ports import LOOPBACK
 from standalone.postgres.cluster import EmbeddedPostgres
-
-CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +94,7 @@ class Settings:
 
 def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Creates the state folder and the passwords that are not given; raises StandaloneError for a bad value."""
-    home = Path(environment.get("TASK_MINING_HOME") or CHECKOUT / ".task-mining").resolve()
+    home = Path(environment.get("TASK_MINING_HOME") or _usual_home(environment)).resolve()
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -107,14 +106,16 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
         return Path(environment.get(variable) or default).resolve()
 
     lake = folder("TASK_MINING_LAKE", home / "lake")
-    superset_environment = folder("TASK_MINING_SUPERSET_ENVIRONMENT", CHECKOUT / ".venv-superset")
+    superset_environment = folder(
+        "TASK_MINING_SUPERSET_ENVIRONMENT", (ROOT if IS_CHECKOUT else home) / ".venv-superset"
+    )
     _refuse_signs("*?[", lake, reader="DuckDB")
-    _refuse_signs("%", CHECKOUT, superset_environment, reader="Alembic, which Dagster and Superset migrate with,")
+    _refuse_signs("%", ROOT, superset_environment, reader="Alembic, which Dagster and Superset migrate with,")
     return Settings(
         home=home,
         lake=lake,
         audit_trails=folder("TASK_MINING_AUDIT_TRAILS", home / "audit_trails"),
-        recordings=folder("TASK_MINING_RECORDINGS", CHECKOUT.parent / "shared" / "data" / "leno"),
+        recordings=folder("TASK_MINING_RECORDINGS", ROOT.parent / "shared" / "data" / "leno"),
         superset_environment=superset_environment,
         ports=_ports(environment),
         passwords=_passwords(environment, home),
@@ -122,6 +123,13 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
         postgres_account=environment.get("TASK_MINING_POSTGRES_ACCOUNT") or None,
         postgres_password=environment.get("TASK_MINING_POSTGRES_PASSWORD") or None,
     )
+
+
+def _usual_home(environment: Mapping[str, str]) -> Path:
+    """In the checkout; for an installed product among the user's own data, the same from wherever it is called."""
+    if IS_CHECKOUT:
+        return ROOT / ".task-mining"
+    return Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "task-mining"
 
 
 def _refuse_signs(signs: str, *folders: Path, reader: str) -> None:

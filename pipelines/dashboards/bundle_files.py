@@ -12,8 +12,7 @@ import msgspec
 import yaml
 
 from pipelines.dashboards.errors import BundleError
-
-BUNDLE_FOLDER = Path(__file__).parents[2] / "superset"
+from pipelines.project_files import SUPERSET_FILES
 
 Words = Annotated[str, msgspec.Meta(min_length=1)]
 GridColumns = Annotated[int, msgspec.Meta(ge=1, le=12)]
@@ -124,7 +123,7 @@ def _read(path: Path, shape: type[T]) -> T:
         raise BundleError(f"{path} is not readable: {error}; correct the file.") from error
 
 
-def read_bundle_files(root: Path = BUNDLE_FOLDER) -> BundleFiles:
+def read_bundle_files(root: Path = SUPERSET_FILES) -> BundleFiles:
     """All files of the bundle; BundleError names the file that cannot be read."""
     return BundleFiles(
         database=_read(root / "databases/marts.yaml", dict[str, Any]),

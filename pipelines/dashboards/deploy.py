@@ -16,11 +16,12 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 from pipelines.dashboards import access
-from pipelines.dashboards.bundle_files import BUNDLE_FOLDER, BundleFiles, read_bundle_files
+from pipelines.dashboards.bundle_files import BundleFiles, read_bundle_files
 from pipelines.dashboards.identities import chart_uuid, dashboard_uuid, dataset_uuid
 from pipelines.dashboards.mart_contents import read_mart_contents
 from pipelines.dashboards.rendering import render
 from pipelines.dashboards.superset_session import SupersetSession
+from pipelines.project_files import SUPERSET_FILES
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Deployment:
 
 
 def deploy_dashboards(
-    *, superset_url: str, password: str, database_url: str, bundle_folder: Path = BUNDLE_FOLDER
+    *, superset_url: str, password: str, database_url: str, bundle_folder: Path = SUPERSET_FILES
 ) -> Deployment:
     """Deploy everything under `superset/` as Superset's account admin. `database_url` is the reading role's.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.project_files import DBT_PROJECT
 
 AGGREGATES = DBT_PROJECT / "models" / "aggregates"
 POSTGRES_TYPES = {

@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.project_files import DBT_PROJECT
 
 FORMAT = 2
 """Of the compiled file; a new number makes everybody compile again."""

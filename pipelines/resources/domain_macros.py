@@ -6,7 +6,7 @@ them. A file rather than dbt variables, so that plain `dbt build`, `dbt docs` an
 
 from domain.activity_states import ACTIVE_KINDS, ActivityKind, ActivityState
 from domain.event_kinds import DEFINITIONS, EventKind, KindDefinition
-from pipelines.settings import DBT_PROJECT
+from pipelines.project_files import DBT_PROJECT
 
 MACROS = DBT_PROJECT / "macros" / "domain.sql"
 UNOBSERVED = "unobserved"

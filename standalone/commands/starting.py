@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
+from pipelines.project_files import SUPERSET_FILES
 from standalone.errors import StandaloneError
 from standalone.ports import check_port_free
 from standalone.postgres.databases import ensure_databases
@@ -21,7 +22,7 @@ from standalone.processes.configuration_files import (
 from standalone.processes.health import is_healthy
 from standalone.processes.supervised import SupervisedProcess, process_environment, supervised_processes
 from standalone.processes.supervision import Supervision
-from standalone.settings import CHECKOUT, Settings
+from standalone.settings import Settings
 from standalone.superset import environment as superset_environment
 from standalone.timeline import Step, Timeline
 
@@ -89,7 +90,7 @@ class Starting:
                     [sys.executable, "-m", "standalone.governance.preparation"],
                     log=self._settings.logs / "governance_preparation.log",
                     environment=process_environment(self._settings),
-                    folder=CHECKOUT,
+                    folder=self._settings.home,
                 )
                 self._start_and_wait(process, step)
         once_governed()
@@ -110,10 +111,10 @@ class Starting:
         python = superset_environment.python(self._settings)
         with self._timeline.step("Superset bootstrap") as step:
             step.run(
-                [*superset_environment.POLITELY, str(python), str(CHECKOUT / "superset" / "bootstrap.py")],
+                [*superset_environment.POLITELY, str(python), str(SUPERSET_FILES / "bootstrap.py")],
                 log=self._settings.logs / "superset_bootstrap.log",
                 environment=process_environment(self._settings),
-                folder=CHECKOUT,
+                folder=self._settings.home,
             )
         with self._timeline.step(process.title) as step:
             self._start_and_wait(process, step)

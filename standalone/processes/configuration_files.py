@@ -10,7 +10,7 @@ from pathlib import Path
 
 from standalone.ports import LOOPBACK
 from standalone.processes.supervised import SupervisedProcess
-from standalone.settings import CHECKOUT, Settings
+from standalone.settings import Settings
 
 #: Longest path that every system accepts for a Unix socket.
 SOCKET_PATH_MAX = 100
@@ -76,7 +76,7 @@ logfile_maxbytes={LOG_MEGABYTES}MB
 logfile_backups=1
 pidfile={_value(settings.home / "supervisord.pid")}
 childlogdir={_value(settings.logs)}
-directory={_value(CHECKOUT)}
+directory={_value(settings.home)}
 {"user=root" if os.geteuid() == 0 else ""}
 
 [rpcinterface:supervisor]

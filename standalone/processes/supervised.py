@@ -5,11 +5,11 @@ Starting and stopping them belongs to `supervision`, their configuration files t
 
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from pipelines.project_files import SUPERSET_FILES
 from standalone.ports import LOOPBACK
-from standalone.settings import CHECKOUT, Settings
+from standalone.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ def _postgres(settings: Settings) -> SupervisedProcess:
     return SupervisedProcess(
         name="postgres",
         title="PostgreSQL",
-        command=(sys.executable, "-m", "standalone.postgres.process"),
+        command=_module("standalone.postgres.process"),
         port=settings.ports.postgres,
         port_variable="TASK_MINING_POSTGRES_PORT",
         stop_signal="INT",
@@ -48,7 +48,7 @@ def _governance_api(settings: Settings) -> SupervisedProcess:
         name="governance_api",
         title="Governance API",
         command=(
-            *(_program("uvicorn"), "governance_api.app:app_from_environment", "--factory", "--workers", "1"),
+            *(*_module("uvicorn"), "governance_api.app:app_from_environment", "--factory", "--workers", "1"),
             *("--host", LOOPBACK, "--port", str(settings.ports.api), "--loop", "uvloop", "--http", "httptools"),
             *("--no-access-log", "--timeout-graceful-shutdown", "20"),
         ),
@@ -66,7 +66,7 @@ def _dagster(settings: Settings) -> tuple[SupervisedProcess, ...]:
             name="code_server",
             title="Dagster code server",
             command=(
-                *(_program("dagster"), "api", "grpc", "--module-name", "pipelines.definitions"),
+                *(*_module("dagster"), "api", "grpc", "--module-name", "pipelines.definitions"),
                 *("--host", LOOPBACK, "--port", str(settings.ports.code_server), "--location-name", "task_mining"),
             ),
             port=settings.ports.code_server,
@@ -76,7 +76,7 @@ def _dagster(settings: Settings) -> tuple[SupervisedProcess, ...]:
             name="dagster",
             title="Dagster",
             command=(
-                *(_program("dagster-webserver"), "-h", LOOPBACK, "-p", str(settings.ports.dagster)),
+                *(*_module("dagster_webserver"), "-h", LOOPBACK, "-p", str(settings.ports.dagster)),
                 *workspace,
             ),
             port=settings.ports.dagster,
@@ -86,7 +86,7 @@ def _dagster(settings: Settings) -> tuple[SupervisedProcess, ...]:
         SupervisedProcess(
             name="dagster_daemon",
             title="Dagster daemon",
-            command=(_program("dagster-daemon"), "run", *workspace),
+            command=(*_module("dagster._daemon"), "run", *workspace),
             port=None,
         ),
     )
@@ -112,7 +112,7 @@ def _health_watch() -> SupervisedProcess:
     return SupervisedProcess(
         name="health_watch",
         title="Health watch",
-        command=(sys.executable, "-m", "standalone.processes.health_watch"),
+        command=_module("standalone.processes.health_watch"),
         port=None,
     )
 
@@ -131,7 +131,7 @@ def process_environment(settings: Settings) -> dict[str, str]:
         "TASK_MINING_ADMIN_PASSWORD": settings.passwords.admin,
         "TASK_MINING_PIPELINES_PASSWORD": settings.passwords.pipelines,
         "TASK_MINING_SUPERSET_PASSWORD": settings.passwords.superset,
-        "SUPERSET_CONFIG_PATH": str(CHECKOUT / "superset" / "superset_config.py"),
+        "SUPERSET_CONFIG_PATH": str(SUPERSET_FILES / "superset_config.py"),
         "SUPERSET_HOME": str(settings.superset_home),
         "SUPERSET_SECRET_KEY": settings.passwords.superset_secret_key,
         "SUPERSET_METADATA_URI": with_driver(settings.database_url_of("superset"), "psycopg2"),
@@ -157,5 +157,6 @@ def with_driver(database_url: str, driver: str) -> str:
     return f"postgresql+{driver}://{database_url.partition('://')[2]}"
 
 
-def _program(name: str) -> str:
-    return str(Path(sys.executable).with_name(name))
+def _module(name: str) -> tuple[str, ...]:
+    """By our own Python, wherever its scripts are; -P: never from the folder that the process happens to stand in."""
+    return (sys.executable, "-P", "-m", name)

@@ -21,7 +21,7 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 from standalone.errors import ProcessDiedError, StandaloneError, last_line
 from standalone.processes.configuration_files import control_socket, supervisord_configuration
 from standalone.processes.supervised import SupervisedProcess, process_environment
-from standalone.settings import CHECKOUT, Settings
+from standalone.settings import Settings
 
 #: Every process of ours inherits this variable; by it what outlived its supervisor is found.
 MARK = "TASK_MINING_SUPERVISED_IN"
@@ -65,7 +65,7 @@ class Supervision:
         started = subprocess.run(
             [*command, "-c", str(supervisord_configuration(self._settings))],
             check=False,
-            cwd=CHECKOUT,
+            cwd=self._settings.home,
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,

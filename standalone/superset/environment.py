@@ -8,13 +8,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from standalone.settings import CHECKOUT, Settings, settings_from_environment
+from pipelines.project_files import SUPERSET_FILES
+from standalone.settings import Settings, settings_from_environment
 from standalone.timeline import Step, Timeline
 
 #: Nobody waits for Superset before everything else is done: it lets the others go first.
 POLITELY = ("nice", "-n", "5")
 
-LOCK = CHECKOUT / "superset" / "requirements.lock"
+LOCK = SUPERSET_FILES / "requirements.lock"
 
 
 def ensure_installed(settings: Settings, timeline: Timeline) -> None:
@@ -35,7 +36,9 @@ def install(settings: Settings, step: Step) -> None:
     environment = settings.superset_environment
     shutil.rmtree(environment, ignore_errors=True)
     for command in _commands(environment):
-        step.run([*POLITELY, *command], log=settings.logs / "superset_install.log", environment={}, folder=CHECKOUT)
+        step.run(
+            [*POLITELY, *command], log=settings.logs / "superset_install.log", environment={}, folder=settings.home
+        )
     _mark(settings).write_text(_fingerprint())
 
 

@@ -1,7 +1,6 @@
 """The wheel with the extra `agent`, alone in its own environment: it works, and nothing of the server is there."""
 
 import subprocess
-import sys
 import venv
 import zipfile
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
@@ -13,8 +12,8 @@ from packaging.utils import canonicalize_name
 
 from agent.settings import StateFolder, load_enrolment
 from benchmarks.agent.service import AgentService
+from tests.wheel import built_wheel
 
-ROOT = Path(__file__).parents[2]
 LEFT_OUT = {"evdev"}
 """Needs a compiler, and pynput's X backend does without it (see pyproject.toml)."""
 
@@ -26,17 +25,6 @@ for package in (agent, domain):
         importlib.import_module(module.name)
 print(len(sys.modules))
 """
-
-
-def _wheel(folder: Path) -> Path:
-    command = [sys.executable, "-m", "uv", "build", "--wheel", "--quiet", "--out-dir", str(folder), str(ROOT)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        done = subprocess.run([*command, "--offline"], capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"NO WHEEL: the build backend hatchling cannot be had here. {done.stderr.strip()[-200:]}")
-    (wheel,) = folder.glob("*.whl")
-    return wheel
 
 
 def _wanted(of: Distribution, extra: str = "") -> list[Requirement]:
@@ -65,9 +53,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = folder / "environment" / "bin" / "python"
     ask = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     site = Path(subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip())
-    with zipfile.ZipFile(_wheel(folder)) as wheel:
+    with zipfile.ZipFile(built_wheel(folder)) as wheel:
         wheel.extractall(site)
-    for part in ("governance_api", "pipelines", "standalone", "simulator", "benchmarks"):
+    for part in ("governance_api", "pipelines", "standalone", "simulator"):
         assert (site / part).is_dir()
     (ours,) = [each for each in distributions(path=[str(site)]) if each.name == "task-mining"]
     names: set[str] = set()

@@ -17,7 +17,7 @@ from pipelines.mining.lake import Lake
 from pipelines.resources.build import Build
 from pipelines.resources.dbt_build import BuildResult
 from pipelines.resources.lake_plugin import BUILD_VARIABLE
-from pipelines.settings import DBT_PROJECT
+from pipelines.project_files import DBT_PROJECT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ import yaml
 from domain.activity_states import ACTIVE_KINDS, ActivityKind, ActivityState
 from domain.event_kinds import DEFINITIONS, EventKind
 from pipelines.resources.domain_macros import MACROS, UNOBSERVED, domain_macros
-from pipelines.settings import DBT_PROJECT
+from pipelines.project_files import DBT_PROJECT
 
 
 def test_the_generated_macros_are_up_to_date() -> None:

@@ -17,7 +17,7 @@ from pipelines.mining.lake import Lake
 from pipelines.mining.project_inputs import project_datasets, project_inputs
 from pipelines.resources.dbt_build import DbtBuilder
 from pipelines.road import DAILY_MODELS, PROJECT_MODELS, mine_project, process_days
-from pipelines.settings import DBT_PROJECT
+from pipelines.project_files import DBT_PROJECT
 from tests.dbt.dbt_itself import DbtItself
 from tests.pipelines.builders import dbt_builder, read_dataset
 

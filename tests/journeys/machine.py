@@ -10,9 +10,10 @@ from pathlib import Path
 
 import psutil
 
+from pipelines.project_files import ROOT
 from standalone.ports import free_port, is_port_open
 from standalone.processes.supervision import MARK, Supervision
-from standalone.settings import CHECKOUT, Settings, settings_from_environment
+from standalone.settings import Settings, settings_from_environment
 
 PORTS = ("API", "DAGSTER", "SUPERSET", "POSTGRES", "CODE_SERVER")
 
@@ -32,7 +33,7 @@ class Machine:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(Path(sys.executable).with_name("task-mining")), *arguments]
         environment = os.environ | self.environment
-        return subprocess.run(command, check=False, capture_output=True, text=True, cwd=CHECKOUT, env=environment)
+        return subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT, env=environment)
 
     def demonstrate(self) -> None:
         """The demonstration with a person per team and two days; what it told stays in `demo_told`."""

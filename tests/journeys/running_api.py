@@ -16,13 +16,14 @@ import httpx
 from governance_api.bootstrap import bootstrap
 from governance_api.clock import utc_now
 from governance_api.database import build_engine
+from pipelines.project_files import ROOT
 from simulator.parameters import Parameters
 from simulator.people import workforce_people
 from standalone.demo.people import admin_of, register_people
 from standalone.demo.requests import DemoProject, start_project, write_rules
 from standalone.ports import free_port
 from standalone.processes.supervised import process_environment
-from standalone.settings import CHECKOUT, Settings, settings_from_environment
+from standalone.settings import Settings, settings_from_environment
 
 PATIENCE_SECONDS = 60.0
 
@@ -56,7 +57,7 @@ class RunningApi:
                     *(sys.executable, "-m", "uvicorn", "governance_api.app:app_from_environment", "--factory"),
                     *("--host", "127.0.0.1", "--port", str(self.settings.ports.api), "--no-access-log"),
                 ],
-                cwd=CHECKOUT,
+                cwd=ROOT,
                 env=self.environment,
                 stdout=log,
                 stderr=log,

@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.project_files import ROOT
 from simulator.delivery import Delivered, WorkforceDelivery
 from simulator.parameters import Parameters, Rates, last_working_day
 from simulator.product_results import ProductResults, read_lake
 from simulator.verification import compare_activities
-from standalone.settings import CHECKOUT
 from tests.journeys.running_api import PATIENCE_SECONDS, RunningApi, prepare_workforce, wait_until
 from tests.journeys.whole_road import process_landed
 
@@ -81,7 +81,7 @@ def test_a_run_killed_wherever_it_is_loses_nothing_and_duplicates_nothing(
 
 def kill_a_run(api: RunningApi, folder: Path) -> None:
     """Starts a run of the pipelines and kills it once a file stands in the folder."""
-    run = subprocess.Popen([sys.executable, "-m", "tests.journeys.whole_road"], cwd=CHECKOUT, env=api.environment)
+    run = subprocess.Popen([sys.executable, "-m", "tests.journeys.whole_road"], cwd=ROOT, env=api.environment)
     try:
         wait_until(lambda: any(folder.rglob("*.parquet")) or run.poll() is not None, what=f"A file in {folder.name}")
         assert run.poll() is None, f"The run ended before a file in {folder.name} was seen."

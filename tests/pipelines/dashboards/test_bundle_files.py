@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dashboards.bundle_files import BUNDLE_FOLDER, read_bundle_files
+from pipelines.dashboards.bundle_files import read_bundle_files
 from pipelines.dashboards.errors import BundleError
+from pipelines.project_files import SUPERSET_FILES
 
 CHART = "charts/task_activity/timeline.yaml"
 
@@ -14,8 +15,8 @@ CHART = "charts/task_activity/timeline.yaml"
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     for part in ("databases", "datasets", "charts", "dashboards", "defaults"):
-        shutil.copytree(BUNDLE_FOLDER / part, tmp_path / part)
-    shutil.copy(BUNDLE_FOLDER / "colours.yaml", tmp_path)
+        shutil.copytree(SUPERSET_FILES / part, tmp_path / part)
+    shutil.copy(SUPERSET_FILES / "colours.yaml", tmp_path)
     return tmp_path
 
 

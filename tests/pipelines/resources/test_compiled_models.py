@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from pipelines.project_files import DBT_PROJECT
 from pipelines.resources import compiled_models as module
 from pipelines.resources.compiled_models import CompiledModel, DbtCompileError, compiled_models
-from pipelines.settings import DBT_PROJECT
 
 MODEL = CompiledModel(name="a", path="models/x/a.sql", relation='"a"', sql="select 1")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from pipelines.project_files import ROOT
 from standalone.errors import ProcessDiedError
 from standalone.ports import free_port, is_port_open
 from standalone.processes.configuration_files import write_configuration_files
@@ -28,7 +29,7 @@ def _wait_until(condition: Callable[[], bool]) -> None:
 
 def _web_server(name: str = "web") -> SupervisedProcess:
     port = free_port()
-    command = (sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port))
+    command = (sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(ROOT), str(port))
     return SupervisedProcess(
         name=name, title="Web", command=command, port=port, health_url=f"http://127.0.0.1:{port}/README.md"
     )
