@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The desktop agent: records which application, window and page is in use, never what is typed."""

@@ -6,7 +6,7 @@ Idle time, sessions and delivery belong to `observations` and `delivery`.
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -17,6 +17,8 @@ from domain.event_kinds import EventKind
 from domain.raw_events import ELEMENT_ID_MAX, ELEMENT_NAME_MAX, ELEMENT_ROLE_MAX
 from standalone.importing.errors import UnreadableRecordingError
 from standalone.importing.observations import Observation, Recording, digest_of
+
+Row = dict[str, str]
 
 REQUIRED_COLUMNS = ("timeStamp", "userID", "targetApp", "eventType", "url", "content")
 
@@ -52,17 +54,17 @@ def read_action_logger(path: Path) -> Recording:
     skipped: Counter[str] = Counter()
     observations: list[Observation] = []
     users: set[str] = set()
-    rows = [(_instant(path, line, row["timeStamp"]), row) for line, row in _rows(path, _text(path, content))]
+    rows = _understood(path, _rows(path, _text(path, content)))
     rows.sort(key=lambda each: each[0])  # the plug-ins write a little out of order
     context = Context()
-    for occurred_at, row in rows:
+    for occurred_at, address, row in rows:
         users |= {row["userID"]} - {""}
         kind = KIND_BY_EVENT_TYPE.get(row["eventType"])
         if kind is None:
             skipped[f"event type {row['eventType']!r} is not known"] += 1
             continue
         if row["targetApp"] != CLIPBOARD:
-            context = _context(row)
+            context = _context(row, address)
         observations.append(Observation(occurred_at, kind, context, _element(row), _value_length(row)))
     if len(users) > 1:
         names = ", ".join(sorted(users))
@@ -70,6 +72,20 @@ def read_action_logger(path: Path) -> Recording:
     if not observations:
         raise UnreadableRecordingError(path, 2, "it holds no row of a known event type", "record something")
     return Recording(observations=observations, digest=digest_of(content), skipped=dict(skipped))
+
+
+def _understood(path: Path, rows: Iterable[tuple[int, Row]]) -> list[tuple[datetime, str, Row]]:
+    """(instant, address, row) of each; raises the first row's fault, with the number of faulty rows after it."""
+    understood, faults = [], []
+    for line, row in rows:
+        try:
+            understood.append((_instant(path, line, row["timeStamp"]), _address(path, line, row["url"]), row))
+        except UnreadableRecordingError as fault:
+            faults.append(fault)
+    if faults:
+        first = faults[0]
+        raise UnreadableRecordingError(path, first.line, first.what, first.remedy, more=len(faults) - 1)
+    return understood
 
 
 def _text(path: Path, content: bytes) -> str:
@@ -80,7 +96,7 @@ def _text(path: Path, content: bytes) -> str:
         raise UnreadableRecordingError(path, line, "it is not UTF-8 there", "save the file as UTF-8") from error
 
 
-def _rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(path: Path, text: str) -> Iterator[tuple[int, Row]]:
     """(line on which the row begins, the row), every row with as many fields as the header.
 
     Read leniently: the spreadsheet plug-in writes bare quotes inside quoted fields. Quoting that is really broken
@@ -120,15 +136,23 @@ def _instant(path: Path, line: int, text: str) -> datetime:
     return instant
 
 
-def _context(row: dict[str, str]) -> Context:
+def _address(path: Path, line: int, url: str) -> str:
+    """Where an address points, not what it carries: what was asked for, typed or signed in with stays out."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        what, remedy = f"url is {url!r} ({error})", "correct that address, or leave the field empty"
+        raise UnreadableRecordingError(path, line, what, remedy) from error
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+
+
+def _context(row: Row, address: str) -> Context:
     workbook = " - ".join(part for part in (row.get("target.workbookName"), row.get("target.sheetName")) if part)
     title = workbook or row.get("target.title", "")
-    parts = urlsplit(row["url"])
-    url = urlunsplit(parts._replace(query="", fragment=""))  # what was asked for or typed stays out
-    return Context(row["targetApp"][:APPLICATION_MAX], title[:WINDOW_TITLE_MAX], url[:URL_MAX])
+    return Context(row["targetApp"][:APPLICATION_MAX], title[:WINDOW_TITLE_MAX], address[:URL_MAX])
 
 
-def _element(row: dict[str, str]) -> Element:
+def _element(row: Row) -> Element:
     tag = row.get("target.tagName", "")
     role = ":".join(part.lower() for part in (tag, row.get("target.type", "")) if part)
     label = row.get("target.innerText", "").strip() if tag in LABELLED_TAGS else ""
@@ -139,7 +163,7 @@ def _element(row: dict[str, str]) -> Element:
     )
 
 
-def _value_length(row: dict[str, str]) -> int:
+def _value_length(row: Row) -> int:
     """How long a value was; never the value, and nothing at all of a secret one."""
     if row.get("target.type") == "password":
         return 0

@@ -138,12 +138,6 @@ class EmbeddedPostgres:
             else:
                 return
 
-    @property
-    def _scram_iterations(self) -> int:
-        """Stretching protects passwords that can be guessed. A generated one cannot, and Dagster connects per query:
-        without it a connection costs 4 ms of CPU instead of 7."""
-        return 4096 if self.chosen_password else 1
-
     def _options(self) -> list[str]:
         options = SERVER_OPTIONS | {"port": str(self.port), "cluster_name": self.cluster_name}
         return [part for name, value in options.items() for part in ("-c", f"{name}={value}")]

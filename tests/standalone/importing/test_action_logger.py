@@ -106,6 +106,7 @@ def test_the_length_of_a_password_is_not_kept(tmp_path: Path) -> None:
         ([ROWS[0], ROWS[1].removesuffix('""') + '"'], 3, "the quoting is broken"),
         ([ROWS[0], ROWS[1].replace("2020-02-25T00:00:01.000Z", "yesterday")], 3, "timeStamp is 'yesterday'"),
         ([ROWS[0], ROWS[1].replace("01.000Z", "01.000")], 3, "write instants like"),
+        ([ROWS[0], ROWS[2].replace("https://f.example/form", "http://[foo")], 3, "correct that address"),
         ([ROWS[0], ROWS[2].replace("ann", "bob")], 2, "several people"),
         ([], 2, "no row of a known event type"),
     ],
@@ -117,6 +118,18 @@ def test_a_recording_that_cannot_be_understood_is_named_with_its_line(
         read_action_logger(_recording(tmp_path, *rows))
     assert refusal.value.line == line
     assert "Nothing was imported" in str(refusal.value)
+
+
+def test_the_first_faulty_row_is_named_and_the_others_are_counted(tmp_path: Path) -> None:
+    faulty = [ROWS[2].replace("https://f.example/form", "http://[foo"), ROWS[1].replace("2020-02-25T", "yesterday")]
+    with pytest.raises(UnreadableRecordingError, match=r"line 3: url is .* \(and 2 more rows after it\)\. Nothing"):
+        read_action_logger(_recording(tmp_path, ROWS[0], *faulty, faulty[0]))
+
+
+def test_who_signed_in_by_the_address_stays_out_of_it(tmp_path: Path) -> None:
+    row = ROWS[3].replace("https://f.example/form", "https://ann:secret@f.example:8443/form")
+    (observation,) = read_action_logger(_recording(tmp_path, row)).observations
+    assert observation.context.url == "https://f.example:8443/form"
 
 
 def test_a_file_of_another_kind_or_no_file_is_named(tmp_path: Path) -> None:
