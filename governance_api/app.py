@@ -30,14 +30,19 @@ import governance_api.purges.routes
 import governance_api.roles.routes
 import governance_api.tokens.routes
 from domain.policies import AgentPolicy
+from governance_api.accounts.collaborators import AccountCollaborators
+from governance_api.agents.service import authenticate_agent
 from governance_api.clock import Clock, utc_now
 from governance_api.database import build_engine
 from governance_api.edge import problems
 from governance_api.edge.middleware import Edge
 from governance_api.ingestion.routes import build_router
 from governance_api.pages.rendering import render_problem
+from governance_api.people.service import get_workstation_user_id
+from governance_api.security.recognition import Recognition
 from governance_api.sessions import build_sessions
 from governance_api.settings import Settings, settings_from_environment
+from governance_api.tokens.service import authenticate, revoke_all_tokens
 
 NOUNS: tuple[APIRouter, ...] = (
     governance_api.tokens.routes.router,
@@ -93,6 +98,10 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     app.state.settings = settings
     app.state.sessions = build_sessions(used)
     app.state.clock = clock
+    app.state.recognition = Recognition(of_account=authenticate, of_agent=authenticate_agent)
+    app.state.account_collaborators = AccountCollaborators(
+        get_workstation_user_id=get_workstation_user_id, end_tokens=revoke_all_tokens
+    )
     # Routes are asked in this order, and event batches are many.
     for router in (ingestion_router, *NOUNS, governance_api.pages.routes.router):
         app.include_router(router)

@@ -16,7 +16,7 @@ from governance_api.accounts.service import change_account, create_account, find
 from governance_api.clock import utc_now
 from governance_api.database import build_engine
 from governance_api.errors import GovernanceError
-from governance_api.roles.service import Role
+from governance_api.security.roles import Role
 from governance_api.security.secrets_at_rest import is_password
 from governance_api.sessions import build_sessions
 from governance_api.settings import settings_from_environment

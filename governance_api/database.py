@@ -5,10 +5,11 @@ What is stored belongs to the nouns' `tables.py`; how tables come to be, to `mig
 
 from collections.abc import Iterator
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from fastapi import Depends, Request
-from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine, func, select
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Text, TypeDecorator, create_engine, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
@@ -20,6 +21,26 @@ SCHEMA = "governance"
 BigId = Annotated[int, mapped_column(BigInteger, primary_key=True)]
 Id = Annotated[int, mapped_column(primary_key=True)]
 Big = Annotated[int, mapped_column(BigInteger)]
+
+
+class Word(TypeDecorator[Any]):
+    """A StrEnum, stored as the text of its value; a word that the enum does not know is an error both ways.
+
+    The check constraint of the column, where it has one, stands in the revision that creates the table.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.kind(value)
 
 
 class Base(DeclarativeBase):

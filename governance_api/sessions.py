@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from governance_api.accounts.tables import Account
 from governance_api.agents.tables import Agent
-from governance_api.approvals.tables import Approval
+from governance_api.approvals.tables import StoredWindow
 from governance_api.audit.tables import AuditEntry
 from governance_api.categorization.tables import StoredRuleSet
 from governance_api.configuration.tables import ConfigurationValue
@@ -32,7 +32,7 @@ NOUNS: tuple[type[Base], ...] = (
     WorkstationUser,
     Project,
     DataRequest,
-    Approval,
+    StoredWindow,
     Consent,
     Agent,
     Loss,

@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import Field
 
 from governance_api.edge.schemas import Answer, Body, Login, Name, Secret
-from governance_api.roles.service import Role
+from governance_api.security.roles import Role
 
 
 class AccountCreation(Body):

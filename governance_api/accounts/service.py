@@ -3,8 +3,7 @@
 Signing in belongs to `tokens`; which workstation user an account belongs to is looked up by the caller of this service.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -17,25 +16,14 @@ from governance_api.accounts.errors import (
     LoginTakenError,
     PasswordTooShortError,
 )
+from governance_api.accounts.schemas import AccountAnswer
 from governance_api.accounts.tables import Account
 from governance_api.audit.service import AuditTag, record
 from governance_api.edge.paging import Page
-from governance_api.roles.service import Role, list_account_ids, list_roles, replace_roles, with_contained
+from governance_api.roles.service import list_account_ids, list_roles, replace_roles, roles_of
 from governance_api.security.callers import Caller
+from governance_api.security.roles import Role, with_contained
 from governance_api.security.secrets_at_rest import hash_password
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountRecord:
-    """An account as others may see it."""
-
-    account_id: int
-    login: str
-    display_name: str
-    is_active: bool
-    workstation_user_id: int | None
-    roles: list[Role]
-    created_at: datetime
 
 
 def create_account(
@@ -48,7 +36,7 @@ def create_account(
     workstation_user_id: int | None = None,
     by: Caller | None,
     now: datetime,
-) -> AccountRecord:
+) -> AccountAnswer:
     """`by` None is bootstrap. Raises LoginTakenError, PasswordTooShortError."""
     if find_account(session, login):
         raise LoginTakenError(login)
@@ -76,7 +64,7 @@ def change_account(
     workstation_user_id: int | None = None,
     by: Caller | None,
     now: datetime,
-) -> AccountRecord:
+) -> AccountAnswer:
     """Changes what is given. After a new password the caller ends the account's tokens."""
     account = get_account(session, account_id)
     if is_active is False:
@@ -94,7 +82,7 @@ def change_account(
 
 def assign_roles(
     session: Session, account_id: int, roles: Iterable[Role], *, by: Caller | None, now: datetime
-) -> AccountRecord:
+) -> AccountAnswer:
     """Replaces all roles of the account. Somebody must remain admin."""
     account = get_account(session, account_id)
     assigned = frozenset(roles)
@@ -107,21 +95,30 @@ def assign_roles(
     return describe_account(session, account)
 
 
-def describe_account(session: Session, account: Account) -> AccountRecord:
-    return AccountRecord(
-        account_id=account.account_id,
-        login=account.login,
-        display_name=account.display_name,
-        is_active=account.is_active,
-        workstation_user_id=account.workstation_user_id,
-        roles=list_roles(session, account.account_id),
-        created_at=account.created_at,
-    )
+def describe_account(session: Session, account: Account) -> AccountAnswer:
+    return describe_accounts(session, [account])[0]
 
 
-def list_accounts(session: Session, page: Page) -> list[AccountRecord]:
+def describe_accounts(session: Session, accounts: Sequence[Account]) -> list[AccountAnswer]:
+    """With their roles; one query for any number of accounts."""
+    roles = roles_of(session, [account.account_id for account in accounts])
+    return [
+        AccountAnswer(
+            account_id=account.account_id,
+            login=account.login,
+            display_name=account.display_name,
+            is_active=account.is_active,
+            workstation_user_id=account.workstation_user_id,
+            roles=roles[account.account_id],
+            created_at=account.created_at,
+        )
+        for account in accounts
+    ]
+
+
+def list_accounts(session: Session, page: Page) -> list[AccountAnswer]:
     statement = page.of(select(Account), Account.account_id.expression)
-    return [describe_account(session, account) for account in session.scalars(statement)]
+    return describe_accounts(session, session.scalars(statement).all())
 
 
 def get_account(session: Session, account_id: int) -> Account:
@@ -129,6 +126,24 @@ def get_account(session: Session, account_id: int) -> Account:
     if account is None:
         raise AccountUnknownError(account_id)
     return account
+
+
+def accounts_by_id(session: Session, account_ids: Collection[int]) -> dict[int, Account]:
+    return {
+        each.account_id: each for each in session.scalars(select(Account).where(Account.account_id.in_(account_ids)))
+    }
+
+
+def logins_of(session: Session, account_ids: Collection[int]) -> dict[int, str]:
+    """account id → login, in one query."""
+    statement = select(Account.account_id, Account.login).where(Account.account_id.in_(account_ids))
+    return {row.account_id: row.login for row in session.execute(statement)}
+
+
+def display_names_of(session: Session, logins: Collection[str]) -> dict[str, str]:
+    """login → display name, in one query."""
+    statement = select(Account.login, Account.display_name).where(Account.login.in_(logins))
+    return {row.login: row.display_name for row in session.execute(statement)}
 
 
 def find_account(session: Session, login: str) -> Account | None:

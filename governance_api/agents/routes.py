@@ -43,17 +43,19 @@ POLICY_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("/agent-registration-keys", response_model=CreatedKeyAnswer, status_code=status.HTTP_201_CREATED)
-def create_key(body: RegistrationKeyCreation, caller: InstallsAgents, transaction: Transaction, now: Now) -> object:
+@router.post("/agent-registration-keys", status_code=status.HTTP_201_CREATED)
+def create_key(
+    body: RegistrationKeyCreation, caller: InstallsAgents, transaction: Transaction, now: Now
+) -> CreatedKeyAnswer:
     """Creates a key with which agents enrol; it is shown this once."""
     return create_registration_key(
         transaction, name=body.name, expires_at=body.expires_at, max_uses=body.max_uses, by=caller, now=now
     )
 
 
-@router.get("/agent-registration-keys", response_model=list[RegistrationKeyAnswer])
-def list_keys(_: InstallsAgents, transaction: Transaction, page: PageAsked) -> object:
-    return list_registration_keys(transaction, page)
+@router.get("/agent-registration-keys")
+def list_keys(_: InstallsAgents, transaction: Transaction, page: PageAsked) -> list[RegistrationKeyAnswer]:
+    return RegistrationKeyAnswer.of_each(list_registration_keys(transaction, page))
 
 
 @router.delete("/agent-registration-keys/{agent_registration_key_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -62,21 +64,21 @@ def revoke_key(agent_registration_key_id: int, caller: InstallsAgents, transacti
     revoke_registration_key(transaction, agent_registration_key_id, by=caller, now=now)
 
 
-@router.post("/agents/enrol", response_model=EnrolmentAnswer)
-def enrol_agent(body: EnrolmentRequest, transaction: Transaction, now: Now) -> object:
+@router.post("/agents/enrol")
+def enrol_agent(body: EnrolmentRequest, transaction: Transaction, now: Now) -> EnrolmentAnswer:
     """Exchanges a registration key for an agent token that speaks for one workstation user."""
     return enrol(transaction, **body.model_dump(), now=now)
 
 
-@router.get("/agents", response_model=list[AgentAnswer])
-def list_them(_: InstallsAgents, transaction: Transaction, page: PageAsked) -> object:
-    return list_agents(transaction, page)
+@router.get("/agents")
+def list_them(_: InstallsAgents, transaction: Transaction, page: PageAsked) -> list[AgentAnswer]:
+    return AgentAnswer.of_each(list_agents(transaction, page))
 
 
-@router.post("/agents/{agent_id}/uninstall", response_model=AgentAnswer)
-def uninstall(agent_id: int, caller: InstallsAgents, transaction: Transaction, now: Now) -> object:
+@router.post("/agents/{agent_id}/uninstall")
+def uninstall(agent_id: int, caller: InstallsAgents, transaction: Transaction, now: Now) -> AgentAnswer:
     """Ends the agent's token."""
-    return uninstall_agent(transaction, agent_id, by=caller, now=now)
+    return AgentAnswer.of(uninstall_agent(transaction, agent_id, by=caller, now=now))
 
 
 @router.get("/agent/policy", responses=POLICY_RESPONSES, response_class=Response)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
+from governance_api.agents.stages import AgentStage
 from governance_api.edge.schemas import Answer, Body, Login, Name, Report, Secret
 
 
@@ -58,7 +59,7 @@ class AgentAnswer(Answer):
     host: str
     agent_version: str
     capabilities: dict[str, Any]
-    stage: str
+    stage: AgentStage
     enrolled_at: datetime
     last_seen_at: datetime | None
     health: dict[str, Any] | None

@@ -3,9 +3,7 @@
 What an agent may do is put together in `policy`.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -18,6 +16,8 @@ from governance_api.agents.errors import (
     RegistrationKeyRefusedError,
     RegistrationKeyUnknownError,
 )
+from governance_api.agents.schemas import CreatedKeyAnswer, EnrolmentAnswer
+from governance_api.agents.stages import AgentStage
 from governance_api.agents.tables import Agent, AgentRegistrationKey
 from governance_api.audit.service import AuditTag, record
 from governance_api.edge.paging import Page
@@ -29,34 +29,9 @@ TOKEN_PREFIX = "tm_agent"  # noqa: S105 - what tokens begin with, none itself
 KEY_PREFIX = "tm_key"
 
 
-class AgentStage(StrEnum):
-    """Grammar: what was last done with the agent."""
-
-    REQUESTED = "requested"
-    INSTALLED = "installed"
-    UNINSTALLED = "uninstalled"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Enrolment:
-    """The only moment at which the agent token itself is known to us."""
-
-    agent_id: int
-    agent_token: str
-    workstation_user_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class CreatedKey:
-    """The only moment at which the registration key itself is known to us."""
-
-    agent_registration_key_id: int
-    registration_key: str
-
-
 def create_registration_key(
     session: Session, *, name: str, expires_at: datetime | None, max_uses: int | None, by: Caller, now: datetime
-) -> CreatedKey:
+) -> CreatedKeyAnswer:
     key = new_token(KEY_PREFIX)
     stored = AgentRegistrationKey(
         name=name,
@@ -71,7 +46,7 @@ def create_registration_key(
     session.flush()
     key_id = stored.agent_registration_key_id
     record(session, AuditTag.REGISTRATION_KEY_CREATED, key_id, by=by, now=now, name=name, max_uses=max_uses)
-    return CreatedKey(agent_registration_key_id=key_id, registration_key=key)
+    return CreatedKeyAnswer(agent_registration_key_id=key_id, registration_key=key)
 
 
 def revoke_registration_key(session: Session, key_id: int, *, by: Caller, now: datetime) -> None:
@@ -96,7 +71,7 @@ def enrol(
     agent_version: str,
     capabilities: dict[str, Any],
     now: datetime,
-) -> Enrolment:
+) -> EnrolmentAnswer:
     """One agent per person and workstation: enrolling again gives a new token and ends the old one."""
     _use_key(session, registration_key, now=now)
     person = find_workstation_user(session, login)
@@ -109,13 +84,13 @@ def enrol(
     agent.agent_version = agent_version
     agent.capabilities = capabilities
     agent.token_hash = token_hash(token)
-    agent.stage = AgentStage.INSTALLED.value
+    agent.stage = AgentStage.INSTALLED
     agent.enrolled_at = agent.last_seen_at = now
     session.add(agent)
     session.flush()
     caller = _caller(agent, person.login)
     record(session, AuditTag.AGENT_ENROLLED, agent.agent_id, by=caller, now=now, login=person.login, host=host)
-    return Enrolment(agent_id=agent.agent_id, agent_token=token, workstation_user_id=person.workstation_user_id)
+    return EnrolmentAnswer(agent_id=agent.agent_id, agent_token=token, workstation_user_id=person.workstation_user_id)
 
 
 def authenticate_agent(session: Session, token: str) -> AgentCaller:
@@ -132,7 +107,7 @@ def uninstall_agent(session: Session, agent_id: int, *, by: Caller, now: datetim
     agent = session.get(Agent, agent_id)
     if agent is None:
         raise AgentUnknownError(agent_id)
-    agent.stage = AgentStage.UNINSTALLED.value
+    agent.stage = AgentStage.UNINSTALLED
     agent.token_hash = None
     record(session, AuditTag.AGENT_UNINSTALLED, agent_id, by=by, now=now)
     return agent

@@ -10,7 +10,8 @@ from sqlalchemy import ForeignKey, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance_api.database import Base, Id
+from governance_api.agents.stages import AgentStage
+from governance_api.database import Base, Id, Word
 
 
 class AgentRegistrationKey(Base):
@@ -36,7 +37,7 @@ class Agent(Base):
     agent_version: Mapped[str]
     capabilities: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     token_hash: Mapped[str | None] = mapped_column(unique=True)
-    stage: Mapped[str]
+    stage: Mapped[AgentStage] = mapped_column(Word(AgentStage))
     enrolled_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_seen_at: Mapped[datetime | None]
     health: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

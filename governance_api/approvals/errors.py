@@ -3,7 +3,7 @@
 An approval that the caller may not see is answered like one that does not exist.
 """
 
-from governance_api.approvals.decisions import Decision
+from governance_api.data_requests.service import Decision
 from governance_api.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 
 
@@ -51,8 +51,8 @@ class ReasonMissingError(RefusedError):
     """A no, and taking back a yes, are explained to the one who asked."""
 
     def __init__(self, decision: Decision) -> None:
-        deed = "rejection" if decision is Decision.REJECTED else "withdrawal"
-        super().__init__(f"The {deed} has no reason: say in a sentence why, for the one who asked.")
+        what = "rejection" if decision is Decision.REJECTED else "withdrawal"
+        super().__init__(f"The {what} has no reason: say in a sentence why, for the one who asked.")
 
 
 class DecidedAlreadyError(ConflictError):

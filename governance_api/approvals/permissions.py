@@ -1,14 +1,15 @@
-"""Who may decide approvals; for whom is the reporting line's to say, in `service`.
+"""Who may decide approvals, and who may follow them in a project.
 
-No other role contains manager.
+A manager decides about those who report to them only: `service` checks that. No other role contains manager.
 """
 
 from typing import Annotated
 
 from fastapi import Depends
 
-from governance_api.roles.service import Role
 from governance_api.security.callers import Caller
 from governance_api.security.permissions import Allowed
+from governance_api.security.roles import Role
 
 DecidesApprovals = Annotated[Caller, Depends(Allowed(Role.MANAGER))]
+FollowsApprovals = Annotated[Caller, Depends(Allowed(Role.ANALYST, Role.PIPELINES))]

@@ -1,11 +1,11 @@
-"""Bodies about approvals.
+"""Bodies of /approvals, and how far the approval of each person of a project is.
 
 A reason may be sent empty only so that its absence is answered in words.
 """
 
 from datetime import date, datetime
 
-from governance_api.approvals.service import Decision
+from governance_api.data_requests.service import Decision, PersonStage
 from governance_api.edge.schemas import Answer, Body, OptionalText
 
 
@@ -16,6 +16,8 @@ class Reasoned(Body):
 
 
 class ApprovalAnswer(Answer):
+    """One approval with what a manager needs to know to decide it."""
+
     approval_id: int
     data_request_id: int
     data_request_name: str
@@ -32,3 +34,13 @@ class ApprovalAnswer(Answer):
     decision: Decision
     reason: str | None
     decided_at: datetime | None
+
+
+class ProjectPersonAnswer(Answer):
+    """`stage` is about approval: required, requested, approved or rejected. Consent is nobody else's business."""
+
+    workstation_user_id: int
+    workstation_user_login: str
+    display_name: str
+    team: str
+    stage: PersonStage

@@ -1,9 +1,9 @@
-"""Opening approvals, deciding them, and what follows: collection windows open and close.
+"""Decides approvals, and opens and closes the collection windows that follow from a decision.
 
-Telling how approvals stand belongs to `reading`; filing a request to `data_requests`.
+Lists of approvals are in `reading`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import text, update
@@ -11,14 +11,6 @@ from sqlalchemy.orm import Session
 
 from domain.dates.collection_windows import windows_of_dates
 from domain.event_batches import from_microseconds
-from governance_api.approvals.decisions import (
-    MAY_FOLLOW,
-    NEEDS_REASON,
-    Decision,
-    PersonStage,
-    RequestStage,
-    stage_of_decisions,
-)
 from governance_api.approvals.errors import (
     AboutYourselfError,
     ApprovalUnknownError,
@@ -28,39 +20,43 @@ from governance_api.approvals.errors import (
     ReasonMissingError,
 )
 from governance_api.approvals.reading import (
-    ApprovalRecord,
-    ProjectPerson,
-    describe_approval,
-    describe_approvals_of_request,
+    describe_approvals,
     list_for_manager,
     list_open_windows,
+    list_pending_of_request,
     list_project_people,
+    list_requests_for_manager,
 )
-from governance_api.approvals.tables import Approval, StoredWindow
+from governance_api.approvals.schemas import ApprovalAnswer, ProjectPersonAnswer
+from governance_api.approvals.tables import StoredWindow
 from governance_api.audit.service import AuditTag, record
-from governance_api.data_requests.service import get_data_request
+from governance_api.data_requests.service import (
+    MAY_FOLLOW,
+    NEEDS_REASON,
+    Approval,
+    Decision,
+    PersonStage,
+    get_data_request,
+)
 from governance_api.database import lock_until_commit
-from governance_api.people.service import WorkstationUser, get_workstation_user, is_same_person, time_zone_of
+from governance_api.people.service import get_workstation_user, is_same_person, time_zone_of
 from governance_api.security.callers import Caller
 
 __all__ = [
     "Approval",
-    "ApprovalRecord",
+    "ApprovalAnswer",
     "Decision",
     "PersonStage",
-    "ProjectPerson",
-    "RequestStage",
+    "ProjectPersonAnswer",
     "StoredWindow",
     "decide",
     "decide_together",
-    "describe_approvals_of_request",
     "get_approval",
     "list_for_manager",
     "list_open_windows",
     "list_pending_of_request",
     "list_project_people",
-    "open_approvals",
-    "stage_of_decisions",
+    "list_requests_for_manager",
 ]
 
 _TAGS = {
@@ -68,14 +64,6 @@ _TAGS = {
     Decision.REJECTED: AuditTag.APPROVAL_REJECTED,
     Decision.WITHDRAWN: AuditTag.APPROVAL_WITHDRAWN,
 }
-
-
-def open_approvals(session: Session, data_request_id: int, people: Iterable[WorkstationUser]) -> None:
-    session.add_all(
-        Approval(data_request_id=data_request_id, workstation_user_id=person.workstation_user_id, decision="pending")
-        for person in people
-    )
-    session.flush()
 
 
 def get_approval(session: Session, approval_id: int) -> Approval:
@@ -87,14 +75,14 @@ def get_approval(session: Session, approval_id: int) -> Approval:
 
 def decide(
     session: Session, approval_id: int, decision: Decision, *, reason: str = "", by: Caller, now: datetime
-) -> ApprovalRecord:
+) -> ApprovalAnswer:
     """One decision of the person's present manager."""
     return decide_together(session, [approval_id], decision, reason=reason, by=by, now=now)[0]
 
 
 def decide_together(
     session: Session, approval_ids: Sequence[int], decision: Decision, *, reason: str = "", by: Caller, now: datetime
-) -> list[ApprovalRecord]:
+) -> list[ApprovalAnswer]:
     """Decides all of them or, when one is refused, none.
 
     Decisions wait for each other, so that `decision_seq` grows in the order of the commits: whoever follows it by
@@ -109,8 +97,8 @@ def decide_together(
         _check_may_decide(session, approval, decision, by=by)
         _write(session, approval, decision, reason=reason.strip(), by=by, now=now)
     for approval in approvals:
-        _note(session, approval, decision, by=by, now=now)
-    return [describe_approval(session, approval) for approval in approvals]
+        _record(session, approval, decision, by=by, now=now)
+    return describe_approvals(session, approvals)
 
 
 def _check_may_decide(session: Session, approval: Approval, decision: Decision, *, by: Caller) -> None:
@@ -122,14 +110,14 @@ def _check_may_decide(session: Session, approval: Approval, decision: Decision, 
         raise NotTheManagerError(approval.approval_id)
     if decision is Decision.APPROVED and by.account_id in {request.requested_by, request.on_behalf_of}:
         raise OwnRequestError(approval.approval_id)
-    present = Decision(approval.decision)
+    present = approval.decision
     if decision not in MAY_FOLLOW[present]:
         raise DecidedAlreadyError(approval.approval_id, present, decision)
 
 
 def _write(session: Session, approval: Approval, decision: Decision, *, reason: str, by: Caller, now: datetime) -> None:
     decision_seq = session.scalar(text("select nextval('governance.decision_seq')"))
-    approval.decision = decision.value
+    approval.decision = decision
     approval.reason = reason or None
     approval.decided_by = by.account_id
     approval.decided_at = now
@@ -157,7 +145,7 @@ def _open_window(session: Session, approval: Approval) -> None:
     )
 
 
-def _note(session: Session, approval: Approval, decision: Decision, *, by: Caller, now: datetime) -> None:
+def _record(session: Session, approval: Approval, decision: Decision, *, by: Caller, now: datetime) -> None:
     record(
         session,
         _TAGS[decision],
@@ -169,9 +157,3 @@ def _note(session: Session, approval: Approval, decision: Decision, *, by: Calle
         reason=approval.reason,
         decision_seq=approval.decision_seq,
     )
-
-
-def list_pending_of_request(session: Session, data_request_id: int, *, by: Caller) -> list[int]:
-    """The approvals of a request that wait for this manager: what "all of this request" means."""
-    waiting = list_for_manager(session, by, decisions=(Decision.PENDING,))
-    return [each.approval_id for each in waiting if each.data_request_id == data_request_id]

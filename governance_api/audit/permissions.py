@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from governance_api.roles.service import Role
 from governance_api.security.callers import Caller
 from governance_api.security.permissions import Allowed
+from governance_api.security.roles import Role
 
 ReadsAudit = Annotated[Caller, Depends(Allowed(Role.ADMIN, Role.GUARDIAN))]

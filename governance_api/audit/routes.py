@@ -14,13 +14,15 @@ from governance_api.edge.paging import PageAsked
 router = APIRouter(prefix="/audit-entries", tags=["audit"])
 
 
-@router.get("", response_model=list[AuditEntryAnswer])
-def list_them(_: ReadsAudit, transaction: Transaction, page: PageAsked, tag: AuditTag | None = None) -> object:
+@router.get("")
+def list_them(
+    _: ReadsAudit, transaction: Transaction, page: PageAsked, tag: AuditTag | None = None
+) -> list[AuditEntryAnswer]:
     """Who did what to what, when; in order."""
-    return list_audit_entries(transaction, page, tag=tag)
+    return AuditEntryAnswer.of_each(list_audit_entries(transaction, page, tag=tag))
 
 
-@router.get("/verification", response_model=VerificationAnswer)
-def verify_them(_: ReadsAudit, transaction: Transaction) -> object:
+@router.get("/verification")
+def verify_them(_: ReadsAudit, transaction: Transaction) -> VerificationAnswer:
     """Recomputes the whole chain of digests and says whether it is intact."""
-    return verify_chain(transaction)
+    return VerificationAnswer.of(verify_chain(transaction))

@@ -6,6 +6,7 @@ There is no body to send: nobody adds an entry by hand.
 from datetime import datetime
 from typing import Any
 
+from governance_api.audit.tags import AuditTag
 from governance_api.edge.schemas import Answer
 
 
@@ -14,7 +15,7 @@ class AuditEntryAnswer(Answer):
     occurred_at: datetime
     account_id: int | None
     agent_id: int | None
-    tag: str
+    tag: AuditTag
     noun_id: str
     facts: dict[str, Any]
     previous_digest: str

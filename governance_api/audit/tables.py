@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance_api.database import Base, BigId
+from governance_api.audit.tags import AuditTag
+from governance_api.database import Base, BigId, Word
 
 
 class AuditEntry(Base):
@@ -19,7 +20,7 @@ class AuditEntry(Base):
     occurred_at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("governance.accounts.account_id"))
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("governance.agents.agent_id"))
-    tag: Mapped[str]
+    tag: Mapped[AuditTag] = mapped_column(Word(AuditTag))
     noun_id: Mapped[str]
     facts: Mapped[dict[str, Any]]
     previous_digest: Mapped[str]

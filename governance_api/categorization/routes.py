@@ -28,8 +28,8 @@ def _answer(stored: StoredRuleSet) -> RuleSetAnswer:
     return RuleSetAnswer.model_validate({**summary, "rules": stored.rules, "replacements": replacements})
 
 
-@router.post("", response_model=RuleSetAnswer, status_code=status.HTTP_201_CREATED)
-def create(body: RuleSetCreation, caller: WritesRuleSets, transaction: Transaction, now: Now) -> object:
+@router.post("", status_code=status.HTTP_201_CREATED)
+def create(body: RuleSetCreation, caller: WritesRuleSets, transaction: Transaction, now: Now) -> RuleSetAnswer:
     """Saves the rules as the next version."""
     rules = [rule.to_rule() for rule in body.rules]
     stored = create_rule_set(
@@ -38,18 +38,20 @@ def create(body: RuleSetCreation, caller: WritesRuleSets, transaction: Transacti
     return _answer(stored)
 
 
-@router.get("", response_model=list[RuleSetSummary])
-def list_them(_: ReadsRuleSets, transaction: Transaction, page: PageAsked) -> object:
-    return list_rule_sets(transaction, page)
+@router.get("")
+def list_them(_: ReadsRuleSets, transaction: Transaction, page: PageAsked) -> list[RuleSetSummary]:
+    return RuleSetSummary.of_each(list_rule_sets(transaction, page))
 
 
-@router.post("/preview", response_model=PreviewAnswer)
-def try_rules(body: PreviewRequest, _: WritesRuleSets) -> object:
+@router.post("/preview")
+def try_rules(body: PreviewRequest, _: WritesRuleSets) -> PreviewAnswer:
     """What rules would make of some contexts; nothing is saved."""
     rules = [rule.to_rule() for rule in body.rules]
-    return preview(rules, body.replacements, [(each.to_context(), each.seconds) for each in body.contexts])
+    return PreviewAnswer.of(
+        preview(rules, body.replacements, [(each.to_context(), each.seconds) for each in body.contexts])
+    )
 
 
-@router.get("/{rule_set_version}", response_model=RuleSetAnswer)
-def read(rule_set_version: int, _: ReadsRuleSets, transaction: Transaction) -> object:
+@router.get("/{rule_set_version}")
+def read(rule_set_version: int, _: ReadsRuleSets, transaction: Transaction) -> RuleSetAnswer:
     return _answer(get_rule_set(transaction, rule_set_version))

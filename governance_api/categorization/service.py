@@ -109,7 +109,7 @@ def _stored(rule: CategorizationRule) -> StoredRule:
         rank=rule.rank,
         name=rule.name,
         condition=condition_to_json(rule.condition),
-        activity_kind=rule.activity_kind.value,
+        activity_kind=rule.activity_kind,
         category=rule.category,
         application=rule.application,
         window_name=rule.window_name,

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from governance_api.database import Base
+from domain.activity_states import ActivityKind
+from governance_api.database import Base, Word
 
 _VERSION = "governance.rule_sets.rule_set_version"
 
@@ -21,7 +22,7 @@ class StoredRule(Base):
     rank: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(server_default="")
     condition: Mapped[dict[str, Any]]
-    activity_kind: Mapped[str]
+    activity_kind: Mapped[ActivityKind] = mapped_column(Word(ActivityKind))
     category: Mapped[str]
     application: Mapped[str | None]
     window_name: Mapped[str | None]

@@ -14,18 +14,18 @@ from governance_api.database import Transaction
 router = APIRouter(prefix="/configuration", tags=["configuration"])
 
 
-@router.get("", response_model=list[ConfigurationAnswer])
-def list_them(_: ReadsConfiguration, transaction: Transaction) -> object:
+@router.get("")
+def list_them(_: ReadsConfiguration, transaction: Transaction) -> list[ConfigurationAnswer]:
     """Every record with its value, its default and what it admits."""
     return list_values(transaction)
 
 
-@router.get("/{group}/{name}", response_model=ConfigurationAnswer)
-def read(group: str, name: str, _: ReadsConfiguration, transaction: Transaction) -> object:
+@router.get("/{group}/{name}")
+def read(group: str, name: str, _: ReadsConfiguration, transaction: Transaction) -> ConfigurationAnswer:
     return get_configured(transaction, group, name)
 
 
-@router.put("/{group}/{name}", response_model=ConfigurationAnswer)
+@router.put("/{group}/{name}")
 def change(
     *,
     group: str,
@@ -34,6 +34,6 @@ def change(
     caller: ChangesConfiguration,
     transaction: Transaction,
     now: Now,
-) -> object:
+) -> ConfigurationAnswer:
     """Changes the value of a record, within its bounds."""
     return change_value(transaction, group, name, body.value, by=caller, now=now)

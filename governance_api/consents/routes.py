@@ -15,7 +15,7 @@ from governance_api.database import Transaction
 router = APIRouter(prefix="/agent/consents", tags=["agent"])
 
 
-@router.post("", response_model=ConsentAnswer, status_code=status.HTTP_201_CREATED)
-def answer(body: ConsentCreation, agent: AnswersConsent, transaction: Transaction, now: Now) -> object:
+@router.post("", status_code=status.HTTP_201_CREATED)
+def answer(body: ConsentCreation, agent: AnswersConsent, transaction: Transaction, now: Now) -> ConsentAnswer:
     """Records the person's answer to one assignment; the newest answer counts."""
-    return answer_consent(transaction, body.approval_id, ConsentState(body.answer), by=agent, now=now)
+    return ConsentAnswer.of(answer_consent(transaction, body.approval_id, ConsentState(body.answer), by=agent, now=now))

@@ -28,12 +28,12 @@ def answer_consent(
         raise AssignmentUnknownError(approval_id) from error
     if approval.workstation_user_id != by.workstation_user_id:
         raise AssignmentUnknownError(approval_id)
-    if approval.decision != Decision.APPROVED.value:
+    if approval.decision is not Decision.APPROVED:
         raise AssignmentNotOpenError(approval_id, approval.decision)
     consent = Consent(
         approval_id=approval_id,
         workstation_user_id=by.workstation_user_id,
-        answer=answer.value,
+        answer=answer,
         text=get_value(session, Group.NOTIFICATIONS, "consent_text"),
         answered_at=now,
         agent_id=by.agent_id,
@@ -48,4 +48,4 @@ def state_of_consent(session: Session, approval_id: int) -> ConsentState:
     """Pending where nobody answered."""
     newest = select(Consent.answer).where(Consent.approval_id == approval_id).order_by(Consent.consent_id.desc())
     answer = session.scalar(newest.limit(1))
-    return ConsentState(answer) if answer else ConsentState.PENDING
+    return answer or ConsentState.PENDING

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance_api.database import Base, Id
+from domain.policies import ConsentState
+from governance_api.database import Base, Id, Word
 
 
 class Consent(Base):
@@ -17,7 +18,7 @@ class Consent(Base):
     consent_id: Mapped[Id]
     approval_id: Mapped[int] = mapped_column(ForeignKey("governance.approvals.approval_id"))
     workstation_user_id: Mapped[int] = mapped_column(ForeignKey("governance.workstation_users.workstation_user_id"))
-    answer: Mapped[str]
+    answer: Mapped[ConsentState] = mapped_column(Word(ConsentState))
     text: Mapped[str]
     answered_at: Mapped[datetime]
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("governance.agents.agent_id"))

@@ -1,7 +1,4 @@
-"""Filing a data request, and telling how far it is: one approval per named person, and the stage they add up to.
-
-Reading the rows alone belongs to `service`.
-"""
+"""Files a data request: checks whom and when it is about, and opens one approval for each named person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from governance_api.accounts.service import get_account, get_account_by_login
-from governance_api.approvals.service import (
-    ApprovalRecord,
-    RequestStage,
-    describe_approvals_of_request,
-    open_approvals,
-    stage_of_decisions,
-)
+from governance_api.accounts.service import get_account_by_login
 from governance_api.audit.service import AuditTag, record
+from governance_api.data_requests.decisions import Decision
 from governance_api.data_requests.errors import (
     NobodyCanApproveError,
     NobodyNamedError,
@@ -26,7 +17,9 @@ from governance_api.data_requests.errors import (
     RequestDatesReversedError,
     StartMissingError,
 )
-from governance_api.data_requests.tables import DataRequest
+from governance_api.data_requests.schemas import DataRequestAnswer
+from governance_api.data_requests.service import describe_data_requests
+from governance_api.data_requests.tables import Approval, DataRequest
 from governance_api.people.service import WorkstationUser, get_workstation_user_by_login, is_answered_for
 from governance_api.projects.service import check_open, get_editable, list_people
 from governance_api.security.callers import Caller
@@ -46,25 +39,7 @@ class Filing:
     on_behalf_of_login: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class DataRequestRecord:
-    """A data request, its stage and its approvals."""
-
-    data_request_id: int
-    name: str
-    description: str
-    purpose: str
-    starts_on: date
-    ends_on: date | None
-    project_id: int | None
-    requested_by_login: str
-    on_behalf_of_login: str | None
-    created_at: datetime
-    stage: RequestStage
-    approvals: list[ApprovalRecord]
-
-
-def file_data_request(session: Session, filing: Filing, *, by: Caller, now: datetime) -> DataRequestRecord:
+def file_data_request(session: Session, filing: Filing, *, by: Caller, now: datetime) -> DataRequestAnswer:
     """Raises the errors of this noun, nothing half done."""
     people = _people_of(session, filing, by=by)
     starts_on, ends_on = _dates_of(session, filing, by=by)
@@ -82,7 +57,15 @@ def file_data_request(session: Session, filing: Filing, *, by: Caller, now: date
     )
     session.add(request)
     session.flush()
-    open_approvals(session, request.data_request_id, people)
+    session.add_all(
+        Approval(
+            data_request_id=request.data_request_id,
+            workstation_user_id=person.workstation_user_id,
+            decision=Decision.PENDING,
+        )
+        for person in people
+    )
+    session.flush()
     record(
         session,
         AuditTag.DATA_REQUEST_CREATED,
@@ -97,26 +80,7 @@ def file_data_request(session: Session, filing: Filing, *, by: Caller, now: date
         on_behalf_of=filing.on_behalf_of_login,
         logins=[person.login for person in people],
     )
-    return describe_data_request(session, request)
-
-
-def describe_data_request(session: Session, request: DataRequest) -> DataRequestRecord:
-    approvals = describe_approvals_of_request(session, request.data_request_id)
-    behalf = request.on_behalf_of
-    return DataRequestRecord(
-        data_request_id=request.data_request_id,
-        name=request.name,
-        description=request.description,
-        purpose=request.purpose,
-        starts_on=request.starts_on,
-        ends_on=request.ends_on,
-        project_id=request.project_id,
-        requested_by_login=get_account(session, request.requested_by).login,
-        on_behalf_of_login=get_account(session, behalf).login if behalf else None,
-        created_at=request.created_at,
-        stage=stage_of_decisions(approval.decision for approval in approvals),
-        approvals=approvals,
-    )
+    return describe_data_requests(session, [request])[0]
 
 
 def _people_of(session: Session, filing: Filing, *, by: Caller) -> list[WorkstationUser]:

@@ -1,12 +1,9 @@
-"""/data-requests: filing and following them.
-
-Answering them belongs to `approvals`.
-"""
+"""/data-requests: filing and following them."""
 
 from fastapi import APIRouter, status
 
 from governance_api.clock import Now
-from governance_api.data_requests.filing import Filing, describe_data_request, file_data_request
+from governance_api.data_requests.filing import Filing, file_data_request
 from governance_api.data_requests.permissions import FilesDataRequests, ReadsDataRequests
 from governance_api.data_requests.schemas import DataRequestAnswer, DataRequestCreation
 from governance_api.data_requests.service import get_visible, list_visible
@@ -16,18 +13,18 @@ from governance_api.edge.paging import PageAsked
 router = APIRouter(prefix="/data-requests", tags=["data requests"])
 
 
-@router.post("", response_model=DataRequestAnswer, status_code=status.HTTP_201_CREATED)
-def file(body: DataRequestCreation, caller: FilesDataRequests, transaction: Transaction, now: Now) -> object:
+@router.post("", status_code=status.HTTP_201_CREATED)
+def file(body: DataRequestCreation, caller: FilesDataRequests, transaction: Transaction, now: Now) -> DataRequestAnswer:
     """Asks the manager of every named workstation user."""
     return file_data_request(transaction, Filing(**body.model_dump()), by=caller, now=now)
 
 
-@router.get("", response_model=list[DataRequestAnswer])
-def list_them(caller: ReadsDataRequests, transaction: Transaction, page: PageAsked) -> object:
+@router.get("")
+def list_them(caller: ReadsDataRequests, transaction: Transaction, page: PageAsked) -> list[DataRequestAnswer]:
     """Own requests; power users and guardians see all."""
-    return [describe_data_request(transaction, each) for each in list_visible(transaction, page, by=caller)]
+    return list_visible(transaction, page, by=caller)
 
 
-@router.get("/{data_request_id}", response_model=DataRequestAnswer)
-def read(data_request_id: int, caller: ReadsDataRequests, transaction: Transaction) -> object:
-    return describe_data_request(transaction, get_visible(transaction, data_request_id, by=caller))
+@router.get("/{data_request_id}")
+def read(data_request_id: int, caller: ReadsDataRequests, transaction: Transaction) -> DataRequestAnswer:
+    return get_visible(transaction, data_request_id, by=caller)

@@ -1,14 +1,11 @@
-"""Bodies about data requests.
-
-The answers of managers belong to `approvals`.
-"""
+"""Bodies of /data-requests: what somebody asks for, and how far the approval of each named person is."""
 
 from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
 
-from governance_api.approvals.service import Decision, RequestStage
+from governance_api.data_requests.decisions import Decision, RequestStage
 from governance_api.edge.schemas import Answer, Body, Login, Name, OptionalText, SomeText
 
 MAX_PEOPLE = 10_000

@@ -19,7 +19,7 @@ class HealthAnswer(Answer):
     schema_version: str
 
 
-@router.get("/health", response_model=HealthAnswer)
-def read_health(transaction: Transaction) -> object:
+@router.get("/health")
+def read_health(transaction: Transaction) -> HealthAnswer:
     version = transaction.scalar(text("select version_num from governance.schema_version"))
     return HealthAnswer(status="ok", schema_version=str(version))

@@ -1,6 +1,7 @@
-"""How long lists are read: so many rows after the last id seen.
+"""Pages of long lists: so many rows after the last id seen.
 
-The order of a list belongs to the noun that lists.
+A route that lists rows asks for `PageAsked` and passes it to its service, which applies `Page.of` to its statement;
+the id must be a field of what is answered, so that a reader can ask for the rows after it.
 """
 
 from dataclasses import dataclass
@@ -17,12 +18,16 @@ MAX_LIMIT = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """`after` is the last id of the former page; 0 begins."""
+    """`after` is the last id of the former page; 0 begins. Ids grow along the list, or fall where newest come first."""
 
     limit: int = DEFAULT_LIMIT
     after: int = 0
+    is_newest_first: bool = False
 
     def of(self, statement: "Select[Row]", key: "ColumnElement[int]") -> "Select[Row]":
+        if self.is_newest_first:
+            begun = statement.where(key < self.after) if self.after else statement
+            return begun.order_by(key.desc()).limit(self.limit)
         return statement.where(key > self.after).order_by(key).limit(self.limit)
 
 

@@ -1,10 +1,8 @@
-"""What all bodies share: requests are strict, texts are storable, answers are read from rows.
-
-Each noun's own bodies stand in its `schemas.py`.
-"""
+"""The base of all bodies: requests are strict, texts are storable, answers are read from rows."""
 
 import json
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
@@ -51,3 +49,11 @@ class Answer(BaseModel):
     """A response body, filled from a row or a record by attribute."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
+
+    @classmethod
+    def of(cls, row: object) -> Self:
+        return cls.model_validate(row)
+
+    @classmethod
+    def of_each(cls, rows: Iterable[object]) -> list[Self]:
+        return [cls.of(row) for row in rows]

@@ -10,8 +10,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
-from domain.event_filters.rules import EventFilterRecord, event_filter_of_record, record_of_event_filter
+from domain.event_filters.rules import (
+    EventFilterRecord,
+    FilterAction,
+    FilterAttribute,
+    event_filter_of_record,
+    record_of_event_filter,
+)
 from governance_api.audit.service import AuditTag, record
+from governance_api.edge.paging import Page
 from governance_api.event_filters.errors import (
     EventFilterNameTakenError,
     EventFilterPredefinedError,
@@ -69,15 +76,20 @@ def change_event_filter(
     return row
 
 
-def list_event_filters(session: Session) -> list[StoredEventFilter]:
-    """Predefined ones first, then by name."""
+def list_event_filters(session: Session, page: Page) -> list[StoredEventFilter]:
+    """In the order they were added; the predefined ones were there from the start."""
+    return list(session.scalars(page.of(select(StoredEventFilter), StoredEventFilter.event_filter_id.expression)))
+
+
+def list_active_filters(session: Session) -> list[StoredEventFilter]:
+    """All that are applied: predefined ones first, then by name."""
     order = (StoredEventFilter.is_predefined.desc(), StoredEventFilter.name)
-    return list(session.scalars(select(StoredEventFilter).order_by(*order)))
+    return list(session.scalars(select(StoredEventFilter).where(StoredEventFilter.is_active).order_by(*order)))
 
 
 def list_active_records(session: Session) -> tuple[EventFilterRecord, ...]:
     """As they travel to agents, in a stable order."""
-    return tuple(_record_of(row) for row in list_event_filters(session) if row.is_active)
+    return tuple(_record_of(row) for row in list_active_filters(session))
 
 
 def _find_by_name(session: Session, name: str) -> StoredEventFilter | None:
@@ -87,16 +99,16 @@ def _find_by_name(session: Session, name: str) -> StoredEventFilter | None:
 def _record_of(row: StoredEventFilter) -> EventFilterRecord:
     return EventFilterRecord(
         name=row.name,
-        action=row.action,
+        action=row.action.value,
         condition=row.condition,
-        attributes=tuple(row.attributes),
+        attributes=tuple(each.value for each in row.attributes),
         is_predefined=row.is_predefined,
     )
 
 
 def _write(row: StoredEventFilter, source: EventFilterRecord) -> None:
-    row.action = source.action
-    row.attributes = list(source.attributes)
+    row.action = FilterAction(source.action)
+    row.attributes = [FilterAttribute(each) for each in source.attributes]
     row.condition = source.condition  # type: ignore[assignment]  # parsed before: a JSON object
     row.is_predefined = source.is_predefined
 

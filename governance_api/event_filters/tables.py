@@ -5,10 +5,11 @@ What a filter means belongs to `domain.event_filters.rules`.
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Text
+from sqlalchemy import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance_api.database import Base, Big, Id
+from domain.event_filters.rules import FilterAction, FilterAttribute
+from governance_api.database import Base, Big, Id, Word
 
 
 class StoredEventFilter(Base):
@@ -16,8 +17,8 @@ class StoredEventFilter(Base):
 
     event_filter_id: Mapped[Id]
     name: Mapped[str] = mapped_column(unique=True)
-    action: Mapped[str]
-    attributes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    action: Mapped[FilterAction] = mapped_column(Word(FilterAction))
+    attributes: Mapped[list[FilterAttribute]] = mapped_column(ARRAY(Word(FilterAttribute)), server_default="{}")
     condition: Mapped[dict[str, Any]]
     is_predefined: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)

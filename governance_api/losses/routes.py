@@ -14,15 +14,15 @@ from governance_api.losses.service import list_totals, report_losses
 router = APIRouter(tags=["losses"])
 
 
-@router.post("/agent/losses", response_model=LossReportAnswer)
-def report(body: LossReport, agent: ReportsLosses, transaction: Transaction, now: Now) -> object:
+@router.post("/agent/losses")
+def report(body: LossReport, agent: ReportsLosses, transaction: Transaction, now: Now) -> LossReportAnswer:
     """What will never arrive, and why."""
     losses = [loss.model_dump() for loss in body.losses]
     count = report_losses(transaction, losses, report_key=body.report_key, by=agent, now=now)
     return LossReportAnswer(recorded_count=count)
 
 
-@router.get("/losses", response_model=list[LossTotalAnswer])
-def list_them(_: ReadsLosses, transaction: Transaction) -> object:
+@router.get("/losses")
+def list_them(_: ReadsLosses, transaction: Transaction) -> list[LossTotalAnswer]:
     """Totals by reason and by who reported them."""
     return list_totals(transaction)

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.losses import LossReason
 from governance_api.edge.schemas import Answer, Body, Name
+from governance_api.losses.reporters import Reporter
 
 
 class LossBody(Body):
@@ -31,8 +32,8 @@ class LossReportAnswer(Answer):
 
 
 class LossTotalAnswer(Answer):
-    reason: str
-    reported_by: str
+    reason: LossReason
+    reported_by: Reporter
     event_count: int
     first_at: datetime | None
     last_at: datetime | None

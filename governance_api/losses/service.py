@@ -4,7 +4,6 @@ What ingestion refuses, ingestion counts itself.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,19 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from governance_api.losses.reporters import Reporter
+from governance_api.losses.schemas import LossTotalAnswer
 from governance_api.losses.tables import Loss
 from governance_api.security.callers import AgentCaller
-
-
-@dataclass(frozen=True, kw_only=True)
-class LossTotal:
-    """All losses of one reason from one side."""
-
-    reason: str
-    reported_by: str
-    event_count: int
-    first_at: datetime | None
-    last_at: datetime | None
 
 
 def report_losses(
@@ -34,7 +24,7 @@ def report_losses(
     common = {
         "agent_id": by.agent_id,
         "workstation_user_id": by.workstation_user_id,
-        "reported_by": "agent",
+        "reported_by": Reporter.AGENT,
         "report_key": report_key,
         "recorded_at": now,
     }
@@ -44,7 +34,7 @@ def report_losses(
     return len(session.scalars(adding.returning(Loss.loss_id)).all())
 
 
-def list_totals(session: Session) -> list[LossTotal]:
+def list_totals(session: Session) -> list[LossTotalAnswer]:
     """By reason; nobody's name is in it."""
     statement = (
         select(
@@ -57,4 +47,6 @@ def list_totals(session: Session) -> list[LossTotal]:
         .group_by(Loss.reason, Loss.reported_by)
         .order_by(Loss.reason, Loss.reported_by)
     )
-    return [LossTotal(**{**row._mapping, "event_count": int(row.event_count)}) for row in session.execute(statement)]
+    return [
+        LossTotalAnswer(**{**row._mapping, "event_count": int(row.event_count)}) for row in session.execute(statement)
+    ]

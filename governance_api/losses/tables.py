@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance_api.database import Base, Big, BigId
+from domain.losses import LossReason
+from governance_api.database import Base, Big, BigId, Word
+from governance_api.losses.reporters import Reporter
 
 
 class Loss(Base):
@@ -19,11 +21,11 @@ class Loss(Base):
     workstation_user_id: Mapped[int | None] = mapped_column(
         ForeignKey("governance.workstation_users.workstation_user_id")
     )
-    reason: Mapped[str]
+    reason: Mapped[LossReason] = mapped_column(Word(LossReason))
     event_count: Mapped[Big]
     first_at: Mapped[datetime | None]
     last_at: Mapped[datetime | None]
-    reported_by: Mapped[str]
+    reported_by: Mapped[Reporter] = mapped_column(Word(Reporter))
     report_key: Mapped[str | None]
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -28,53 +28,61 @@ from governance_api.mining_jobs.states import Move
 router = APIRouter(tags=["mining jobs"])
 
 
-@router.post("/projects/{project_id}/mining-jobs", response_model=MiningJobAnswer, status_code=status.HTTP_202_ACCEPTED)
+@router.post("/projects/{project_id}/mining-jobs", status_code=status.HTTP_202_ACCEPTED)
 def request(
     project_id: int,
     caller: RequestsMiningJobs,
     transaction: Transaction,
     now: Now,
     body: MiningJobCreation | None = None,
-) -> object:
+) -> MiningJobAnswer:
     """Asks for the project to be mined; `missing` names those left out for want of an approval."""
     version = body.rule_set_version if body else None
-    return request_mining_job(transaction, project_id, rule_set_version=version, by=caller, now=now)
+    return MiningJobAnswer.of(request_mining_job(transaction, project_id, rule_set_version=version, by=caller, now=now))
 
 
-@router.get("/projects/{project_id}/mining-jobs", response_model=list[MiningJobAnswer])
-def list_them(project_id: int, caller: FollowsMiningJobs, transaction: Transaction, page: PageAsked) -> object:
-    return list_mining_jobs(transaction, project_id, page, by=caller)
+@router.get("/projects/{project_id}/mining-jobs")
+def list_them(
+    project_id: int, caller: FollowsMiningJobs, transaction: Transaction, page: PageAsked
+) -> list[MiningJobAnswer]:
+    return MiningJobAnswer.of_each(list_mining_jobs(transaction, project_id, page, by=caller))
 
 
-@router.get("/mining-jobs/{mining_job_id}", response_model=MiningJobAnswer)
-def read(mining_job_id: int, caller: FollowsMiningJobs, transaction: Transaction) -> object:
-    return get_mining_job(transaction, mining_job_id, by=caller)
+@router.get("/mining-jobs/{mining_job_id}")
+def read(mining_job_id: int, caller: FollowsMiningJobs, transaction: Transaction) -> MiningJobAnswer:
+    return MiningJobAnswer.of(get_mining_job(transaction, mining_job_id, by=caller))
 
 
-@router.post("/mining-jobs/{mining_job_id}/start", response_model=MiningJobAnswer)
+@router.post("/mining-jobs/{mining_job_id}/start")
 def start(
     mining_job_id: int, body: MiningJobStart, caller: MovesMiningJobs, transaction: Transaction, now: Now
-) -> object:
-    return move_mining_job(transaction, mining_job_id, Move.START, body.model_dump(), by=caller, now=now)
+) -> MiningJobAnswer:
+    return MiningJobAnswer.of(
+        move_mining_job(transaction, mining_job_id, Move.START, body.model_dump(), by=caller, now=now)
+    )
 
 
-@router.post("/mining-jobs/{mining_job_id}/progress", response_model=MiningJobAnswer)
+@router.post("/mining-jobs/{mining_job_id}/progress")
 def progress(
     mining_job_id: int, body: MiningJobProgress, caller: MovesMiningJobs, transaction: Transaction, now: Now
-) -> object:
-    return move_mining_job(transaction, mining_job_id, Move.PROGRESS, body.model_dump(), by=caller, now=now)
+) -> MiningJobAnswer:
+    return MiningJobAnswer.of(
+        move_mining_job(transaction, mining_job_id, Move.PROGRESS, body.model_dump(), by=caller, now=now)
+    )
 
 
-@router.post("/mining-jobs/{mining_job_id}/finish", response_model=MiningJobAnswer)
+@router.post("/mining-jobs/{mining_job_id}/finish")
 def finish(
     mining_job_id: int, body: MiningJobFinish, caller: MovesMiningJobs, transaction: Transaction, now: Now
-) -> object:
+) -> MiningJobAnswer:
     changes = body.model_dump(exclude_none=True)
-    return move_mining_job(transaction, mining_job_id, Move.FINISH, changes, by=caller, now=now)
+    return MiningJobAnswer.of(move_mining_job(transaction, mining_job_id, Move.FINISH, changes, by=caller, now=now))
 
 
-@router.post("/mining-jobs/{mining_job_id}/fail", response_model=MiningJobAnswer)
+@router.post("/mining-jobs/{mining_job_id}/fail")
 def fail(
     mining_job_id: int, body: MiningJobFailure, caller: MovesMiningJobs, transaction: Transaction, now: Now
-) -> object:
-    return move_mining_job(transaction, mining_job_id, Move.FAIL, body.model_dump(), by=caller, now=now)
+) -> MiningJobAnswer:
+    return MiningJobAnswer.of(
+        move_mining_job(transaction, mining_job_id, Move.FAIL, body.model_dump(), by=caller, now=now)
+    )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance_api.approvals.service import PersonStage, ProjectPerson, list_project_people
+from governance_api.approvals.service import PersonStage, ProjectPersonAnswer, list_project_people
 from governance_api.audit.service import AuditTag, record
 from governance_api.categorization.service import get_latest_version, get_rule_set
 from governance_api.edge.paging import Page
@@ -24,7 +24,7 @@ from governance_api.mining_jobs.errors import (
 )
 from governance_api.mining_jobs.states import MOVES, Move, State
 from governance_api.mining_jobs.tables import MiningJob
-from governance_api.projects.service import MINEABLE_STAGES, Project, Stage, find_project, get_editable, get_project
+from governance_api.projects.service import MINEABLE_STAGES, Project, find_project, get_editable, get_project
 from governance_api.security.callers import Caller
 
 
@@ -40,7 +40,7 @@ def request_mining_job(
         select(MiningJob).where(
             MiningJob.project_id == project_id,
             MiningJob.rule_set_version == version,
-            MiningJob.state == State.REQUESTED.value,
+            MiningJob.state == State.REQUESTED,
         )
     )
     if waiting is not None:
@@ -49,7 +49,7 @@ def request_mining_job(
     job = MiningJob(
         project_id=project_id,
         rule_set_version=version,
-        state=State.REQUESTED.value,
+        state=State.REQUESTED,
         requested_by=by.account_id,
         requested_at=now,
         progress="",
@@ -73,12 +73,12 @@ def move_mining_job(
     if "missing" in changes:
         changes = {**changes, "missing": _without_refusals(session, job, changes["missing"])}
     sources, target = MOVES[move]
-    state = State(job.state)
+    state = job.state
     if state is target and all(getattr(job, name) == value for name, value in changes.items()):
         return job
     if state not in sources:
         raise MiningJobMoveError(mining_job_id, state, move)
-    job.state = target.value
+    job.state = target
     for name, value in changes.items():
         setattr(job, name, value)
     if move is Move.START:
@@ -109,7 +109,7 @@ def list_mining_jobs(session: Session, project_id: int, page: Page, *, by: Calle
     return list(session.scalars(page.of(statement, MiningJob.mining_job_id.expression)))
 
 
-def _lacking_approval(people: Sequence[ProjectPerson]) -> list[str]:
+def _lacking_approval(people: Sequence[ProjectPersonAnswer]) -> list[str]:
     return [person.workstation_user_login for person in people if person.stage is not PersonStage.APPROVED]
 
 
@@ -123,5 +123,5 @@ def _without_refusals(session: Session, job: MiningJob, logins: Sequence[str]) -
 def _check_mineable(project: Project, *, now: datetime) -> None:
     if now.astimezone(UTC).date() < project.starts_on:
         raise ProjectNotStartedError(project.project_id, project.starts_on)
-    if Stage(project.stage) not in MINEABLE_STAGES:
+    if project.stage not in MINEABLE_STAGES:
         raise ProjectNotMineableError(project.project_id, project.stage)

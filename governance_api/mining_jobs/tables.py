@@ -10,7 +10,8 @@ from sqlalchemy import ForeignKey, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance_api.database import Base, BigId
+from governance_api.database import Base, BigId, Word
+from governance_api.mining_jobs.states import State
 
 
 class MiningJob(Base):
@@ -19,7 +20,7 @@ class MiningJob(Base):
     mining_job_id: Mapped[BigId]
     project_id: Mapped[int] = mapped_column(ForeignKey("governance.projects.project_id"))
     rule_set_version: Mapped[int] = mapped_column(ForeignKey("governance.rule_sets.rule_set_version"))
-    state: Mapped[str] = mapped_column(server_default="requested")
+    state: Mapped[State] = mapped_column(Word(State), server_default="requested")
     requested_by: Mapped[int] = mapped_column(ForeignKey("governance.accounts.account_id"))
     requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
     started_at: Mapped[datetime | None]

@@ -14,9 +14,9 @@ from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.errors import UnauthenticatedError
 from governance_api.pages.errors import FormForgedError, PageNeedsSignInError
-from governance_api.roles.service import Role
 from governance_api.security.callers import Caller
 from governance_api.security.permissions import check_roles
+from governance_api.security.roles import Role
 from governance_api.tokens.service import authenticate
 
 TOKEN_COOKIE = "task_mining_token"  # noqa: S105 - a name

@@ -1,11 +1,11 @@
-"""The manager's pages: signing in, what waits, what was decided; every deed through the services of the API.
+"""The manager's pages: signing in, what waits, what was decided; every action through the services of the API.
 
 No scripts: each button is a form, and each form leads to a page that can be loaded again.
 """
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, status
+from fastapi import APIRouter, Form, Query, Request, status
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -31,6 +31,8 @@ router = APIRouter(include_in_schema=False)
 
 WAITING = "/pages/approvals"
 DECIDED = "/pages/decisions"
+#: The last data request of the former page.
+After = Annotated[int, Query(ge=0, le=2**31 - 1)]
 Reason = Annotated[str, Form(max_length=4_000)]
 
 
@@ -89,13 +91,13 @@ def sign_out(session: SendsForm, transaction: Transaction, now: Now) -> Response
 
 @router.get(WAITING)
 def show_waiting(
-    session: ReadsAsManager, transaction: Transaction, approved: int = 0, rejected: int = 0
+    session: ReadsAsManager, transaction: Transaction, after: After = 0, approved: int = 0, rejected: int = 0
 ) -> HTMLResponse:
     return page(
         "approvals.html",
         session=session,
         form_secret=session.form_secret,
-        cards=waiting_cards(transaction, session.caller),
+        shown=waiting_cards(transaction, session.caller, after=after),
         facts=collection_facts(transaction),
         approved=approved,
         rejected=rejected,
@@ -103,12 +105,14 @@ def show_waiting(
 
 
 @router.get(DECIDED)
-def show_decided(session: ReadsAsManager, transaction: Transaction, withdrawn: int = 0) -> HTMLResponse:
+def show_decided(
+    session: ReadsAsManager, transaction: Transaction, after: After = 0, withdrawn: int = 0
+) -> HTMLResponse:
     return page(
         "decisions.html",
         session=session,
         form_secret=session.form_secret,
-        cards=decided_cards(transaction, session.caller),
+        shown=decided_cards(transaction, session.caller, after=after),
         withdrawn=withdrawn,
     )
 

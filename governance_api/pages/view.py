@@ -1,20 +1,19 @@
-"""What the manager's pages show: approvals grouped by the data request they answer, in words.
+"""Puts what the manager's pages show into words: approvals grouped by the data request they answer."""
 
-How it looks belongs to the templates.
-"""
-
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from governance_api.accounts.service import get_account_by_login
-from governance_api.approvals.service import ApprovalRecord, Decision, list_for_manager
+from domain.aliases import AnonymizationLevel
+from domain.event_filters.rules import FilterAction
+from governance_api.accounts.service import display_names_of
+from governance_api.approvals.service import ApprovalAnswer, Decision, list_requests_for_manager
 from governance_api.configuration.service import Group, values_of
-from governance_api.event_filters.service import list_event_filters
-from governance_api.projects.service import find_project
+from governance_api.edge.paging import Page
+from governance_api.event_filters.service import list_active_filters
+from governance_api.projects.service import Cadence, Project, projects_by_id
 from governance_api.security.callers import Caller
 
 #: What each collector contributes to the sentence about how often something is done.
@@ -25,10 +24,12 @@ HOW_OFTEN = {
     "scroll": ("scrolls",),
 }
 SHOWN_AS = {
-    "login_name": "with their login",
-    "initials": "by their initials",
-    "anonymized_code": "only by a code, such as WU\u20117F3A2C",
+    AnonymizationLevel.LOGIN_NAME: "with their login",
+    AnonymizationLevel.INITIALS: "by their initials",
+    AnonymizationLevel.ANONYMIZED_CODE: "only by a code, such as WU\u20117F3A2C",
 }
+#: Data requests on one page.
+CARDS = 50
 WITHOUT_PROJECT = "in no dashboard until a project uses the data"
 
 
@@ -47,7 +48,15 @@ class RequestCard:
     goals: str
     cadence: str
     shown_as: str
-    approvals: Sequence[ApprovalRecord]
+    approvals: Sequence[ApprovalAnswer]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardPage:
+    """Some of the cards; `next_after` is where the following ones begin, or None after the last."""
+
+    cards: Sequence[RequestCard]
+    next_after: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,19 +70,20 @@ class CollectionFacts:
     project_days: int
 
 
-def waiting_cards(session: Session, caller: Caller) -> list[RequestCard]:
-    return _cards(session, list_for_manager(session, caller, decisions=(Decision.PENDING,)))
+def waiting_cards(session: Session, caller: Caller, *, after: int = 0) -> CardPage:
+    """Oldest request first."""
+    return _cards(session, caller, (Decision.PENDING,), after=after)
 
 
-def decided_cards(session: Session, caller: Caller) -> list[RequestCard]:
+def decided_cards(session: Session, caller: Caller, *, after: int = 0) -> CardPage:
     """Newest request first."""
     decided = (Decision.APPROVED, Decision.REJECTED, Decision.WITHDRAWN)
-    return _cards(session, list_for_manager(session, caller, decisions=decided))[::-1]
+    return _cards(session, caller, decided, after=after, is_newest_first=True)
 
 
 def collection_facts(session: Session) -> CollectionFacts:
     agent, retention = values_of(session, Group.AGENT), values_of(session, Group.RETENTION)
-    names = [each.name for each in list_event_filters(session) if each.is_active and each.action == "exclude"]
+    names = [each.name for each in list_active_filters(session) if each.action is FilterAction.EXCLUDE]
     return CollectionFacts(
         collected=collected(agent["disabled_collectors"], idle_seconds=agent["idle_threshold_seconds"]),
         protected=_enumeration([f"{name[:1].lower()}{name[1:]}" for name in names]),
@@ -114,14 +124,27 @@ def dates_in_words(starts_on: date, ends_on: date | None) -> str:
     return f"{first} to {in_words(ends_on)}"
 
 
-def _cards(session: Session, approvals: Iterable[ApprovalRecord]) -> list[RequestCard]:
-    by_request = groupby(approvals, key=lambda approval: approval.data_request_id)
-    return [_card(session, list(group)) for _, group in by_request]
+def _cards(
+    session: Session, caller: Caller, decisions: Collection[Decision], *, after: int, is_newest_first: bool = False
+) -> CardPage:
+    page = Page(limit=CARDS + 1, after=after, is_newest_first=is_newest_first)
+    found = list_requests_for_manager(session, caller, page, decisions=decisions)
+    shown = found[:CARDS]
+    firsts = [approvals[0] for approvals in shown]
+    asking = {login for each in firsts for login in (each.requested_by_login, each.on_behalf_of_login) if login}
+    names = display_names_of(session, asking)
+    projects = projects_by_id(session, {each.project_id for each in firsts if each.project_id is not None})
+    return CardPage(
+        cards=[_card(approvals, names, projects) for approvals in shown],
+        next_after=firsts[-1].data_request_id if len(found) > CARDS else None,
+    )
 
 
-def _card(session: Session, approvals: Sequence[ApprovalRecord]) -> RequestCard:
+def _card(
+    approvals: Sequence[ApprovalAnswer], display_names: Mapping[str, str], projects: Mapping[int, Project]
+) -> RequestCard:
     first = approvals[0]
-    project = find_project(session, first.project_id) if first.project_id is not None else None
+    project = projects[first.project_id] if first.project_id is not None else None
     behalf = first.on_behalf_of_login
     return RequestCard(
         data_request_id=first.data_request_id,
@@ -129,18 +152,18 @@ def _card(session: Session, approvals: Sequence[ApprovalRecord]) -> RequestCard:
         purpose=first.purpose,
         description=first.description,
         dates=dates_in_words(first.starts_on, first.ends_on),
-        asked_by=get_account_by_login(session, first.requested_by_login).display_name,
-        on_behalf_of=get_account_by_login(session, behalf).display_name if behalf else None,
+        asked_by=display_names[first.requested_by_login],
+        on_behalf_of=display_names[behalf] if behalf else None,
         project_name=project.name if project else None,
         goals=_enumeration([goal.replace("_", " ") for goal in project.goals]).capitalize() if project else "",
-        cadence=_cadence(project.collection_cadence if project else "continuous"),
+        cadence=_cadence(project.collection_cadence if project else Cadence.CONTINUOUS),
         shown_as=SHOWN_AS[project.anonymization_level] if project else WITHOUT_PROJECT,
         approvals=approvals,
     )
 
 
-def _cadence(cadence: str) -> str:
-    if cadence == "targeted":
+def _cadence(cadence: Cadence) -> str:
+    if cadence is Cadence.TARGETED:
         return "Only while a person records a named task"
     return "All the time a person is at work on the workstation"
 

@@ -6,7 +6,6 @@ Registering a single person belongs to `service`.
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from governance_api.audit.service import AuditTag, record
 from governance_api.errors import GovernanceError
 from governance_api.people.errors import CsvRefusedError
+from governance_api.people.schemas import ImportAnswer
 from governance_api.people.service import Registration, find_workstation_user, write_registration
 from governance_api.people.tables import WorkstationUser
 from governance_api.security.callers import Caller
@@ -23,16 +23,7 @@ MAX_ROWS = 10_000
 MAX_FIELD = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportRecord:
-    """How many were new, how many changed, how many were already as the file says."""
-
-    created_count: int
-    changed_count: int
-    unchanged_count: int
-
-
-def import_workstation_users(session: Session, content: bytes, *, by: Caller, now: datetime) -> ImportRecord:
+def import_workstation_users(session: Session, content: bytes, *, by: Caller, now: datetime) -> ImportAnswer:
     """A line whose login is known changes that person. Raises CsvRefusedError naming the line."""
     counts = {"created": 0, "changed": 0, "unchanged": 0}
     for line, registration in read_registrations(content):
@@ -46,7 +37,7 @@ def import_workstation_users(session: Session, content: bytes, *, by: Caller, no
         session.add(person)
         session.flush()
         counts["created" if known is None else "changed" if is_different else "unchanged"] += 1
-    result = ImportRecord(**{f"{name}_count": count for name, count in counts.items()})
+    result = ImportAnswer(**{f"{name}_count": count for name, count in counts.items()})
     record(session, AuditTag.WORKSTATION_USERS_IMPORTED, "csv", by=by, now=now, **counts)
     return result
 

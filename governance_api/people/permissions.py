@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from governance_api.roles.service import Role
 from governance_api.security.callers import Caller
 from governance_api.security.permissions import Allowed
+from governance_api.security.roles import Role
 
 ManagesWorkstationUsers = Annotated[Caller, Depends(Allowed(Role.ADMIN))]
 ReadsWorkstationUsers = Annotated[Caller, Depends(Allowed(Role.ANALYST))]

@@ -28,38 +28,38 @@ from governance_api.people.service import (
 router = APIRouter(prefix="/workstation-users", tags=["workstation users"])
 
 
-@router.post("", response_model=WorkstationUserAnswer, status_code=status.HTTP_201_CREATED)
+@router.post("", status_code=status.HTTP_201_CREATED)
 def create(
     body: WorkstationUserCreation, caller: ManagesWorkstationUsers, transaction: Transaction, now: Now
-) -> object:
+) -> WorkstationUserAnswer:
     """Registers somebody who may be observed once a request was approved."""
     return create_workstation_user(transaction, Registration(**body.model_dump()), by=caller, now=now)
 
 
-@router.get("", response_model=list[WorkstationUserAnswer])
-def list_them(_: ReadsWorkstationUsers, transaction: Transaction, page: PageAsked) -> object:
+@router.get("")
+def list_them(_: ReadsWorkstationUsers, transaction: Transaction, page: PageAsked) -> list[WorkstationUserAnswer]:
     return list_workstation_users(transaction, page)
 
 
-@router.post("/import", response_model=ImportAnswer)
+@router.post("/import")
 def import_them(
     caller: ManagesWorkstationUsers,
     transaction: Transaction,
     now: Now,
     content: Annotated[bytes, Body(media_type="text/csv")] = b"",
-) -> object:
+) -> ImportAnswer:
     """Registers or changes all of a CSV file (login, display_name, time_zone, team, manager_login), or nobody."""
     return import_workstation_users(transaction, content, by=caller, now=now)
 
 
-@router.patch("/{workstation_user_id}", response_model=WorkstationUserAnswer)
+@router.patch("/{workstation_user_id}")
 def change(
     workstation_user_id: int,
     body: WorkstationUserChange,
     caller: ManagesWorkstationUsers,
     transaction: Transaction,
     now: Now,
-) -> object:
+) -> WorkstationUserAnswer:
     """Changes what is given: reporting line, time zone, team, name."""
     changes = {name: value for name, value in body.model_dump(exclude_unset=True).items() if name != "is_active"}
     nullable = {name: value for name, value in changes.items() if value is not None or name == "manager_login"}

@@ -3,7 +3,7 @@
 Reading many of them from a file belongs to `csv_import`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance_api.accounts.service import find_account, find_caller, get_account
+from governance_api.accounts.service import find_account, find_caller, logins_of
 from governance_api.audit.service import AuditTag, record
 from governance_api.edge.paging import Page
 from governance_api.people.errors import (
@@ -21,10 +21,12 @@ from governance_api.people.errors import (
     WorkstationLoginTakenError,
     WorkstationUserUnknownError,
 )
+from governance_api.people.schemas import WorkstationUserAnswer
 from governance_api.people.tables import WorkstationUser
 from governance_api.people.time_zones import change_time_zone, time_zone_of
-from governance_api.roles.service import Role, list_roles
+from governance_api.roles.service import list_roles
 from governance_api.security.callers import Caller
+from governance_api.security.roles import Role
 
 __all__ = [
     "Registration",
@@ -47,23 +49,9 @@ class Registration:
     manager_login: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorkstationUserRecord:
-    """A workstation user with the login of their manager."""
-
-    workstation_user_id: int
-    login: str
-    display_name: str
-    time_zone: str
-    team: str
-    manager_login: str | None
-    is_active: bool
-    created_at: datetime
-
-
 def create_workstation_user(
     session: Session, registration: Registration, *, by: Caller, now: datetime
-) -> WorkstationUserRecord:
+) -> WorkstationUserAnswer:
     if find_workstation_user(session, registration.login):
         raise WorkstationLoginTakenError(registration.login)
     person = WorkstationUser(login=registration.login)
@@ -83,7 +71,7 @@ def change_workstation_user(
     is_active: bool | None = None,
     by: Caller,
     now: datetime,
-) -> WorkstationUserRecord:
+) -> WorkstationUserAnswer:
     """`changes` holds fields of Registration other than the login; what is not in it stays as it is."""
     person = get_workstation_user(session, workstation_user_id)
     former = describe_workstation_user(session, person)
@@ -128,23 +116,31 @@ def _manager_account_id(session: Session, registration: Registration) -> int | N
     return manager.account_id
 
 
-def describe_workstation_user(session: Session, person: WorkstationUser) -> WorkstationUserRecord:
-    manager_id = person.manager_account_id
-    return WorkstationUserRecord(
-        workstation_user_id=person.workstation_user_id,
-        login=person.login,
-        display_name=person.display_name,
-        time_zone=person.time_zone,
-        team=person.team,
-        manager_login=get_account(session, manager_id).login if manager_id else None,
-        is_active=person.is_active,
-        created_at=person.created_at,
-    )
+def describe_workstation_user(session: Session, person: WorkstationUser) -> WorkstationUserAnswer:
+    return describe_workstation_users(session, [person])[0]
 
 
-def list_workstation_users(session: Session, page: Page) -> list[WorkstationUserRecord]:
+def describe_workstation_users(session: Session, people: Sequence[WorkstationUser]) -> list[WorkstationUserAnswer]:
+    """With the logins of their managers; one query for any number of people."""
+    managers = logins_of(session, {each.manager_account_id for each in people if each.manager_account_id is not None})
+    return [
+        WorkstationUserAnswer(
+            workstation_user_id=person.workstation_user_id,
+            login=person.login,
+            display_name=person.display_name,
+            time_zone=person.time_zone,
+            team=person.team,
+            manager_login=None if person.manager_account_id is None else managers[person.manager_account_id],
+            is_active=person.is_active,
+            created_at=person.created_at,
+        )
+        for person in people
+    ]
+
+
+def list_workstation_users(session: Session, page: Page) -> list[WorkstationUserAnswer]:
     statement = page.of(select(WorkstationUser), WorkstationUser.workstation_user_id.expression)
-    return [describe_workstation_user(session, person) for person in session.scalars(statement)]
+    return describe_workstation_users(session, session.scalars(statement).all())
 
 
 def find_workstation_user(session: Session, login: str) -> WorkstationUser | None:
@@ -156,6 +152,10 @@ def get_workstation_user_by_login(session: Session, login: str) -> WorkstationUs
     if person is None:
         raise WorkstationUserUnknownError(login)
     return person
+
+
+def get_workstation_user_id(session: Session, login: str) -> int:
+    return get_workstation_user_by_login(session, login).workstation_user_id
 
 
 def get_workstation_user(session: Session, workstation_user_id: int) -> WorkstationUser:

@@ -4,36 +4,26 @@ Files are written where the tables are, by `task-mining export`; this service ho
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from governance_api.audit.service import AuditTag, record
+from governance_api.projects.kinds import ExportFormat
+from governance_api.projects.schemas import ExportAnswer
 from governance_api.projects.service import get_project
 from governance_api.security.callers import Caller
 
 
-@dataclass(frozen=True, kw_only=True)
-class Export:
-    """An announced export; its audit entry is all that is stored of it."""
-
-    project_id: int
-    tables: tuple[str, ...]
-    file_format: str
-    announced_by: int
-    announced_at: datetime
-
-
 def announce_export(
-    session: Session, project_id: int, tables: Sequence[str], file_format: str, *, by: Caller, now: datetime
-) -> Export:
+    session: Session, project_id: int, tables: Sequence[str], file_format: ExportFormat, *, by: Caller, now: datetime
+) -> ExportAnswer:
     """Whoever may see a project may export it. An export is a look, so the project's data is kept on."""
     project = get_project(session, project_id, by=by)
     project.last_opened_at = now
-    export = Export(
+    export = ExportAnswer(
         project_id=project_id,
-        tables=tuple(sorted(set(tables))),
+        tables=sorted(set(tables)),
         file_format=file_format,
         announced_by=by.account_id,
         announced_at=now,

@@ -5,7 +5,6 @@ Data requests and mining jobs of a project belong to the nouns of that name.
 
 from fastapi import APIRouter, status
 
-from governance_api.approvals.service import list_project_people
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.edge.paging import PageAsked
@@ -17,7 +16,6 @@ from governance_api.projects.schemas import (
     ProjectAnswer,
     ProjectChange,
     ProjectCreation,
-    ProjectPersonAnswer,
     ShareAnswer,
     ShareCreation,
     TaskScopeAnswer,
@@ -39,73 +37,75 @@ router = APIRouter(prefix="/projects", tags=["projects"])
 PEOPLE = "workstation_user_logins"
 
 
-@router.post("", response_model=ProjectAnswer, status_code=status.HTTP_201_CREATED)
-def create(body: ProjectCreation, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+@router.post("", status_code=status.HTTP_201_CREATED)
+def create(body: ProjectCreation, caller: EditsProjects, transaction: Transaction, now: Now) -> ProjectAnswer:
     """Creates a draft. Nothing is collected before a data request was approved."""
     fields = body.model_dump(exclude={PEOPLE})
-    return create_project(transaction, fields, body.workstation_user_logins, by=caller, now=now)
+    return ProjectAnswer.of(create_project(transaction, fields, body.workstation_user_logins, by=caller, now=now))
 
 
-@router.get("", response_model=list[ProjectAnswer])
-def list_them(caller: ListsProjects, transaction: Transaction, page: PageAsked) -> object:
+@router.get("")
+def list_them(caller: ListsProjects, transaction: Transaction, page: PageAsked) -> list[ProjectAnswer]:
     """Own projects and those shared with the caller; an admin sees all."""
-    return list_projects(transaction, page, by=caller)
+    return ProjectAnswer.of_each(list_projects(transaction, page, by=caller))
 
 
-@router.get("/{project_id}", response_model=ProjectAnswer)
-def read(project_id: int, caller: ReadsProjects, transaction: Transaction, now: Now) -> object:
+@router.get("/{project_id}")
+def read(project_id: int, caller: ReadsProjects, transaction: Transaction, now: Now) -> ProjectAnswer:
     """The look is noted in the audit log."""
-    return look_at_project(transaction, project_id, by=caller, now=now)
+    return ProjectAnswer.of(look_at_project(transaction, project_id, by=caller, now=now))
 
 
-@router.patch("/{project_id}", response_model=ProjectAnswer)
-def change(project_id: int, body: ProjectChange, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+@router.patch("/{project_id}")
+def change(
+    project_id: int, body: ProjectChange, caller: EditsProjects, transaction: Transaction, now: Now
+) -> ProjectAnswer:
     """Changes what is given; other dates or people need a new data request."""
     changes = body.model_dump(exclude={PEOPLE}, exclude_none=True)
-    return change_project(transaction, project_id, changes, body.workstation_user_logins, by=caller, now=now)
+    return ProjectAnswer.of(
+        change_project(transaction, project_id, changes, body.workstation_user_logins, by=caller, now=now)
+    )
 
 
-@router.post("/{project_id}/open", response_model=ProjectAnswer)
-def open_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+@router.post("/{project_id}/open")
+def open_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> ProjectAnswer:
     """A draft begins to collect, as far as requests are approved."""
-    return move_project(transaction, project_id, Move.OPEN, by=caller, now=now)
+    return ProjectAnswer.of(move_project(transaction, project_id, Move.OPEN, by=caller, now=now))
 
 
-@router.post("/{project_id}/close", response_model=ProjectAnswer)
-def close_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+@router.post("/{project_id}/close")
+def close_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> ProjectAnswer:
     """From now on the project's data lives as long as retention says."""
-    return move_project(transaction, project_id, Move.CLOSE, by=caller, now=now)
+    return ProjectAnswer.of(move_project(transaction, project_id, Move.CLOSE, by=caller, now=now))
 
 
-@router.post("/{project_id}/archive", response_model=ProjectAnswer)
-def archive_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
-    return move_project(transaction, project_id, Move.ARCHIVE, by=caller, now=now)
+@router.post("/{project_id}/archive")
+def archive_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> ProjectAnswer:
+    return ProjectAnswer.of(move_project(transaction, project_id, Move.ARCHIVE, by=caller, now=now))
 
 
-@router.post("/{project_id}/reopen", response_model=ProjectAnswer)
-def reopen_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+@router.post("/{project_id}/reopen")
+def reopen_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> ProjectAnswer:
     """A closed or archived project collects again."""
-    return move_project(transaction, project_id, Move.REOPEN, by=caller, now=now)
+    return ProjectAnswer.of(move_project(transaction, project_id, Move.REOPEN, by=caller, now=now))
 
 
-@router.get("/{project_id}/workstation-users", response_model=list[ProjectPersonAnswer])
-def list_its_people(project_id: int, caller: ReadsProjects, transaction: Transaction) -> object:
-    """Everybody in the project, and how far their approval is."""
-    return list_project_people(transaction, get_project(transaction, project_id, by=caller))
-
-
-@router.post("/{project_id}/task-scopes", response_model=TaskScopeAnswer, status_code=status.HTTP_201_CREATED)
+@router.post("/{project_id}/task-scopes", status_code=status.HTTP_201_CREATED)
 def create_scope(
     project_id: int, body: TaskScopeCreation, caller: EditsProjects, transaction: Transaction, now: Now
-) -> object:
+) -> TaskScopeAnswer:
     """Adds what counts as a task of this project."""
-    fields = body.model_dump(exclude_none=True)
-    return create_task_scope(transaction, project_id, fields, by=caller, now=now)
+    fields = body.model_dump(exclude_none=True, mode="json")
+    return TaskScopeAnswer.of(create_task_scope(transaction, project_id, fields, by=caller, now=now))
 
 
-@router.get("/{project_id}/task-scopes", response_model=list[TaskScopeAnswer])
-def list_scopes(project_id: int, caller: ReadsProjects, transaction: Transaction) -> object:
-    return list_task_scopes(transaction, get_project(transaction, project_id, by=caller).project_id)
+@router.get("/{project_id}/task-scopes")
+def list_scopes(
+    project_id: int, caller: ReadsProjects, transaction: Transaction, page: PageAsked
+) -> list[TaskScopeAnswer]:
+    return TaskScopeAnswer.of_each(
+        list_task_scopes(transaction, get_project(transaction, project_id, by=caller).project_id, page)
+    )
 
 
 @router.delete("/{project_id}/task-scopes/{task_scope_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -115,15 +115,19 @@ def remove_scope(
     remove_task_scope(transaction, project_id, task_scope_id, by=caller, now=now)
 
 
-@router.post("/{project_id}/shares", response_model=ShareAnswer, status_code=status.HTTP_201_CREATED)
-def share(project_id: int, body: ShareCreation, caller: EditsProjects, transaction: Transaction, now: Now) -> object:
+@router.post("/{project_id}/shares", status_code=status.HTTP_201_CREATED)
+def share(
+    project_id: int, body: ShareCreation, caller: EditsProjects, transaction: Transaction, now: Now
+) -> ShareAnswer:
     """Shares the project with an account; again with another permission replaces it."""
     return share_project(transaction, project_id, login=body.login, permission=body.permission, by=caller, now=now)
 
 
-@router.get("/{project_id}/shares", response_model=list[ShareAnswer])
-def list_its_shares(project_id: int, caller: ReadsProjects, transaction: Transaction) -> object:
-    return list_shares(transaction, get_project(transaction, project_id, by=caller).project_id)
+@router.get("/{project_id}/shares")
+def list_its_shares(
+    project_id: int, caller: ReadsProjects, transaction: Transaction, page: PageAsked
+) -> list[ShareAnswer]:
+    return list_shares(transaction, get_project(transaction, project_id, by=caller).project_id, page)
 
 
 @router.delete("/{project_id}/shares/{account_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -131,9 +135,9 @@ def unshare(project_id: int, account_id: int, caller: EditsProjects, transaction
     unshare_project(transaction, project_id, account_id, by=caller, now=now)
 
 
-@router.post("/{project_id}/exports", response_model=ExportAnswer, status_code=status.HTTP_201_CREATED)
+@router.post("/{project_id}/exports", status_code=status.HTTP_201_CREATED)
 def export(
     project_id: int, body: ExportAnnouncement, caller: ExportsProjects, transaction: Transaction, now: Now
-) -> object:
+) -> ExportAnswer:
     """Notes in the audit log who takes which published tables out, before they do. Nothing is sent from here."""
     return announce_export(transaction, project_id, body.tables, body.file_format, by=caller, now=now)

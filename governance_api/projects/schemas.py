@@ -4,40 +4,22 @@ The form of a task scope is checked by the domain.
 """
 
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from domain.aliases import AnonymizationLevel
 from governance_api.edge.schemas import Answer, Body, Login, Name, OptionalText
+from governance_api.projects.kinds import Cadence, ExportFormat, Goal, Permission, TaskScopeKind
 from governance_api.projects.stages import Stage
 
 MAX_PEOPLE = 10_000
 
 
-class Goal(StrEnum):
-    """Grammar: the analysis that the project is after."""
-
-    OVERALL_ACTIVITY = "overall_activity"
-    TASK_ACTIVITY = "task_activity"
-    TASK_TIMELINE = "task_timeline"
-
-
-class Cadence(StrEnum):
-    """Continuous: all the time. Targeted: only between a person's start and stop of a named task."""
-
-    CONTINUOUS = "continuous"
-    TARGETED = "targeted"
-
-
 Logins = Annotated[list[Login], Field(max_length=MAX_PEOPLE)]
-Permission = Literal["view", "edit"]
 
 
 class ProjectCreation(Body):
-    model_config = ConfigDict(use_enum_values=True, validate_default=True)
-
     name: Name
     description: OptionalText = ""
     starts_on: date
@@ -50,8 +32,6 @@ class ProjectCreation(Body):
 
 class ProjectChange(Body):
     """What is left out stays as it is."""
-
-    model_config = ConfigDict(use_enum_values=True)
 
     name: Name | None = None
     description: OptionalText | None = None
@@ -89,7 +69,7 @@ class TaskScopeCreation(Body):
     """
 
     name: Name
-    kind: Literal["automated", "user_initiated"]
+    kind: TaskScopeKind
     instructions: OptionalText | None = None
     source: dict[str, Any] | None = None
     table_name: Name | None = None
@@ -103,7 +83,7 @@ class TaskScopeAnswer(Answer):
     task_scope_id: int
     project_id: int
     name: str
-    kind: str
+    kind: TaskScopeKind
     instructions: str
     source: dict[str, Any] | None
     table_name: str
@@ -125,17 +105,8 @@ class ShareAnswer(Answer):
     permission: Permission
 
 
-class ExportFormat(StrEnum):
-    """Grammar: how the files of an export are written."""
-
-    CSV = "csv"
-    PARQUET = "parquet"
-
-
 class ExportAnnouncement(Body):
     """Which published tables leave, and how."""
-
-    model_config = ConfigDict(use_enum_values=True)
 
     tables: Annotated[
         list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]], Field(min_length=1, max_length=100)
@@ -151,12 +122,3 @@ class ExportAnswer(Answer):
     file_format: ExportFormat
     announced_by: int
     announced_at: datetime
-
-
-class ProjectPersonAnswer(Answer):
-    """`stage` is about approval: required, requested, approved or rejected. Consent is nobody else's business."""
-
-    workstation_user_login: str
-    display_name: str
-    team: str
-    stage: Literal["required", "requested", "approved", "rejected"]

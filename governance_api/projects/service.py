@@ -4,7 +4,7 @@ Task scopes and shares stand in files of their own beside this one.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,12 +25,13 @@ from governance_api.projects.errors import (
     ProjectStageError,
     ProjectUnknownError,
 )
+from governance_api.projects.kinds import Cadence, Permission, TaskScopeKind
 from governance_api.projects.stages import MINEABLE_STAGES, MOVES, OPEN_STAGES, Move, Stage
 from governance_api.projects.tables import Project, ProjectShare, ProjectWorkstationUser, StoredTaskScope
-from governance_api.roles.service import Role
 from governance_api.security.callers import Caller
+from governance_api.security.roles import Role
 
-__all__ = ["MINEABLE_STAGES", "OPEN_STAGES", "Project", "Stage", "get_project", "list_people"]
+__all__ = ["MINEABLE_STAGES", "OPEN_STAGES", "Cadence", "Project", "Stage", "get_project", "list_people"]
 
 ALIAS_KEY_BYTES = 32
 
@@ -39,7 +40,7 @@ def create_project(
     session: Session, fields: dict[str, Any], logins: Sequence[str], *, by: Caller, now: datetime
 ) -> Project:
     """`fields` are those of the table that a person decides. Raises the errors of this noun, nothing half done."""
-    project = Project(**fields, created_by=by.account_id, created_at=now, last_opened_at=now, stage=Stage.DRAFT.value)
+    project = Project(**fields, created_by=by.account_id, created_at=now, last_opened_at=now, stage=Stage.DRAFT)
     project.alias_key = secrets.token_bytes(ALIAS_KEY_BYTES)
     _check(session, project)
     session.add(project)
@@ -75,11 +76,11 @@ def change_project(
 def move_project(session: Session, project_id: int, move: Move, *, by: Caller, now: datetime) -> Project:
     project = get_editable(session, project_id, by=by)
     session.refresh(project, with_for_update=True)
-    former = Stage(project.stage)
+    former = project.stage
     sources, target = MOVES[move]
     if former not in sources:
         raise ProjectStageError(project_id, former, move)
-    project.stage = target.value
+    project.stage = target
     project.closed_at = now if target is Stage.CLOSED else None if target is Stage.COLLECTING else project.closed_at
     project.last_opened_at = now
     record(session, AuditTag.PROJECT_MOVED, project_id, by=by, now=now, stage=target, former_stage=former)
@@ -106,7 +107,7 @@ def get_project(session: Session, project_id: int, *, by: Caller) -> Project:
 def get_editable(session: Session, project_id: int, *, by: Caller) -> Project:
     project = get_project(session, project_id, by=by)
     share = find_share(session, project_id, by)
-    if not (by.has(Role.ADMIN) or _is_own(project, by) or (share and share.permission == "edit")):
+    if not (by.has(Role.ADMIN) or _is_own(project, by) or (share and share.permission is Permission.EDIT)):
         raise ProjectNotEditableError(project_id)
     return project
 
@@ -114,6 +115,13 @@ def get_editable(session: Session, project_id: int, *, by: Caller) -> Project:
 def find_project(session: Session, project_id: int) -> Project | None:
     """For other nouns that already know that the caller may know."""
     return session.get(Project, project_id)
+
+
+def projects_by_id(session: Session, project_ids: Collection[int]) -> dict[int, Project]:
+    """For other nouns that already know that the caller may know; in one query."""
+    return {
+        each.project_id: each for each in session.scalars(select(Project).where(Project.project_id.in_(project_ids)))
+    }
 
 
 def list_projects(session: Session, page: Page, *, by: Caller) -> list[Project]:
@@ -126,13 +134,15 @@ def list_projects(session: Session, page: Page, *, by: Caller) -> list[Project]:
 
 
 def check_open(project: Project) -> None:
-    if Stage(project.stage) not in OPEN_STAGES:
-        raise ProjectNotOpenError(project.project_id, Stage(project.stage))
+    if project.stage not in OPEN_STAGES:
+        raise ProjectNotOpenError(project.project_id, project.stage)
 
 
-def list_people(session: Session, project_id: int) -> list[WorkstationUser]:
-    """The workstation users of a project."""
+def list_people(session: Session, project_id: int, page: Page | None = None) -> list[WorkstationUser]:
+    """The workstation users of a project; all of them without a page."""
     members = select(ProjectWorkstationUser.workstation_user_id).where(ProjectWorkstationUser.project_id == project_id)
+    if page is not None:
+        members = page.of(members, ProjectWorkstationUser.workstation_user_id.expression)
     return list_by_ids(session, session.scalars(members))
 
 
@@ -158,8 +168,8 @@ def list_tasks_to_record(session: Session, workstation_user_id: int) -> list[Sto
         .join(ProjectWorkstationUser, ProjectWorkstationUser.project_id == Project.project_id)
         .where(
             ProjectWorkstationUser.workstation_user_id == workstation_user_id,
-            Project.stage == Stage.COLLECTING.value,
-            StoredTaskScope.kind == "user_initiated",
+            Project.stage == Stage.COLLECTING,
+            StoredTaskScope.kind == TaskScopeKind.USER_INITIATED,
         )
     )
     return list(session.scalars(statement.order_by(StoredTaskScope.task_scope_id)))
@@ -177,7 +187,7 @@ def _check(session: Session, project: Project) -> None:
     if project.ends_on < project.starts_on:
         raise DatesReversedError(project.starts_on, project.ends_on)
     minimum = AnonymizationLevel(get_value(session, Group.ANONYMIZATION, "minimum_level"))
-    if not AnonymizationLevel(project.anonymization_level).is_at_least(minimum):
+    if not project.anonymization_level.is_at_least(minimum):
         raise AnonymizationTooLowError(project.anonymization_level, minimum.value)
     same_name = select(func.count()).where(Project.name == project.name, Project.project_id != project.project_id)
     if session.scalar(same_name):

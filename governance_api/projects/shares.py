@@ -3,33 +3,25 @@
 A stakeholder with whom it is shared sees its dashboards; that is arranged where dashboards are deployed.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from governance_api.accounts.service import get_account, get_account_by_login
+from governance_api.accounts.service import accounts_by_id, get_account, get_account_by_login
 from governance_api.audit.service import AuditTag, record
+from governance_api.edge.paging import Page
+from governance_api.projects.kinds import Permission
+from governance_api.projects.schemas import ShareAnswer
 from governance_api.projects.service import get_editable
 from governance_api.projects.tables import ProjectShare
 from governance_api.security.callers import Caller
 
 
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """An account and what it may do with the project."""
-
-    account_id: int
-    login: str
-    display_name: str
-    permission: str
-
-
 def share_project(
-    session: Session, project_id: int, *, login: str, permission: str, by: Caller, now: datetime
-) -> Share:
+    session: Session, project_id: int, *, login: str, permission: Permission, by: Caller, now: datetime
+) -> ShareAnswer:
     """Sharing again with the same account replaces the permission."""
     get_editable(session, project_id, by=by)
     account = get_account_by_login(session, login)
@@ -39,7 +31,7 @@ def share_project(
         sharing.on_conflict_do_update(index_elements=["project_id", "account_id"], set_={"permission": permission})
     )
     record(session, AuditTag.PROJECT_SHARED, project_id, by=by, now=now, login=login, permission=permission)
-    return Share(
+    return ShareAnswer(
         account_id=account.account_id, login=account.login, display_name=account.display_name, permission=permission
     )
 
@@ -52,12 +44,17 @@ def unshare_project(session: Session, project_id: int, account_id: int, *, by: C
     record(session, AuditTag.PROJECT_UNSHARED, project_id, by=by, now=now, login=account.login)
 
 
-def list_shares(session: Session, project_id: int) -> list[Share]:
-    rows = session.scalars(
-        select(ProjectShare).where(ProjectShare.project_id == project_id).order_by(ProjectShare.project_share_id)
-    )
-    accounts = [(get_account(session, row.account_id), row.permission) for row in rows]
+def list_shares(session: Session, project_id: int, page: Page) -> list[ShareAnswer]:
+    """By account."""
+    statement = select(ProjectShare).where(ProjectShare.project_id == project_id)
+    rows = session.scalars(page.of(statement, ProjectShare.account_id.expression)).all()
+    accounts = accounts_by_id(session, [row.account_id for row in rows])
     return [
-        Share(account_id=each.account_id, login=each.login, display_name=each.display_name, permission=permission)
-        for each, permission in accounts
+        ShareAnswer(
+            account_id=row.account_id,
+            login=accounts[row.account_id].login,
+            display_name=accounts[row.account_id].display_name,
+            permission=row.permission,
+        )
+        for row in rows
     ]

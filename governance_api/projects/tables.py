@@ -6,11 +6,14 @@ Requests and mining jobs of a project belong to the nouns of that name.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ForeignKey, Text, UniqueConstraint, func
+from sqlalchemy import ARRAY, ForeignKey, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance_api.database import Base, Id
+from domain.aliases import AnonymizationLevel
+from governance_api.database import Base, Id, Word
+from governance_api.projects.kinds import Cadence, Goal, Permission, TaskScopeKind
+from governance_api.projects.stages import Stage
 
 _PROJECT = "governance.projects.project_id"
 _ACCOUNT = "governance.accounts.account_id"
@@ -25,10 +28,10 @@ class Project(Base):
     description: Mapped[str] = mapped_column(server_default="")
     starts_on: Mapped[date]
     ends_on: Mapped[date]
-    goals: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    collection_cadence: Mapped[str]
-    stage: Mapped[str] = mapped_column(server_default="draft")
-    anonymization_level: Mapped[str]
+    goals: Mapped[list[Goal]] = mapped_column(ARRAY(Word(Goal)))
+    collection_cadence: Mapped[Cadence] = mapped_column(Word(Cadence))
+    stage: Mapped[Stage] = mapped_column(Word(Stage), server_default="draft")
+    anonymization_level: Mapped[AnonymizationLevel] = mapped_column(Word(AnonymizationLevel))
     alias_key: Mapped[bytes]
     created_by: Mapped[int] = mapped_column(ForeignKey(_ACCOUNT))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -49,7 +52,7 @@ class ProjectShare(Base):
     project_share_id: Mapped[Id]
     project_id: Mapped[int] = mapped_column(ForeignKey(_PROJECT, ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey(_ACCOUNT))
-    permission: Mapped[str]
+    permission: Mapped[Permission] = mapped_column(Word(Permission))
 
     __table_args__ = (UniqueConstraint("project_id", "account_id"),)
 
@@ -60,7 +63,7 @@ class StoredTaskScope(Base):
     task_scope_id: Mapped[Id]
     project_id: Mapped[int] = mapped_column(ForeignKey(_PROJECT, ondelete="CASCADE"))
     name: Mapped[str]
-    kind: Mapped[str]
+    kind: Mapped[TaskScopeKind] = mapped_column(Word(TaskScopeKind))
     instructions: Mapped[str] = mapped_column(server_default="")
     source: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     table_name: Mapped[str] = mapped_column(server_default="")

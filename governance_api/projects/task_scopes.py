@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.tasks.task_scopes import parse_task_scope
 from governance_api.audit.service import AuditTag, record
+from governance_api.edge.paging import Page
 from governance_api.projects.errors import TaskScopeNameTakenError, TaskScopeUnknownError
 from governance_api.projects.service import check_open, get_editable
 from governance_api.projects.tables import StoredTaskScope
@@ -34,9 +35,9 @@ def create_task_scope(
     return stored
 
 
-def list_task_scopes(session: Session, project_id: int) -> list[StoredTaskScope]:
+def list_task_scopes(session: Session, project_id: int, page: Page) -> list[StoredTaskScope]:
     statement = select(StoredTaskScope).where(StoredTaskScope.project_id == project_id)
-    return list(session.scalars(statement.order_by(StoredTaskScope.task_scope_id)))
+    return list(session.scalars(page.of(statement, StoredTaskScope.task_scope_id.expression)))
 
 
 def remove_task_scope(session: Session, project_id: int, task_scope_id: int, *, by: Caller, now: datetime) -> None:

@@ -15,12 +15,12 @@ from governance_api.purges.service import list_purges, report_purge
 router = APIRouter(prefix="/purges", tags=["purges"])
 
 
-@router.post("", response_model=PurgeAnswer, status_code=status.HTTP_201_CREATED)
-def report(body: PurgeCreation, caller: ReportsPurges, transaction: Transaction, now: Now) -> object:
+@router.post("", status_code=status.HTTP_201_CREATED)
+def report(body: PurgeCreation, caller: ReportsPurges, transaction: Transaction, now: Now) -> PurgeAnswer:
     """Keeps the proof of a purge: counts per table."""
-    return report_purge(transaction, body.report, by=caller, now=now)
+    return PurgeAnswer.of(report_purge(transaction, body.report, by=caller, now=now))
 
 
-@router.get("", response_model=list[PurgeAnswer])
-def list_them(_: ReadsPurges, transaction: Transaction, page: PageAsked) -> object:
-    return list_purges(transaction, page)
+@router.get("")
+def list_them(_: ReadsPurges, transaction: Transaction, page: PageAsked) -> list[PurgeAnswer]:
+    return PurgeAnswer.of_each(list_purges(transaction, page))

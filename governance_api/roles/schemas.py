@@ -4,7 +4,7 @@ Assigning them belongs to `accounts`.
 """
 
 from governance_api.edge.schemas import Answer
-from governance_api.roles.service import Role
+from governance_api.security.roles import Role
 
 
 class RoleAnswer(Answer):

@@ -6,7 +6,8 @@ Containment stands in `service`.
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance_api.database import Base
+from governance_api.database import Base, Word
+from governance_api.security.roles import Role
 
 
 class AccountRole(Base):
@@ -15,4 +16,4 @@ class AccountRole(Base):
     account_id: Mapped[int] = mapped_column(
         ForeignKey("governance.accounts.account_id", ondelete="CASCADE"), primary_key=True
     )
-    role: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[Role] = mapped_column(Word(Role), primary_key=True)

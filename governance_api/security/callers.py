@@ -5,7 +5,7 @@ How a caller is recognised belongs to `tokens` and `agents`; what one may do, to
 
 from dataclasses import dataclass, field
 
-from governance_api.roles.service import Role
+from governance_api.security.roles import Role
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,13 +8,12 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from governance_api.agents.service import authenticate_agent
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.errors import ForbiddenError, UnauthenticatedError
-from governance_api.roles.service import Role
 from governance_api.security.callers import AgentCaller, Caller
-from governance_api.tokens.service import authenticate
+from governance_api.security.recognition import TokenRecognition
+from governance_api.security.roles import Role
 
 _account_scheme = HTTPBearer(scheme_name="accountToken", description="From POST /tokens.", auto_error=False)
 _agent_scheme = HTTPBearer(scheme_name="agentToken", description="From POST /agents/enrol.", auto_error=False)
@@ -42,12 +41,14 @@ class Allowed:
     def __init__(self, *roles: Role) -> None:
         self.roles = roles
 
-    def __call__(self, transaction: Transaction, now: Now, credentials: AccountCredentials) -> Caller:
+    def __call__(
+        self, transaction: Transaction, now: Now, recognition: TokenRecognition, credentials: AccountCredentials
+    ) -> Caller:
         if credentials is None:
             raise UnauthenticatedError(
                 "This needs an account token: sign in with POST /tokens and send it as `Authorization: Bearer …`."
             )
-        caller = authenticate(transaction, credentials.credentials, now=now)
+        caller = recognition.of_account(transaction, credentials.credentials, now=now)
         check_roles(caller, self.roles)
         return caller
 
@@ -55,12 +56,12 @@ class Allowed:
 AnyAccount = Annotated[Caller, Depends(Allowed())]
 
 
-def _agent(transaction: Transaction, credentials: AgentCredentials) -> AgentCaller:
+def _agent(transaction: Transaction, recognition: TokenRecognition, credentials: AgentCredentials) -> AgentCaller:
     if credentials is None:
         raise UnauthenticatedError(
             "This needs an agent token: enrol with POST /agents/enrol and send it as `Authorization: Bearer …`."
         )
-    return authenticate_agent(transaction, credentials.credentials)
+    return recognition.of_agent(transaction, credentials.credentials)
 
 
 AnyAgent = Annotated[AgentCaller, Depends(_agent)]

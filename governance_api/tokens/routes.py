@@ -15,8 +15,8 @@ from governance_api.tokens.service import address_of, issue_token, revoke_token
 router = APIRouter(prefix="/tokens", tags=["tokens"])
 
 
-@router.post("", response_model=TokenAnswer)
-def sign_in(body: SignIn, request: Request, transaction: Transaction, now: Now) -> object:
+@router.post("")
+def sign_in(body: SignIn, request: Request, transaction: Transaction, now: Now) -> TokenAnswer:
     """Exchanges login and password for an access token."""
     settings: Settings = request.app.state.settings
     return issue_token(

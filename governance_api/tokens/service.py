@@ -3,7 +3,6 @@
 Passwords and accounts belong to `accounts`.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fastapi import Request
@@ -16,18 +15,11 @@ from governance_api.database import lock_until_commit
 from governance_api.security.callers import Caller
 from governance_api.security.secrets_at_rest import is_password, new_token, token_hash
 from governance_api.tokens.errors import SignInRefusedError, TokenUnknownError
+from governance_api.tokens.schemas import TokenAnswer
 from governance_api.tokens.tables import AccessToken
 from governance_api.tokens.throttle import Limits, check_attempts, forget_failures, note_failure
 
 PREFIX = "tm_account"
-
-
-@dataclass(frozen=True, kw_only=True)
-class IssuedToken:
-    """The only moment at which the token itself is known to us."""
-
-    access_token: str
-    expires_at: datetime
 
 
 def address_of(request: Request) -> str:
@@ -44,7 +36,7 @@ def issue_token(
     hours: int,
     now: datetime,
     limits: Limits | None = None,
-) -> IssuedToken:
+) -> TokenAnswer:
     """Attempts for one login wait for each other: parallel guesses are counted like those in a row."""
     known_as = login.lower()
     lock_until_commit(session, f"sign-in {known_as}")
@@ -64,7 +56,7 @@ def issue_token(
     session.flush()
     caller = find_caller(session, account.account_id)
     record(session, AuditTag.TOKEN_ISSUED, stored.access_token_id, by=caller, now=now, expires_at=expires_at)
-    return IssuedToken(access_token=token, expires_at=expires_at)
+    return TokenAnswer(access_token=token, expires_at=expires_at)
 
 
 def authenticate(session: Session, token: str, *, now: datetime) -> Caller:

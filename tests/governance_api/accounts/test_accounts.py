@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from governance_api.bootstrap import bootstrap
-from governance_api.roles.service import Role, with_contained
+from governance_api.security.roles import Role, with_contained
 from tests.governance_api.conftest import FIRST_PASSWORDS
 from tests.governance_api.world import PASSWORD, World, sentence
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from fastapi import FastAPI
 
-from governance_api.roles.service import Role
+from governance_api.security.roles import Role
 from tests.governance_api.world import World, sentence
 
 ADMIN = {"admin"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance_api.approvals.decisions import (
+from governance_api.data_requests.decisions import (
     MAY_FOLLOW,
     Decision,
     PersonStage,
