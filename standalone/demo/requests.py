@@ -61,7 +61,7 @@ def start_project(settings: Settings, project: DemoProject) -> StartedProject:
         )
     for manager in MANAGERS:
         with signed_in(settings, manager) as approver:
-            for approval in approver.get("/approvals", decision="pending"):
+            for approval in approver.list("/approvals", key="approval_id", decision="pending"):
                 approver.post(f"/approvals/{approval['approval_id']}/approve")
     approval_ids = {each["workstation_user_login"]: each["approval_id"] for each in request["approvals"]}
     return StartedProject(project_id=project_id, approval_ids=approval_ids)

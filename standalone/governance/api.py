@@ -48,10 +48,10 @@ class Api:
     def get(self, path: str, **parameters: str | int) -> Any:
         return self._send("GET", path, params=parameters)
 
-    def list(self, path: str, *, key: str) -> Iterator[dict[str, Any]]:
+    def list(self, path: str, *, key: str, **parameters: str | int) -> Iterator[dict[str, Any]]:
         """Every row of a long list, page by page; `key` is the id that it is ordered by."""
         after = 0
-        while page := self.get(path, after=after):
+        while page := self.get(path, after=after, **parameters):
             yield from page
             after = page[-1][key]
 
