@@ -4,6 +4,7 @@ Imports between the product's parts are tested for all of it elsewhere.
 """
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,14 @@ def test_an_endpoint_shows_in_its_signature_who_may() -> None:
             arguments = [*function.args.args, *function.args.kwonlyargs]
             annotations = {ast.unparse(each.annotation) for each in arguments if each.annotation}
             assert annotations & names or function.name in open_to_all, f"{noun}.{function.name}"
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_route_says_which_schema_it_answers_with(noun: str) -> None:
+    tree = ast.parse((FOLDER / noun / "routes.py").read_text(encoding="utf-8"))
+    for function in (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list):
+        answer = ast.unparse(function.returns) if function.returns else ""
+        is_schema = re.fullmatch(r"(list\[)?\w+(Answer|Summary)\]?", answer)
+        assert is_schema or answer in {"None", "Response"}, (
+            f"{noun}.{function.name} answers with {answer or 'anything'}"
+        )

@@ -1,0 +1,173 @@
+"""Every list of the service: it has pages, and it asks the database as often for many rows as for few.
+
+The routes are found in the app. A new list is covered as soon as `Organisation.grow` makes rows for it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine, event
+
+from governance_api.pages.permissions import TOKEN_COOKIE
+from governance_api.security.roles import Role
+from tests.governance_api.world import Headers, World
+
+ROWS = 3
+#: Lists that do not grow with use: as long as an enum or the fixed set of configuration records.
+OF_FIXED_LENGTH = {"/roles", "/configuration", "/losses"}
+PAGES = ("/pages/approvals", "/pages/decisions")
+RULE = {
+    "rank": 10,
+    "condition": {"field": "url", "operator": "is", "value": "x"},
+    "activity_kind": "productive",
+    "category": "Mail",
+}
+
+
+class Organisation:
+    """Rows of every kind, all of which `headers` may list: its account has every role and manages people."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.count = 0
+        self.headers = world.signed_in("everybody", *(role.value for role in Role))
+        project = world.project("Everything", by=self.headers)
+        self.project = f"/projects/{project['project_id']}"
+        self.post(f"{self.project}/open")
+        self.logins: list[str] = []
+
+    def post(self, path: str, body: object = None, *, by: Headers | None = None) -> Any:
+        return self.world.done(self.world.client.post(path, json=body, headers=by or self.headers))
+
+    def grow(self, count: int) -> None:
+        """`count` more of everything, each with an account, a manager and people of its own."""
+        for number in range(self.count, self.count + count):
+            self._add(number)
+        self.count += count
+        body = {"workstation_user_logins": self.logins}
+        self.world.done(self.world.client.patch(self.project, json=body, headers=self.headers))
+
+    def _add(self, number: int) -> None:
+        asking = self.world.signed_in(f"asking-{number}", "analyst", "power_user")
+        for login, manager in ((f"ours-{number}", "everybody"), (f"other-{number}", f"manager-{number}")):
+            self.world.signed_in(manager, "manager")
+            self.world.person(login, manager=manager)
+            self.world.agent(login)
+            self.logins.append(login)
+        for name in ("Waiting", "Decided"):
+            project = self.world.project(f"{name} {number}", f"ours-{number}", by=asking)
+            request = self.world.request(by=asking, project_id=project["project_id"], on_behalf_of_login="admin")
+            if name == "Decided":
+                self.post(f"/approvals/{request['approvals'][0]['approval_id']}/approve")
+        self.world.request(f"other-{number}", by=asking)
+        self.world.project(f"Own {number}", by=self.headers)
+        self.post(f"{self.project}/shares", {"login": f"asking-{number}", "permission": "view"})
+        self.post(f"{self.project}/task-scopes", {"name": f"Task {number}", "kind": "user_initiated"})
+        version = self.post("/rule-sets", {"rules": [RULE], "note": str(number)})["rule_set_version"]
+        self.post(f"{self.project}/mining-jobs", {"rule_set_version": version})
+        condition = {"field": "url", "operator": "is", "value": "x"}
+        self.post("/event-filters", {"name": f"Filter {number}", "action": "exclude", "condition": condition})
+        self.post("/purges", {"report": {"rows": number}}, by=self.world.tokens["pipelines"])
+
+
+@pytest.fixture(scope="module")
+def organisation(world: World) -> Organisation:
+    return Organisation(world)
+
+
+def list_paths(app: FastAPI) -> list[str]:
+    """The routes that answer with a list, by the app's own documentation."""
+    paths = app.openapi()["paths"].items()
+    found = [path for path, methods in paths if _schema(methods.get("get", {})).get("type") == "array"]
+    assert len(found) >= 18
+    return found
+
+
+def _schema(operation: dict[str, Any]) -> dict[str, Any]:
+    content = operation.get("responses", {}).get("200", {}).get("content", {})
+    schema: dict[str, Any] = content.get("application/json", {}).get("schema", {})
+    return schema
+
+
+@contextmanager
+def counted_statements(engine: Engine) -> Iterator[list[str]]:
+    """Every SQL statement that is sent while this is open."""
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def rows_of(organisation: Organisation, path: str, **parameters: int) -> list[dict[str, Any]]:
+    url = path.replace("/projects/{project_id}", organisation.project)
+    rows: list[dict[str, Any]] = organisation.world.done(
+        organisation.world.client.get(url, params=parameters, headers=organisation.headers)
+    )
+    return rows
+
+
+def page_of(organisation: Organisation, path: str) -> str:
+    token = organisation.headers["Authorization"].removeprefix("Bearer ")
+    answer = organisation.world.client.get(path, headers={"Cookie": f"{TOKEN_COOKIE}={token}"})
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+def asked_for(organisation: Organisation, path: str) -> tuple[int, list[str]]:
+    """How long the answer is (in rows; of a page, in cards) and the statements it took."""
+    with counted_statements(organisation.world.engine) as statements:
+        if path in PAGES:
+            return page_of(organisation, path).count('<article class="card"'), statements
+        return len(rows_of(organisation, path)), statements
+
+
+def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(app: FastAPI, organisation: Organisation) -> None:
+    paths = [*list_paths(app), *PAGES]
+    organisation.grow(ROWS)
+    few = {path: asked_for(organisation, path) for path in paths}
+    organisation.grow(2 * ROWS)
+    many = {path: asked_for(organisation, path) for path in paths}
+    for path in paths:
+        assert len(many[path][1]) == len(few[path][1]), (path, few[path][1], many[path][1])
+        if path in OF_FIXED_LENGTH:
+            assert many[path][0] == few[path][0], path
+        else:
+            assert many[path][0] >= few[path][0] + 2 * ROWS, f"Organisation.grow makes no rows for {path}"
+
+
+def test_every_list_that_grows_has_pages(app: FastAPI, organisation: Organisation) -> None:
+    organisation.grow(max(0, ROWS - organisation.count))
+    for path in list_paths(app):
+        if path in OF_FIXED_LENGTH:
+            continue
+        rows = rows_of(organisation, path)
+        assert rows_of(organisation, path, limit=2) == rows[:2], path
+        keys = [name for name, value in rows[0].items() if isinstance(value, int)]
+        assert any(rows_of(organisation, path, limit=2, after=rows[1][key]) == rows[2:4] for key in keys), (
+            f"{path} does not go on after the last id of the former page"
+        )
+
+
+def test_a_page_of_cards_leads_to_the_next_one(organisation: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation.grow(max(0, ROWS - organisation.count))
+    monkeypatch.setattr("governance_api.pages.view.CARDS", 2)
+    for path in PAGES:
+        seen: list[str] = []
+        following: str | None = path
+        while following is not None:
+            text = page_of(organisation, following)
+            cards = [part.split('"')[0] for part in text.split('aria-labelledby="')[1:] if part.startswith("request-")]
+            assert 0 < len(cards) <= 2
+            seen += cards
+            link = f'href="{path}?after='
+            following = f"{path}?after={text.split(link)[1].split(chr(34))[0]}" if link in text else None
+        assert len(seen) == len(set(seen)) == organisation.count
