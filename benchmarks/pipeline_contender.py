@@ -33,7 +33,8 @@ def run_road(target: str, folder: Path, landing: GeneratedLanding) -> Measured:
     from pipelines.mining.lake import Lake  # noqa: PLC0415
     from pipelines.mining.raw_events import compact  # noqa: PLC0415
     from pipelines.resources.dbt_build import DbtBuilder  # noqa: PLC0415
-    from pipelines.road import build_days, mine_project  # noqa: PLC0415
+    from pipelines.steps.days import build_days  # noqa: PLC0415
+    from pipelines.steps.project import mine_project  # noqa: PLC0415
 
     lake = Lake(folder / f"lake-{target}")
     for name in ("landing", "contexts"):

@@ -1,4 +1,1 @@
-"""The road from landed events to published marts, as calls (`road`) and as Dagster definitions (`definitions`).
-
-Who may be observed, and what becomes of a request, belongs to the governance API.
-"""
+"""The pipeline from landed events to published marts: plain calls (`steps`) and Dagster definitions (`definitions`)."""

@@ -16,12 +16,12 @@ from pipelines.assets.marts import build_marts_asset
 from pipelines.assets.raw_events import contexts, raw_events
 from pipelines.jobs import build_mine_project, build_purge_expired, deploy_dashboards, process_days
 from pipelines.publishing.tables import read_mart_tables
+from pipelines.resources.wiring import RESOURCES
 from pipelines.schedules import build_daily_retention
 from pipelines.sensors.approvals import build_approvals
 from pipelines.sensors.landed_batches import build_landed_batches
 from pipelines.sensors.mining_jobs import build_failed_mining_runs, build_mining_jobs
 from pipelines.sensors.published_marts import build_published_marts
-from pipelines.wiring import RESOURCES
 
 
 def build_definitions(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:

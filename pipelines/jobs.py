@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from pipelines.asset_jobs import AssetJob
-from pipelines.mining_progress import fail_mining_job
+from pipelines.mining_run import fail_mining_job
 from pipelines.publishing.tables import MartTable
-from pipelines.retention_run import purge as carry_out
+from pipelines.steps.purge import purge as carry_out
 
 process_days = dg.define_asset_job(
     "process_days",

@@ -9,11 +9,11 @@ from datetime import date
 import dagster as dg
 
 from pipelines.assets.raw_events import contexts, raw_events
-from pipelines.check_results import dbt_check, reconciliation_check
-from pipelines.checks import check_activities
+from pipelines.checks.expectations import check_activities
+from pipelines.checks.results import dbt_check, reconciliation_check
 from pipelines.mining.lake import sole_writer
 from pipelines.partitions import DAYS
-from pipelines.road import build_days
+from pipelines.steps.days import build_days
 
 EVENT_POOL, ACTIVITIES = dg.AssetKey("event_pool"), dg.AssetKey("activities")
 

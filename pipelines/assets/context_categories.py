@@ -6,12 +6,12 @@ What a rule makes of a context belongs to `domain.categorization.rules`.
 import dagster as dg
 
 from pipelines.assets.activities import ACTIVITIES
-from pipelines.checks import require_sound
+from pipelines.checks.expectations import require_sound
 from pipelines.mining.categories import categorize_contexts
 from pipelines.mining.lake import sole_writer
-from pipelines.mining_progress import MINING_RESOURCES, mining_run
+from pipelines.mining_run import MINING_RESOURCES, mining_run
 from pipelines.partitions import DAYS, PROJECTS
-from pipelines.road import process_days
+from pipelines.steps.days import process_days
 
 
 @dg.asset(

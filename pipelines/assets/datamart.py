@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.assets.context_categories import context_categories
-from pipelines.check_results import dbt_check
+from pipelines.checks.results import dbt_check
 from pipelines.mining.lake import sole_writer
-from pipelines.mining_progress import MINING_RESOURCES, mining_run
+from pipelines.mining_run import MINING_RESOURCES, mining_run
 from pipelines.partitions import PROJECTS
 from pipelines.publishing.tables import MartTable
-from pipelines.road import build_project, find_project_instances
+from pipelines.steps.project import build_project, find_project_instances
 
 TASK_INSTANCES, DATAMART = dg.AssetKey("task_instances"), dg.AssetKey("datamart")
 

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from pipelines.assets.datamart import DATAMART, TASK_INSTANCES, aggregate_key
 from pipelines.mining.lake import Lake, sole_writer
-from pipelines.mining_progress import MINING_RESOURCES, mining_run
+from pipelines.mining_run import MINING_RESOURCES, mining_run
 from pipelines.partitions import PROJECTS
 from pipelines.publishing.swap import publish_project
 from pipelines.publishing.tables import MartTable

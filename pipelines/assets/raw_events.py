@@ -5,7 +5,7 @@ What compaction does belongs to `pipelines.mining.raw_events`.
 
 import dagster as dg
 
-from pipelines.checks import check_raw_events
+from pipelines.checks.expectations import check_raw_events
 from pipelines.mining.collection import CollectionFacts
 from pipelines.mining.contexts import merge_contexts, read_contexts
 from pipelines.mining.lake import sole_writer

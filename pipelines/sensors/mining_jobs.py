@@ -6,7 +6,7 @@ What a run does belongs to the assets of the job.
 import dagster as dg
 
 from pipelines.asset_jobs import AssetJob
-from pipelines.mining_progress import MINING_JOB_TAG
+from pipelines.mining_run import MINING_JOB_TAG
 from pipelines.partitions import PROJECTS
 from pipelines.resources.governance import GovernanceReader
 from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError

@@ -19,7 +19,8 @@ from domain.dates.days import day_bounds_us
 from domain.event_batches import from_microseconds
 from domain.tasks.task_scopes import AutomatedTaskScope, CsvSource
 from pipelines.mining.lake import Lake
-from pipelines.road import mine_project, process_days
+from pipelines.steps.days import process_days
+from pipelines.steps.project import mine_project
 from tests.pipelines.builders import dbt_builder
 
 PEOPLE, DAYS, MINUTE_US = 4, 3, 60_000_000

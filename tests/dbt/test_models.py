@@ -16,8 +16,9 @@ from pipelines.mining.event_verdicts import SCHEMA
 from pipelines.mining.lake import Lake
 from pipelines.mining.project_inputs import project_datasets, project_inputs
 from pipelines.resources.dbt_build import DbtBuilder
-from pipelines.road import DAILY_MODELS, PROJECT_MODELS, mine_project, process_days
 from pipelines.project_files import DBT_PROJECT
+from pipelines.steps.days import DAILY_MODELS, process_days
+from pipelines.steps.project import PROJECT_MODELS, mine_project
 from tests.dbt.dbt_itself import DbtItself
 from tests.pipelines.builders import dbt_builder, read_dataset
 

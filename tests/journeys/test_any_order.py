@@ -13,7 +13,7 @@ from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
 from pipelines.mining.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake import Lake
 from pipelines.resources.dbt_build import DbtBuilder
-from pipelines.road import process_days
+from pipelines.steps.days import process_days
 from simulator.landed_files import LandedWorkforce, land
 from simulator.parameters import Parameters, Rates
 from simulator.people import workforce_people

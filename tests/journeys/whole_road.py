@@ -9,7 +9,8 @@ from pipelines.publishing.tables import read_mart_tables
 from pipelines.resources.audit_trails import AuditTrailReader
 from pipelines.resources.dbt_build import DbtBuilder
 from pipelines.resources.governance import GovernanceReader
-from pipelines.road import DaysProcessed, mine_project, process_days
+from pipelines.steps.days import DaysProcessed, process_days
+from pipelines.steps.project import mine_project
 from standalone.settings import Settings, settings_from_environment
 
 

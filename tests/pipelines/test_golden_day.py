@@ -10,7 +10,8 @@ from domain.event_kinds import EventKind
 from domain.tasks.audit_trails import parse_audit_trail
 from pipelines.mining.lake import Lake
 from pipelines.mining.project import MiningFacts, ProjectPerson
-from pipelines.road import DaysProcessed, ProjectMined, mine_project, process_days
+from pipelines.steps.days import DaysProcessed, process_days
+from pipelines.steps.project import ProjectMined, mine_project
 from tests.fixtures import golden_day as golden
 from tests.pipelines.builders import Landing, collection_facts, dbt_builder, read_dataset
 

@@ -11,11 +11,11 @@ import dagster as dg
 import psycopg
 import pytest
 
-from pipelines import road
 from pipelines.definitions import build_definitions
 from pipelines.mining.reconciliation import Discrepancy
-from pipelines.mining_progress import MINING_JOB_TAG
+from pipelines.mining_run import MINING_JOB_TAG
 from pipelines.sensors.day_ranges import day_range_tags
+from pipelines.steps import days
 from tests.fixtures import golden_day as golden
 from tests.pipelines.governed import PROJECT_ID, GoldenGovernance
 
@@ -169,7 +169,7 @@ def test_a_day_that_does_not_reconcile_fails_the_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = [Discrepancy(workstation_user_id=1, day=golden.DAY, activities_us=1, observed_us=2, is_disjoint=True)]
-    monkeypatch.setattr(road, "reconcile", lambda *_: found)
+    monkeypatch.setattr(days, "reconcile", lambda *_: found)
     governed.lake.day_file("activities_carry", golden.DAY).unlink()
     result = run(governed, instance, "process_days", tags=day_range_tags([golden.DAY]), raise_on_error=False)
     assert not result.success

@@ -17,7 +17,7 @@ from domain.event_batches import AgentSession, to_microseconds
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
 from pipelines.mining.lake import Lake
-from pipelines.road import process_days
+from pipelines.steps.days import process_days
 from tests.pipelines.builders import Landing, collection_facts, dbt_builder, read_dataset
 
 SAP = Context("sap.exe", "Order", "")

@@ -16,7 +16,8 @@ from pipelines.publishing.swap import (
     withdraw_projects,
 )
 from pipelines.publishing.tables import AGGREGATES, POSTGRES_TYPES, read_mart_tables
-from pipelines.road import mine_project, process_days
+from pipelines.steps.days import process_days
+from pipelines.steps.project import mine_project
 from tests.pipelines.builders import dbt_builder
 
 TABLES = read_mart_tables()

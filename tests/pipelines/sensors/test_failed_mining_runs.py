@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from pipelines.definitions import build_definitions
-from pipelines.mining_progress import MINING_JOB_TAG
+from pipelines.mining_run import MINING_JOB_TAG
 from pipelines.resources.governance_api import GovernanceApiError
 from tests.pipelines.governed import FakeGovernanceApi, GoldenGovernance
 

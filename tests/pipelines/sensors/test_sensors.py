@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 
 from pipelines.definitions import build_definitions
-from pipelines.mining_progress import MINING_JOB_TAG
+from pipelines.mining_run import MINING_JOB_TAG
 from pipelines.sensors.day_ranges import RANGE_END_TAG, RANGE_START_TAG
 from tests.fixtures import golden_day as golden
 from tests.pipelines.governed import PROJECT_ID, GoldenGovernance

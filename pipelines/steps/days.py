@@ -1,6 +1,6 @@
-"""The road without an orchestrator: landing → activities, and project → aggregates, as plain calls.
+"""Builds days: landed events become raw events, event pool and activities. Plain calls, no orchestrator.
 
-When to call them belongs to the Dagster assets and the benchmarks; what happens inside, to `mining` and dbt.
+Days follow from what landed: see `pipelines.mining.rebuild`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,20 +9,15 @@ from datetime import date
 
 import pyarrow as pa
 
-from pipelines.mining import task_instances
 from pipelines.mining.carried_states import read_carried_states
-from pipelines.mining.categories import categorize_contexts
 from pipelines.mining.collection import CollectionFacts
 from pipelines.mining.contexts import add_contexts, merge_contexts, read_contexts
 from pipelines.mining.daily_inputs import daily_datasets, daily_inputs, read_days, read_events, surroundings
 from pipelines.mining.event_verdicts import judge_contexts
-from pipelines.mining.lake import Lake, write_table
-from pipelines.mining.project import MiningFacts
-from pipelines.mining.project_inputs import project_datasets, project_inputs, read_markers
+from pipelines.mining.lake import Lake
 from pipelines.mining.raw_events import Compaction, compact
 from pipelines.mining.rebuild import Days, days_to_rebuild, next_built_days
 from pipelines.mining.reconciliation import Discrepancy, reconcile
-from pipelines.mining.task_instances import FoundInstances, find_task_instances, task_instances_table
 from pipelines.mining.touched_days import read_touched_days
 from pipelines.resources.dbt_build import BuildResult, DbtBuilder
 
@@ -39,7 +34,6 @@ DAILY_MODELS = (
     "activities_carry",
     "copy_pastes",
 )
-PROJECT_MODELS = ("path:models/datamart", "path:models/aggregates")
 
 
 class ReconciliationError(RuntimeError):
@@ -131,40 +125,3 @@ def _build_range(
     after = read_carried_states(lake)
     following = next_built_days(carried, after, lake.days("activities_carry"), days[-1], facts)
     return result, discrepancies, following
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProjectMined:
-    """One mining of one project: rows per dataset, and task instances left out by reason."""
-
-    row_counts: Mapping[str, int]
-    left_out: Mapping[str, int]
-    tests: Mapping[str, Mapping[str, bool]]
-
-
-def mine_project(lake: Lake, facts: MiningFacts, dbt: DbtBuilder) -> ProjectMined:
-    """Categories, task instances, datamart and aggregates of one project; publishing them is another step."""
-    categorize_contexts(lake, facts.rule_set, limits=dbt.limits)
-    found = find_project_instances(lake, facts, dbt)
-    return build_project(lake, facts, dbt, found)
-
-
-def find_project_instances(lake: Lake, facts: MiningFacts, dbt: DbtBuilder) -> FoundInstances:
-    """The task instances of the project, also written to the lake."""
-    found = find_task_instances(facts, read_markers(lake, facts, limits=dbt.limits))
-    table = task_instances_table(facts.project_id, found.instances)
-    write_table(lake, table, lake.project_file(task_instances.DATASET, facts.project_id))
-    return found
-
-
-def build_project(lake: Lake, facts: MiningFacts, dbt: DbtBuilder, found: FoundInstances) -> ProjectMined:
-    """Datamart and aggregates. `categorize_contexts` must have run for the rule set."""
-    result = dbt.build(
-        lake,
-        select=PROJECT_MODELS,
-        inputs=project_inputs(lake, facts, found.instances),
-        datasets=project_datasets(lake, facts),
-        project_id=facts.project_id,
-    )
-    row_counts = {task_instances.DATASET: len(found.instances), **result.row_counts}
-    return ProjectMined(row_counts=row_counts, left_out=found.left_out, tests=result.tests)
