@@ -1,10 +1,8 @@
-"""`python -m benchmarks`: every figure of the server side, one after the other.
+"""`python -m benchmarks`: every figure of the server side, one after the other; `benchmarks.agent` has the agent's."""
 
-What is measured, and beside which peer, belongs to the modules named here; the agent's figures to `benchmarks.agent`.
-"""
-
-from benchmarks import ingestion, pipeline
+from benchmarks.ingestion.comparison import main as measure_ingestion
+from benchmarks.pipeline.comparison import main as measure_pipeline
 
 if __name__ == "__main__":
-    ingestion.main()
-    pipeline.main()
+    measure_ingestion()
+    measure_pipeline()

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 from benchmarks.agent import canary, desktop_figures, peer_figures, rest_figures, sending_figures
-from benchmarks.agent.desktop import missing
 from benchmarks.agent.figure import Figure
+from tests.fakes.desktop import missing
 
 GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "rest": rest_figures.measure,

@@ -18,11 +18,11 @@ import msgspec
 from backports import zstd
 
 from agent.browser.host_manifest import write_host
-from benchmarks.agent.desktop import Desktop, desktop, process, wait_for
 from benchmarks.agent.figure import Figure
 from benchmarks.agent.inputs import InputSource
-from benchmarks.agent.process import ROOT, AgentProcess, agent_process, open_policy
-from benchmarks.agent.service import AgentService
+from tests.fakes.agent_process import ROOT, AgentProcess, agent_process, open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import Desktop, desktop, process, wait_for
 
 EXTENSION = ROOT / "agent" / "browser_extension"
 _PAGE = b"""<!doctype html><title>Canary page</title><form aria-label="Canary">

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from benchmarks.agent.desktop import Desktop, desktop, wait_for
 from benchmarks.agent.figure import Figure
 from benchmarks.agent.inputs import InputSource
-from benchmarks.agent.process import AgentProcess, agent_process, open_policy
-from benchmarks.agent.service import AgentService
+from tests.fakes.agent_process import AgentProcess, agent_process, open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import Desktop, desktop, wait_for
 
 
 @contextmanager

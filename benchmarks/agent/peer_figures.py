@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from benchmarks.agent.figure import Figure
-from benchmarks.agent.process import ROOT
+from tests.fakes.agent_process import ROOT
 
 PACKAGES = ("aw-client==0.5.15", "aw-core==0.5.18")
 EVENTS = 10

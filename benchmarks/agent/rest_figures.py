@@ -13,12 +13,12 @@ from pathlib import Path
 
 from agent.control_socket import NotRunning, ask
 from agent.settings import StateFolder
-from benchmarks.agent.certificates import Authority
-from benchmarks.agent.desktop import Desktop, desktop, wait_for
 from benchmarks.agent.figure import Figure
 from benchmarks.agent.inputs import InputSource
-from benchmarks.agent.process import AgentProcess, agent_process, open_policy, started
-from benchmarks.agent.service import AgentService
+from tests.fakes.agent_process import AgentProcess, agent_process, open_policy, started
+from tests.fakes.agent_service import AgentService
+from tests.fakes.certificates import Authority
+from tests.fakes.desktop import Desktop, desktop, wait_for
 
 SETTLED_SECONDS = 70.0
 """Behind the first report of health, and several polls."""

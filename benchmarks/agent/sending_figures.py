@@ -16,11 +16,11 @@ from agent.sending.sender import Sender
 from agent.spool.rows import spooled
 from agent.spool.store import SpoolStore
 from benchmarks.agent.figure import Figure
-from benchmarks.agent.process import ROOT
-from benchmarks.agent.service import AgentService, hostile
 from domain.event_batches import AgentSession, from_microseconds
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
+from tests.fakes.agent_process import ROOT
+from tests.fakes.agent_service import AgentService, hostile
 
 WEEK_US = 7 * 86_400_000_000
 

@@ -17,10 +17,10 @@ from agent.clocks import SessionClock, SystemClock
 from agent.drafts import ObservedContext
 from agent.runner import Agent
 from agent.settings import Enrolled, StateFolder
-from benchmarks.agent.desktop import wait_for
-from benchmarks.agent.service import AgentService
 from domain.raw_events import RawEvent
 from tests.agent.imagined_desktop import ImaginedDesktop
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import wait_for
 
 
 class Run:

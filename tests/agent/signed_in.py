@@ -14,7 +14,7 @@ from typing import Any
 from agent.dbus.connection import BusConnection
 from agent.dbus.messages import Question
 from agent.dbus.values import Variant
-from benchmarks.agent.desktop import process, wait_for
+from tests.fakes.desktop import process, wait_for
 
 PYTHON = "/usr/bin/python3"
 LOGIN1, PATH = "org.freedesktop.login1", "/org/freedesktop/login1"

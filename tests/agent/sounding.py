@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from benchmarks.agent.desktop import process, wait_for
+from tests.fakes.desktop import process, wait_for
 
 _PROGRAMS = ("pulseaudio", "pacat", "pactl", "parec", "pipewire", "pipewire-pulse", "wireplumber", "dbus-daemon")
 _PACKAGES = "pulseaudio pulseaudio-utils pipewire pipewire-pulse wireplumber dbus-x11"

@@ -13,13 +13,13 @@ import pytest
 
 from agent.browser.host_manifest import write_host
 from agent.settings import StateFolder
-from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
-from benchmarks.agent.process import ROOT, AgentProcess, started
 from simulator.parameters import Parameters, last_working_day
 from simulator.people import workforce_people
 from standalone.demo.people import ANALYST, POWER_USER, admin_of, register_people, signed_in
 from standalone.demo.requests import DemoProject, start_project
 from tests.chromium import CHROMIUM, NEEDS_CHROMIUM
+from tests.fakes.agent_process import ROOT, AgentProcess, started
+from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
 from tests.journeys.running_api import RunningApi
 from tests.journeys.whole_road import mine_and_publish, process_landed
 

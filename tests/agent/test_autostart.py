@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from agent.autostart import install, place, program, uninstall
 from agent.autostart_texts import LABEL, launch_agent, scheduled_task, session_entry, systemd_unit, task_user
-from benchmarks.agent.desktop import missing
+from tests.fakes.desktop import missing
 
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 ODD = st.text(alphabet=st.characters(min_codepoint=32, exclude_categories=["Cs", "Cn"]), min_size=1, max_size=30)

@@ -6,10 +6,10 @@ import pytest
 
 from agent.capture.observations import ClickSeen
 from agent.controls import ControlError
-from benchmarks.agent.desktop import wait_for
-from benchmarks.agent.process import open_policy
-from benchmarks.agent.service import AgentService
 from tests.agent.running import Run, running_agent
+from tests.fakes.agent_process import open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import wait_for
 
 
 def _set_read_only(run: Run, *, is_on: bool) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.client import AddressError, ServiceClient, ServiceError, parse_address, retry_after
-from benchmarks.agent.service import AgentService, Call
+from tests.fakes.agent_service import AgentService, Call
 
 
 @pytest.mark.parametrize(

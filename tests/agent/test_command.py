@@ -9,8 +9,8 @@ import pytest
 from agent.command import NOT_SET_UP, main
 from agent.settings import Enrolled, StateFolder, load_enrolment, save_enrolment, state_folder
 from agent.spool.repair import open_spool
-from benchmarks.agent.service import AgentService
 from tests.agent.builders import agent_session, spooled_event
+from tests.fakes.agent_service import AgentService
 
 SERVER_LIBRARIES = {"fastapi", "sqlalchemy", "pandas", "pyarrow", "dagster", "duckdb", "numpy", "pydantic", "typer"}
 

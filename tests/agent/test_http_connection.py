@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from agent.client import ServiceClient, ServiceError, parse_address
 from agent.http_connection import HttpConnection
-from benchmarks.agent.desktop import wait_for
-from benchmarks.agent.service import AgentService
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import wait_for
 
 
 @contextmanager

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
-from benchmarks.agent.process import AgentProcess, agent_process, open_policy
-from benchmarks.agent.service import AgentService
 from domain.event_batches import to_microseconds
 from domain.event_kinds import EventKind
 from domain.policies import AgentPolicy, AgentSettings
 from tests.agent.sounding import no_sound, play, pulseaudio, record
+from tests.fakes.agent_process import AgentProcess, agent_process, open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
 
 pytestmark = [pytest.mark.x11, pytest.mark.skipif(bool(missing() or no_sound()), reason=missing() or no_sound())]
 

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from agent.settings import StateFolder, load_enrolment
-from benchmarks.agent.service import AgentService
+from tests.fakes.agent_service import AgentService
 from tests.wheel import built_wheel
 
 LEFT_OUT = {"evdev"}

@@ -12,12 +12,12 @@ from agent.controls import PRIVATE_FACT
 from agent.private_mode import SECOND_US, begin, remaining_us
 from agent.resuming import resume_private_mode
 from agent.spool.store import SpoolStore
-from benchmarks.agent.desktop import wait_for
-from benchmarks.agent.process import open_policy
-from benchmarks.agent.service import AgentService
 from domain.event_kinds import EventKind
 from domain.policies import DefaultStatus, NotificationTexts, TargetedTask
 from tests.agent.running import running_agent
+from tests.fakes.agent_process import open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import wait_for
 
 NOW = SystemClock().now()
 

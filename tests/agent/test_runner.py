@@ -10,13 +10,13 @@ from agent.capture.observations import CaptureEnded, ClickSeen, KeyCounted
 from agent.control_requests import answer_requests
 from agent.control_socket import AlreadyRunning, ControlServer, NotRunning, ask
 from agent.controls import ControlError
-from benchmarks.agent.desktop import wait_for
-from benchmarks.agent.process import open_policy
-from benchmarks.agent.service import AgentService
 from domain.event_filters.rules import EventFilterRecord
 from domain.event_kinds import EventKind
 from domain.policies import AgentSettings, ConsentState, NotificationTexts, TargetedTask
 from tests.agent.running import running_agent
+from tests.fakes.agent_process import open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import wait_for
 
 MINUTE_US = 60_000_000
 

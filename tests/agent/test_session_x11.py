@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.agent.desktop import desktop, missing, wait_for
-from benchmarks.agent.process import AgentProcess, agent_process, open_policy
-from benchmarks.agent.service import AgentService
 from domain.event_kinds import EventKind
 from tests.agent.signed_in import logind, no_logind
+from tests.fakes.agent_process import AgentProcess, agent_process, open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import desktop, missing, wait_for
 
 pytestmark = [pytest.mark.x11, pytest.mark.skipif(bool(missing() or no_logind()), reason=missing() or no_logind())]
 

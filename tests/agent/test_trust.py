@@ -19,12 +19,12 @@ from agent.spool.store import SpoolStore
 from agent.standing import StatusReport
 from agent.telling import tell_status
 from agent.trust import tls_context
-from benchmarks.agent.certificates import Authority
-from benchmarks.agent.desktop import wait_for
-from benchmarks.agent.process import open_policy
-from benchmarks.agent.service import AgentService
 from tests.agent.builders import agent_session, spooled_event
 from tests.agent.running import running_agent
+from tests.fakes.agent_process import open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.certificates import Authority
+from tests.fakes.desktop import wait_for
 
 YESTERDAY = datetime.fromtimestamp(datetime.now(UTC).timestamp() - 86_400, UTC)
 REFUSED: dict[str, tuple[Callable[[Authority, Path], Path], str]] = {

@@ -15,11 +15,11 @@ from agent.parts import Beat, Part
 from agent.settings import StateFolder
 from agent.watch import FORGIVEN_SECONDS, PAUSE_MAX_SECONDS, Watch
 from agent.workers import Worker
-from benchmarks.agent.desktop import wait_for
-from benchmarks.agent.process import open_policy
-from benchmarks.agent.service import AgentService
 from domain.policies import AgentSettings
 from tests.agent.running import running_agent
+from tests.fakes.agent_process import open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import wait_for
 
 
 class _Desk:

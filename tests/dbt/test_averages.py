@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.generated_landing import generate_landing
-from benchmarks.road_facts import PROJECT_ID, collection_facts, mining_facts
+from tests.fixtures.generated_landing import generate_landing
+from tests.fixtures.generated_facts import PROJECT_ID, collection_facts, mining_facts
 from domain.tasks.audit_trails import AuditTrailRow
 from domain.dates.days import day_bounds_us
 from domain.event_batches import from_microseconds

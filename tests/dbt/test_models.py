@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from benchmarks.generated_landing import GeneratedLanding, generate_landing
-from benchmarks.road_facts import collection_facts, mining_facts
+from tests.fixtures.generated_landing import GeneratedLanding, generate_landing
+from tests.fixtures.generated_facts import collection_facts, mining_facts
 from pipelines.mining.daily_inputs import daily_datasets, daily_inputs
 from pipelines.mining.event_verdicts import SCHEMA
 from pipelines.mining.lake import Lake

@@ -10,7 +10,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.generated_landing import LANDING_SCHEMA
 from domain.contexts import Context
 from domain.dates.collection_windows import CollectionWindow
 from domain.event_batches import AgentSession, to_microseconds
@@ -21,6 +20,7 @@ from pipelines.mining.collection import CollectionFacts, LandedFile
 from pipelines.mining.engine import EngineLimits
 from pipelines.mining.lake import Lake
 from pipelines.resources.dbt_build import DbtBuilder
+from tests.fixtures.generated_landing import LANDING_SCHEMA
 
 _TARGET = Path(__file__).parents[2] / ".pytest_cache" / "dbt"
 

@@ -12,11 +12,11 @@ import pytest
 from agent.browser.messages import ORIGIN
 from agent.capture.observations import WindowSeen
 from agent.drafts import ObservedContext
-from benchmarks.agent.desktop import wait_for
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
 from tests.agent.running import Run
 from tests.chromium import CHROMIUM, NEEDS_CHROMIUM
+from tests.fakes.desktop import wait_for
 
 EXTENSION = Path("agent/browser_extension").absolute()
 OPTIONS_PAGE = f"{ORIGIN}/options.html"

@@ -14,11 +14,11 @@ import pytest
 from backports import zstd
 
 from agent.browser.host_manifest import write_host
-from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
-from benchmarks.agent.process import AgentProcess, agent_process, open_policy
-from benchmarks.agent.service import AgentService
 from domain.event_kinds import EventKind
 from tests.agent.browser.chromium import CHROMIUM, MARKS, serving
+from tests.fakes.agent_process import AgentProcess, agent_process, open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
 
 DESKTOP_MARKS = [*MARKS, pytest.mark.x11, pytest.mark.skipif(bool(missing()), reason=missing())]
 DEEDS = {EventKind.CLICKED, EventKind.TYPED, EventKind.COPIED, EventKind.CUT, EventKind.PASTED}

@@ -9,12 +9,12 @@ import pytest
 from agent.browser.host_manifest import write_host
 from agent.control_requests import answer_requests
 from agent.control_socket import ControlServer
-from benchmarks.agent.desktop import wait_for
-from benchmarks.agent.process import open_policy
-from benchmarks.agent.service import AgentService
 from domain.event_kinds import EventKind
 from tests.agent.browser.chromium import MARKS, Browser, chromium, serving
 from tests.agent.running import running_agent
+from tests.fakes.agent_process import open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import wait_for
 
 pytestmark = MARKS
 

@@ -20,9 +20,9 @@ from agent.command import main
 from agent.control_requests import answer_requests
 from agent.control_socket import ControlServer
 from agent.settings import StateFolder
-from benchmarks.agent.service import AgentService
 from tests.agent.builders import NOW, SECOND
 from tests.agent.running import running_agent
+from tests.fakes.agent_service import AgentService
 
 CLICK = {
     "kind": "clicked",

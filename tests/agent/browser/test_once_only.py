@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.agent.desktop import wait_for
 from domain.event_kinds import EventKind
 from tests.agent.browser.chromium import loading
 from tests.agent.browser.scene import DESKTOP_MARKS, Scene, scene_of
+from tests.fakes.desktop import wait_for
 
 pytestmark = DESKTOP_MARKS
 PAGE = """<!doctype html><title>{path}</title>

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from agent.control_requests import answer_requests
-from benchmarks.agent.desktop import wait_for
-from benchmarks.agent.process import open_policy
-from benchmarks.agent.service import AgentService
 from domain.event_kinds import EventKind
 from tests.agent.browser.chromium import MARKS, OPTIONS_PAGE, Browser, chromium, serving
 from tests.agent.running import running_agent
+from tests.fakes.agent_process import open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import wait_for
 
 pytestmark = MARKS
 PAGE = '<!doctype html><title>Order form</title><button id="save">Save order</button>'

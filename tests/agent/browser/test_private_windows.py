@@ -13,9 +13,9 @@ import pytest
 
 from agent.browser.messages import EXTENSION_ID
 from agent.browser_windows import SETTLED_US
-from benchmarks.agent.desktop import wait_for
 from tests.agent.browser.chromium import EXTENSION, loading
 from tests.agent.browser.scene import DESKTOP_MARKS, Scene, scene_of
+from tests.fakes.desktop import wait_for
 
 pytestmark = DESKTOP_MARKS
 PAGE = "<!doctype html><title>{path}</title><button style='position:fixed;inset:0'>Press {path}</button>"

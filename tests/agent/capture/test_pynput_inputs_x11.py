@@ -11,8 +11,8 @@ from agent.capture.observations import ChordSeen, ClickSeen, KeyCounted, Observa
 from agent.capture.pynput_inputs import PynputInputs
 from agent.clocks import SessionClock, SystemClock
 from agent.drafts import ElementSlot
-from benchmarks.agent.desktop import Desktop, desktop, missing, wait_for
 from domain.event_kinds import EventKind
+from tests.fakes.desktop import Desktop, desktop, missing, wait_for
 
 pytestmark = [
     pytest.mark.x11,

@@ -11,10 +11,10 @@ from backports import zstd
 from agent.client import ServiceClient, parse_address
 from agent.sending.sender import Sender, SenderState
 from agent.spool.store import SpoolStore
-from benchmarks.agent.service import AgentService, Call, hostile
 from domain.event_batches import EventBatch
 from domain.losses import LossReason
 from tests.agent.builders import agent_session, spooled_event
+from tests.fakes.agent_service import AgentService, Call, hostile
 
 
 @pytest.fixture

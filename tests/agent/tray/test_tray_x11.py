@@ -14,10 +14,10 @@ from agent.dbus.messages import BusMessage, MessageKind, Question
 from agent.dbus.values import Variant
 from agent.tray.menu_protocol import MENU_PATH
 from agent.tray.notifier import ITEM, ITEM_PATH, MENU, PROPERTIES, WATCHER
-from benchmarks.agent.desktop import Desktop, desktop, missing, wait_for
-from benchmarks.agent.process import agent_process, open_policy
-from benchmarks.agent.service import AgentService
 from domain.policies import AgentSettings, NotificationTexts
+from tests.fakes.agent_process import agent_process, open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import Desktop, desktop, missing, wait_for
 
 pytestmark = [pytest.mark.x11, pytest.mark.skipif(bool(missing()), reason=missing())]
 

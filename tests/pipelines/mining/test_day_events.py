@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from benchmarks.generated_landing import LANDING_SCHEMA
 from domain.event_batches import to_microseconds
 from pipelines.mining import raw_events
 from pipelines.mining.collection import CollectionFacts, LandedFile
 from pipelines.mining.day_events import LandingCountError, MisplacedEventError
 from pipelines.mining.lake import Lake
 from pipelines.mining.raw_events import compact
+from tests.fixtures.generated_landing import LANDING_SCHEMA
 from tests.pipelines.builders import read_dataset
 
 NOON_US = to_microseconds(datetime(2026, 3, 2, 12, tzinfo=UTC))

@@ -5,8 +5,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from benchmarks.generated_landing import GeneratedLanding, generate_landing
-from benchmarks.road_facts import PROJECT_ID, collection_facts, mining_facts
 from pipelines.mining.lake import Lake
 from pipelines.publishing.swap import (
     PublishingError,
@@ -18,6 +16,8 @@ from pipelines.publishing.swap import (
 from pipelines.publishing.tables import AGGREGATES, POSTGRES_TYPES, read_mart_tables
 from pipelines.steps.days import process_days
 from pipelines.steps.project import mine_project
+from tests.fixtures.generated_facts import PROJECT_ID, collection_facts, mining_facts
+from tests.fixtures.generated_landing import GeneratedLanding, generate_landing
 from tests.pipelines.builders import dbt_builder
 
 TABLES = read_mart_tables()

@@ -11,8 +11,8 @@ from agent.capture.linux.buses import DesktopBuses
 from agent.capture.observations import Deed, LockSeen, Observation, SleepSeen
 from agent.dbus.connection import BusConnection
 from agent.dbus.messages import BusMessage, MessageKind
-from benchmarks.agent.desktop import wait_for
 from tests.agent.signed_in import MANAGER, PATH, SESSION, Logind, logind, no_logind
+from tests.fakes.desktop import wait_for
 
 pytestmark = [pytest.mark.desktop, pytest.mark.skipif(bool(no_logind()), reason=no_logind())]
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from agent.capture.linux.calls import Calls
 from agent.capture.linux.pulse_values import Reader, SoundServerError, blob, number, properties, text
 from agent.capture.linux.sound_server import SoundServer, sound_address
-from benchmarks.agent.desktop import process, wait_for
 from tests.agent.sounding import SPEAKER, find_streams, no_sound, pipewire, play, pulseaudio, record, turn
+from tests.fakes.desktop import process, wait_for
 
 needs_sound = pytest.mark.skipif(bool(no_sound()), reason=no_sound())
 

@@ -7,8 +7,8 @@ import pytest
 
 from agent.capture.observations import ClickSeen, Observation
 from agent.clocks import SessionClock, SystemClock
-from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
 from domain.event_batches import Element
+from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
 
 LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")
 pytestmark = [

@@ -23,8 +23,8 @@ from agent.capture.observations import (
 )
 from agent.clocks import SessionClock, SystemClock
 from agent.parts import Part
-from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
 from domain.event_kinds import EventKind
+from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
 
 pytestmark = [
     pytest.mark.x11,

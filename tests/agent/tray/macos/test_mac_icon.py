@@ -12,8 +12,8 @@ from agent.tray.macos import rules
 from agent.tray.macos.icon import MacIcon
 from agent.tray.menu import TrayStanding, menu_of
 from agent.tray.pictures import colour_of
-from benchmarks.agent.desktop import wait_for
 from tests.agent.tray.macos.imagined_app_kit import ImaginedAppKit
+from tests.fakes.desktop import wait_for
 
 RECORDING, PRIVATE = TrayStanding(closed_because=""), TrayStanding(closed_because="private_mode", can_extend=True)
 

@@ -12,8 +12,8 @@ from agent.tray.pictures import colour_of
 from agent.tray.windows.icon import WindowsIcon
 from agent.tray.windows.rules import icon_resource
 from agent.tray.windows.system import PROTOTYPES, IconData, Message, System, WindowClass
-from benchmarks.agent.desktop import wait_for
 from tests.agent.tray.windows.imagined_windows import QUIT, ImaginedWindows
+from tests.fakes.desktop import wait_for
 
 RECORDING, PRIVATE = TrayStanding(closed_because=""), TrayStanding(closed_because="private_mode", can_extend=True)
 

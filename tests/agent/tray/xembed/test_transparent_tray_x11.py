@@ -12,7 +12,7 @@ from Xlib.protocol.event import ClientMessage
 from agent.tray.menu import TrayStanding
 from agent.tray.xembed.icon_window import ALPHA_DEPTH
 from agent.tray.xembed.session import TraySession
-from benchmarks.agent.desktop import Desktop, desktop, missing, wait_for
+from tests.fakes.desktop import Desktop, desktop, missing, wait_for
 
 pytestmark = [pytest.mark.x11, pytest.mark.skipif(bool(missing()), reason=missing())]
 SIDE = 32

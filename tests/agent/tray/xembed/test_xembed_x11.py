@@ -20,10 +20,10 @@ from agent.tray.xembed.geometry import Row, rows_of
 from agent.tray.xembed.icon import EmbeddedIcon
 from agent.tray.xembed.lettering import Lettering
 from agent.tray.xembed.session import TraySession
-from benchmarks.agent.desktop import Desktop, desktop, missing, process, wait_for
-from benchmarks.agent.process import agent_process, open_policy
-from benchmarks.agent.service import AgentService
 from domain.policies import AgentPolicy, AgentSettings, NotificationTexts, TargetedTask
+from tests.fakes.agent_process import agent_process, open_policy
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
 
 ABSENT = missing() or ("" if shutil.which("trayer") else "Missing trayer: install the system package trayer.")
 pytestmark = [pytest.mark.x11, pytest.mark.skipif(bool(ABSENT), reason=ABSENT)]

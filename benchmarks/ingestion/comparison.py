@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import aw_server
-from benchmarks.generated_batches import batch_of, columns_body, rows_body
-from benchmarks.http_load import request_bytes, send_all
-from benchmarks.service_under_load import ServiceUnderLoad, cpu_seconds_of, serving, token_of
+from benchmarks.ingestion import aw_server
+from benchmarks.ingestion.generated_batches import batch_of, columns_body, rows_body
+from benchmarks.ingestion.http_load import request_bytes, send_all
+from benchmarks.ingestion.service_under_load import ServiceUnderLoad, cpu_seconds_of, serving, token_of
 from domain.event_batches import COLUMNS_MEDIA_TYPE, ROWS_MEDIA_TYPE, BatchReceipt, EventBatch
 
 CACHE = Path(".benchmarks")
@@ -133,7 +133,3 @@ def main() -> None:
         if PEER.size in ours:
             rate, cpu = figure.rate / peer.rate, peer.cpu_per_million / figure.cpu_per_million
             print(f"{ours} ÷ aw-server: {rate:.1f} × the rate, 1/{cpu:.0f} of the CPU per event")
-
-
-if __name__ == "__main__":
-    main()

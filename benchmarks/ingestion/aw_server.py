@@ -16,8 +16,8 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.http_load import request_bytes
-from benchmarks.service_under_load import wait_for_port
+from benchmarks.ingestion.http_load import request_bytes
+from benchmarks.ingestion.service_under_load import wait_for_port
 from standalone.ports import LOOPBACK, free_port
 
 PACKAGES = ("aw-server==0.12.0", "aw-client==0.5.15", "aw-core==0.5.18", "flask<2.3", "peewee<4")

@@ -19,8 +19,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from benchmarks.generated_landing import GeneratedLanding, generate_landing
 from pipelines.mining.collection import LandedFile
+from tests.fixtures.generated_landing import GeneratedLanding, generate_landing
 
 CONTENDERS = ("streaming", "portable", "pandas", "scan")
 ROADS = {"portable": 0.5, "streaming": 1.0}
@@ -68,7 +68,7 @@ def measure(contender: str, folder: Path) -> Measured:
     for name in (f"lake-{contender}", contender):
         shutil.rmtree(folder / name, ignore_errors=True)
     answer = subprocess.run(
-        [sys.executable, "-m", "benchmarks.pipeline_contender", contender, str(folder)],
+        [sys.executable, "-m", "benchmarks.pipeline.contender", contender, str(folder)],
         check=True,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONHASHSEED": "0"},
@@ -149,7 +149,3 @@ def read_landing(path: Path) -> GeneratedLanding:
     facts["files"] = tuple(LandedFile(**file) for file in facts["files"])
     facts["days"] = tuple(date.fromisoformat(day) for day in facts["days"])
     return GeneratedLanding(**facts)
-
-
-if __name__ == "__main__":
-    main()

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from benchmarks.generated_batches import STARTED_AT, session_of
+from benchmarks.ingestion.generated_batches import STARTED_AT, session_of
 from governance_api.security.secrets_at_rest import token_hash
 from standalone.ports import LOOPBACK, free_port, is_port_open
 from standalone.postgres.cluster import EmbeddedPostgres

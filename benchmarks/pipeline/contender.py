@@ -13,8 +13,8 @@ from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.generated_landing import GeneratedLanding
-from benchmarks.pipeline import Measured, read_landing
+from benchmarks.pipeline.comparison import Measured, read_landing
+from tests.fixtures.generated_landing import GeneratedLanding
 
 Rows = Sequence[tuple[object, ...]]
 
@@ -27,14 +27,14 @@ def cpu() -> float:
 
 def run_road(target: str, folder: Path, landing: GeneratedLanding) -> Measured:
     """The product's road on a lake of its own, with reconciliation; not Great Expectations, not PostgreSQL."""
-    from benchmarks.road_facts import collection_facts, mining_facts  # noqa: PLC0415 each contender brings its own
-    from benchmarks.road_results import read_results  # noqa: PLC0415
+    from benchmarks.pipeline.results import read_results  # noqa: PLC0415
     from pipelines.mining.engine import EngineLimits  # noqa: PLC0415
     from pipelines.mining.lake import Lake  # noqa: PLC0415
     from pipelines.mining.raw_events import compact  # noqa: PLC0415
     from pipelines.resources.dbt_build import DbtBuilder  # noqa: PLC0415
     from pipelines.steps.days import build_days  # noqa: PLC0415
     from pipelines.steps.project import mine_project  # noqa: PLC0415
+    from tests.fixtures.generated_facts import collection_facts, mining_facts  # noqa: PLC0415 each contender brings its own
 
     lake = Lake(folder / f"lake-{target}")
     for name in ("landing", "contexts"):
@@ -59,10 +59,10 @@ def run_road(target: str, folder: Path, landing: GeneratedLanding) -> Measured:
 
 
 def run_pandas(folder: Path, landing: GeneratedLanding) -> Measured:
-    from benchmarks.pandas_aggregates import aggregates  # noqa: PLC0415 each contender brings its own
-    from benchmarks.pandas_pool import read_contexts, store_pool  # noqa: PLC0415
-    from benchmarks.pandas_road import apply_rules, categorize, find_activities, store_events  # noqa: PLC0415
-    from benchmarks.road_facts import collection_facts, rule_set  # noqa: PLC0415
+    from benchmarks.pipeline.pandas_aggregates import aggregates  # noqa: PLC0415 each contender brings its own
+    from benchmarks.pipeline.pandas_pipeline import apply_rules, categorize, find_activities, store_events  # noqa: PLC0415
+    from benchmarks.pipeline.pandas_pool import read_contexts, store_pool  # noqa: PLC0415
+    from tests.fixtures.generated_facts import collection_facts, rule_set  # noqa: PLC0415
 
     marks = [cpu()]
     stored = folder / "pandas"

@@ -3,9 +3,9 @@
 Making them is the product's; comparing belongs to `pipeline`.
 """
 
-from benchmarks.road_facts import PROJECT_ID
 from pipelines.mining.engine import open_engine, parquet_sql
 from pipelines.mining.lake import Lake
+from tests.fixtures.generated_facts import PROJECT_ID
 
 Rows = list[tuple[object, ...]]
 

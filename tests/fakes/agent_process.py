@@ -15,12 +15,12 @@ import psutil
 
 from agent.settings import Enrolled, StateFolder, save_enrolment
 from agent.spool.rows import raw_event
-from benchmarks.agent.desktop import wait_for
-from benchmarks.agent.service import AgentService
 from domain.dates.collection_windows import CollectionWindow
 from domain.event_kinds import EventKind
 from domain.policies import AgentPolicy, Assignment, ConsentState
 from domain.raw_events import RawEvent
+from tests.fakes.agent_service import AgentService
+from tests.fakes.desktop import wait_for
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,0 +1,1 @@
+"""Events over HTTP, beside the Python aw-server: `python -m benchmarks.ingestion`."""

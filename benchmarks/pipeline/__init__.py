@@ -1,0 +1,1 @@
+"""Landed files to aggregates, beside plain pandas: `python -m benchmarks.pipeline`."""
