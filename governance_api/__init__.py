@@ -1,4 +1,5 @@
 """The governance service: who may collect what from whom, and the proof of it.
 
-One folder per noun, each with tables, schemas, service, permissions and routes; collected data is never served here.
+Add a noun as a folder with tables, schemas, service, permissions and routes, and give it its place in the layers of
+`[tool.importlinter]`. Collected data is never served here.
 """

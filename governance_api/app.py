@@ -1,6 +1,6 @@
 """Puts the service together: settings, database, clock, every noun's routes, ingestion and the pages.
 
-What any of them does stands in their own folders; importing this module does nothing.
+Functions that one noun needs of a noun above it are handed in here. Importing this module does nothing.
 """
 
 from collections.abc import AsyncIterator, Callable

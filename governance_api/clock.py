@@ -1,7 +1,4 @@
-"""The instant at which a request is answered, as a collaborator that tests can replace.
-
-Calendar days of workstation users belong to `domain.dates.days`.
-"""
+"""The instant at which a request is answered, as a collaborator that tests can replace."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,6 +1,6 @@
 """The base of all tables, the engine, and the one transaction of a request.
 
-What is stored belongs to the nouns' `tables.py`; how tables come to be, to `migrations`.
+Map a closed set of words with `Word` and its enum.
 """
 
 from collections.abc import Iterator
@@ -79,7 +79,7 @@ def build_engine(database_url: str, *, pool_size: int = 20) -> Engine:
 def open_transaction(request: Request) -> Iterator[Session]:
     """One request, one transaction, committed once, here, before the answer is sent.
 
-    An error rolls it back, except an error that is itself a deed to be remembered (a refused sign-in).
+    An error rolls it back, except an error that has to be remembered (a refused sign-in).
     """
     sessions: sessionmaker[Session] = request.app.state.sessions
     with sessions() as session:

@@ -1,6 +1,6 @@
-"""What every refusal has in common: facts, a status, and one sentence that ends in the remedy.
+"""The base of every refusal: facts, a status, and one sentence that ends in the remedy.
 
-The errors of a noun stand in its own `errors.py`; turning them into an answer belongs to `problems`.
+Add an error to its noun's `errors.py`, as a subclass of one of these.
 """
 
 import re
@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 
 class GovernanceError(Exception):
-    """A deed is refused. Subclasses set `status`; `facts` are shown beside the sentence, so they hold no secret."""
+    """An action is refused. Subclasses set `status`; `facts` are shown beside the sentence, so they hold no secret."""
 
     status: ClassVar[int] = 500
     #: True where the refusal itself must be remembered: the transaction is committed although the answer is an error.

@@ -1,7 +1,4 @@
-"""Sessions that know every table: foreign keys reach across nouns, so all tables are registered before the first one.
-
-The transaction of a request belongs to `database`.
-"""
+"""Sessions that know every table, because foreign keys reach across nouns. Add the table of a new noun here."""
 
 from sqlalchemy import Engine, MetaData
 from sqlalchemy.orm import Session, sessionmaker

@@ -1,7 +1,4 @@
-"""What the environment decides about this service, read once when the service is put together.
-
-What an admin decides while it runs belongs to `configuration`.
-"""
+"""What the environment decides about this service, read once when the service is put together."""
 
 import os
 from collections.abc import Mapping

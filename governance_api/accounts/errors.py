@@ -1,7 +1,4 @@
-"""Why something about an account is refused.
-
-Refused sign-ins belong to `tokens`.
-"""
+"""Why something about an account is refused."""
 
 from governance_api.errors import ConflictError, NotFoundError, RefusedError
 

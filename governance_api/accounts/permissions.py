@@ -1,7 +1,4 @@
-"""Who may do what with accounts.
-
-Roles themselves stand in `roles`.
-"""
+"""Which roles may use each action on accounts."""
 
 from typing import Annotated
 

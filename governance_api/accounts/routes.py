@@ -1,7 +1,4 @@
-"""/accounts: creating, listing, changing them and assigning their roles.
-
-Signing in belongs to `tokens`.
-"""
+"""/accounts: creates, lists and changes accounts, and assigns their roles."""
 
 from fastapi import APIRouter, status
 

@@ -1,7 +1,4 @@
-"""Bodies about accounts.
-
-Nothing here ever carries a password out.
-"""
+"""Bodies of /accounts. No answer ever carries a password."""
 
 from datetime import datetime
 

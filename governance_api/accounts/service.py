@@ -1,6 +1,6 @@
-"""Creating, finding and changing accounts.
+"""Creates, finds and changes accounts, and describes them with their roles.
 
-Signing in belongs to `tokens`; which workstation user an account belongs to is looked up by the caller of this service.
+A new password or a closed account must end its tokens: the route does that through `collaborators`.
 """
 
 from collections.abc import Collection, Iterable, Sequence

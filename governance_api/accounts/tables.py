@@ -1,7 +1,4 @@
-"""Accounts and their password hashes.
-
-Roles belong to `roles`, tokens to `tokens`.
-"""
+"""Accounts and their password hashes."""
 
 from datetime import datetime
 

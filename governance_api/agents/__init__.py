@@ -1,1 +1,1 @@
-"""Agents: how they are registered and recognised, the policy they poll, and how they say they are."""
+"""Agents: how they are registered and recognised, the policy they poll, and the health they report."""

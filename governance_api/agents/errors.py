@@ -1,7 +1,4 @@
-"""Why an agent is not enrolled or not recognised.
-
-What an agent may send belongs to `ingestion`.
-"""
+"""Why an agent is not enrolled or not recognised."""
 
 from governance_api.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 
@@ -12,7 +9,7 @@ class AgentTokenUnknownError(UnauthenticatedError):
 
 
 class RegistrationKeyRefusedError(UnauthenticatedError):
-    """Unknown, expired, revoked or used up; which of them is not told."""
+    """Unknown, expired, revoked or used up; the answer does not say which."""
 
     def __init__(self) -> None:
         super().__init__("The registration key is not valid: ask an agent installer for a new one.")

@@ -1,6 +1,6 @@
-"""Who may install agents and look after them; what an agent itself may do.
+"""Which roles may install and look after agents, and what an agent itself may do.
 
-Installers see agents and keys, nothing else.
+Installers see agents and registration keys, nothing else.
 """
 
 from typing import Annotated

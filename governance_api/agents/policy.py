@@ -1,6 +1,6 @@
-"""Puts together what one agent may do right now.
+"""Builds the policy of one agent: what it may collect right now, from windows, consents, filters and configuration.
 
-What each part means belongs to `domain.policies`; obeying it, to the agent.
+Add a setting in `configuration.records` and in `domain.policies`; it then reaches every agent with its next poll.
 """
 
 import hashlib
@@ -28,8 +28,8 @@ from governance_api.event_filters.service import list_active_records
 from governance_api.projects.service import find_project, list_tasks_to_record
 from governance_api.security.callers import AgentCaller
 
-#: Windows that ended longer ago are not told any more; until then, late answers and late events still make sense.
-STILL_TOLD = timedelta(days=90)
+#: Windows that ended longer ago are left out of the policy; until then, late answers and late events still make sense.
+KEPT_AFTER_END = timedelta(days=90)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class TaggedPolicy:
 
 
 def build_policy(session: Session, agent: AgentCaller, *, now: datetime) -> TaggedPolicy:
-    windows = list_open_windows(session, agent.workstation_user_id, ended_after=now - STILL_TOLD)
+    windows = list_open_windows(session, agent.workstation_user_id, ended_after=now - KEPT_AFTER_END)
     requests = {each.approval_id: _request_of(session, each) for each in windows}
     notifications = values_of(session, Group.NOTIFICATIONS)
     consent_text = notifications.pop("consent_text")

@@ -1,7 +1,4 @@
-"""/agent-registration-keys, /agents, and what an agent asks and tells under /agent.
-
-Event batches belong to `ingestion`, losses and consents to the nouns of that name.
-"""
+"""/agent-registration-keys and /agents for installers; /agent/policy and /agent/health for the agents themselves."""
 
 from typing import Annotated, Any
 

@@ -1,7 +1,4 @@
-"""Bodies about agents and registration keys.
-
-The policy is a struct of the domain, the same for agent and service.
-"""
+"""Bodies about agents and registration keys. The policy itself is a struct of `domain.policies`."""
 
 from datetime import datetime
 from typing import Annotated, Any

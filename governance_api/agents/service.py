@@ -1,7 +1,4 @@
-"""Registration keys, enrolment, and recognising an agent by its token.
-
-What an agent may do is put together in `policy`.
-"""
+"""Creates registration keys, enrols agents with them, and recognises an agent by its token."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What can have been done with an agent last."""
+"""The stages of an agent's life."""
 
 from enum import StrEnum
 

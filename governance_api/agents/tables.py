@@ -1,7 +1,4 @@
-"""Registration keys and agents, both known by digests of their secrets.
-
-Sessions and receipts of agents belong to `ingestion`.
-"""
+"""Registration keys and agents, both stored with digests of their secrets."""
 
 from datetime import datetime
 from typing import Any

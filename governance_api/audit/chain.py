@@ -1,7 +1,4 @@
-"""How audit entries are chained: the digest of each covers its content and the digest before it.
-
-Reading and adding entries belongs to `service`.
-"""
+"""Chains audit entries: the digest of each covers its content and the digest before it."""
 
 import hashlib
 import json

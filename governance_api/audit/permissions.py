@@ -1,7 +1,4 @@
-"""Who may read the audit log.
-
-Nobody may write it.
-"""
+"""Which roles may read the audit log. Nobody may write it."""
 
 from typing import Annotated
 

@@ -1,7 +1,4 @@
-"""GET /audit-entries and its proof.
-
-Entries are added by the services that do the deeds, never over HTTP.
-"""
+"""GET /audit-entries, and the verification of their chain. Services add the entries; no route does."""
 
 from fastapi import APIRouter
 

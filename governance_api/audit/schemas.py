@@ -1,7 +1,4 @@
-"""Audit entries as guardians read them.
-
-There is no body to send: nobody adds an entry by hand.
-"""
+"""Audit entries as guardians read them."""
 
 from datetime import datetime
 from typing import Any

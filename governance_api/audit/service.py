@@ -1,7 +1,4 @@
-"""Adding to the audit log and reading it; there is no third thing to do with it.
-
-Which deeds are noted is decided by the services that do them.
-"""
+"""Adds entries to the audit log, lists them and verifies their chain. Entries never change."""
 
 import json
 from datetime import datetime
@@ -32,7 +29,7 @@ def record(
 ) -> None:
     """Adds an entry to the caller's transaction. `by` None is the service itself.
 
-    Holds the chain's lock until commit: record a deed after doing it, so that nothing is waited for under the lock.
+    Holds the chain's lock until commit: record a change after making it, so that nothing is waited for under the lock.
     """
     session.flush()
     lock_until_commit(session, "audit chain")

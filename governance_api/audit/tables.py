@@ -1,7 +1,4 @@
-"""The append-only log. A trigger of the database refuses every change of a row once added.
-
-How rows are chained belongs to `chain`.
-"""
+"""The append-only log. A trigger of the database refuses every change of a row once added."""
 
 from datetime import datetime
 from typing import Any

@@ -1,13 +1,10 @@
-"""The tags an audit entry can have.
-
-What is noted beside a tag, the facts, is decided where the deed is done.
-"""
+"""The tags an audit entry can have. Add a tag here for every new action that changes something."""
 
 from enum import StrEnum
 
 
 class AuditTag(StrEnum):
-    """Grammar: `noun:deed`, the deed in the past tense. A tag once used is never given another meaning."""
+    """Grammar: `noun:action`, the action in the past tense. A tag once used is never given another meaning."""
 
     TOKEN_ISSUED = "token:issued"  # noqa: S105 - a tag
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - a tag

@@ -1,7 +1,4 @@
-"""Why a rule set is not found.
-
-What is wrong with rules is the domain's to say.
-"""
+"""Why a rule set is not found."""
 
 from governance_api.errors import NotFoundError
 

@@ -1,7 +1,4 @@
-"""Who may read, try and save categorization rules.
-
-Choosing a version for a mining job belongs to `mining_jobs`.
-"""
+"""Which roles may read, try and save categorization rules."""
 
 from typing import Annotated
 

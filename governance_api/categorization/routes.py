@@ -1,4 +1,4 @@
-"""/rule-sets: saving a new version, reading versions, trying rules.
+"""/rule-sets: saves a new version, reads versions, tries rules.
 
 A version is never changed or deleted: datamarts name the version they were mined with.
 """

@@ -1,7 +1,4 @@
-"""Bodies about rule sets.
-
-Conditions and ranks are checked by the domain, which names the rule that is wrong.
-"""
+"""Bodies of /rule-sets. The domain checks conditions and ranks, and names the rule that is wrong."""
 
 from datetime import datetime
 from typing import Annotated, Any

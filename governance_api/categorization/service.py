@@ -1,7 +1,4 @@
-"""Saving a new version of the rules, reading versions, and trying rules before they are saved.
-
-Categorizing what was collected belongs to the pipelines.
-"""
+"""Saves a new version of the rules, reads versions, and tries rules before they are saved."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

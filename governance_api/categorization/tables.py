@@ -1,7 +1,4 @@
-"""Rule sets by version, with their rules and application replacements.
-
-What the rules mean belongs to `domain.categorization.rules`.
-"""
+"""Rule sets by version, with their rules and application replacements."""
 
 from datetime import datetime
 from typing import Any

@@ -1,6 +1,6 @@
-"""What values a configuration record may take, and how that is said.
+"""Kinds of values that a configuration record admits, each with the words that describe it.
 
-Which record has which bounds stands in `records`.
+Add a class with `admits` and `sentence` here when a record needs another kind of value.
 """
 
 from collections.abc import Iterable

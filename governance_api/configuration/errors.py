@@ -1,7 +1,4 @@
-"""Why a configuration record is not read or changed.
-
-What a record admits is said by its bounds.
-"""
+"""Why a configuration record is not read or changed."""
 
 from governance_api.errors import NotFoundError, RefusedError
 

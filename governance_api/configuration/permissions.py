@@ -1,7 +1,4 @@
-"""Who may read and who may change the configuration.
-
-Guardians read all of it and every change of it (`audit`).
-"""
+"""Which roles may read and which may change the configuration."""
 
 from typing import Annotated
 

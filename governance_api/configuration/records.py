@@ -1,6 +1,6 @@
 """The fixed set of configuration records: group, name, default, bounds, and what each is for.
 
-Nobody can add or remove one at run time; reading and changing values belongs to `service`.
+Add a record here; its row appears with the next upgrade of the database.
 """
 
 from dataclasses import dataclass

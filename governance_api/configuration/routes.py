@@ -1,7 +1,4 @@
-"""/configuration: the fixed set of records, and their values.
-
-Agents read theirs as part of the policy.
-"""
+"""/configuration: reads the records and changes their values."""
 
 from fastapi import APIRouter
 

@@ -1,7 +1,4 @@
-"""Bodies about configuration records.
-
-Only the value can change.
-"""
+"""Bodies of /configuration. Only the value of a record can change."""
 
 from typing import Any
 

@@ -1,7 +1,4 @@
-"""Reading and changing the values of configuration records.
-
-Bounds and defaults stand in `records`.
-"""
+"""Reads and changes the values of configuration records, within the bounds that `records` sets."""
 
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,4 @@
-"""The value of each configuration record.
-
-Which records there are, their defaults and bounds stand in `records`.
-"""
+"""The present value of each configuration record."""
 
 from typing import Any
 

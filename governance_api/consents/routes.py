@@ -1,7 +1,4 @@
-"""POST /agent/consents.
-
-What is asked comes with GET /agent/policy.
-"""
+"""POST /agent/consents: the person's answer to an assignment that the policy named."""
 
 from fastapi import APIRouter, status
 

@@ -1,7 +1,4 @@
-"""Bodies about consents.
-
-The consent text comes with the agent's policy.
-"""
+"""Bodies of /agent/consents."""
 
 from datetime import datetime
 from typing import Literal

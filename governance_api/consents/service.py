@@ -1,7 +1,4 @@
-"""Recording a person's answer, and telling which one counts.
-
-The text that is asked is a configuration record.
-"""
+"""Records a person's answer, and finds the one that counts: the newest."""
 
 from datetime import datetime
 

@@ -1,7 +1,4 @@
-"""What an approval can be, how it may change, and what several add up to.
-
-Who may decide belongs to `service`.
-"""
+"""The decisions of an approval, which may follow which, and the stage that several add up to."""
 
 from collections.abc import Iterable
 from enum import StrEnum

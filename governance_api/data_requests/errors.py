@@ -1,7 +1,4 @@
-"""Why a data request is not filed or found.
-
-Why an answer to one is refused belongs to `approvals`.
-"""
+"""Why a data request is not filed or found."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,6 +1,6 @@
-"""Who may file and who may read data requests; which of them is decided in `service`.
+"""Which roles may file and read data requests.
 
-Power users and guardians follow every request, analysts their own.
+Power users and guardians follow every request, analysts their own: `service` decides that.
 """
 
 from typing import Annotated

@@ -1,1 +1,1 @@
-"""What every route shares with its callers: bounds on bodies, problems as answers, paging, strict bodies, /health."""
+"""What every request meets: bounds on bodies, safe headers, problems as answers, paging, strict bodies, /health."""

@@ -1,7 +1,4 @@
-"""GET /health: whether this service can answer, for process control.
-
-How agents are belongs to `agents`.
-"""
+"""GET /health: whether this service can answer, for process control."""
 
 from fastapi import APIRouter
 from sqlalchemy import text

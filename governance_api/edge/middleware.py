@@ -1,4 +1,4 @@
-"""What every request passes before a route is asked, and every answer on its way out: a bound on bodies, safe headers.
+"""Bounds the body of every request and the number of requests at work, and sets safe headers on every answer.
 
 Event batches pass untouched: they have bounds of their own, and are many.
 """

@@ -1,7 +1,4 @@
-"""The one place where a refusal becomes an answer: RFC 9457 problem details.
-
-What is refused and why belongs to the errors themselves; pages render the same problems as HTML.
-"""
+"""Turns every refusal into an answer: RFC 9457 problem details, the same on the pages as HTML."""
 
 import logging
 from collections.abc import Callable, Mapping

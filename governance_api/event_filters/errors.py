@@ -1,7 +1,4 @@
-"""Why an event filter is not created or changed.
-
-An unreadable condition is the domain's to refuse.
-"""
+"""Why an event filter is not created or changed. The domain refuses unreadable conditions."""
 
 from governance_api.errors import ConflictError, NotFoundError
 

@@ -1,4 +1,4 @@
-"""Who may read and who may change event filters.
+"""Which roles may read and which may change event filters.
 
 Everybody observed sees the active ones through the agent's policy.
 """

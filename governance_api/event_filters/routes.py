@@ -1,7 +1,4 @@
-"""/event-filters: creating, changing and listing them.
-
-Agents receive the active ones with their policy.
-"""
+"""/event-filters: creates, changes and lists them. Agents receive the active ones with their policy."""
 
 from fastapi import APIRouter, status
 

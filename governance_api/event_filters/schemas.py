@@ -1,7 +1,4 @@
-"""Bodies about event filters.
-
-The form of a condition is checked by the domain.
-"""
+"""Bodies of /event-filters. The domain checks the form of a condition."""
 
 from typing import Any
 

@@ -1,7 +1,4 @@
-"""Creating, changing and listing event filters; every change raises their version.
-
-Applying them belongs to agents and pipelines.
-"""
+"""Creates, changes and lists event filters; every change raises their version."""
 
 from datetime import datetime
 from typing import Any

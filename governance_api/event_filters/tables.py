@@ -1,7 +1,4 @@
-"""Event filters, and the number that tells whether any of them changed.
-
-What a filter means belongs to `domain.event_filters.rules`.
-"""
+"""Event filters, and the version by which it is seen that any of them changed."""
 
 from typing import Any
 

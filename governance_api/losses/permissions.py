@@ -1,7 +1,4 @@
-"""Who may report and who may read losses.
-
-Totals only: whose events were lost is nobody's business here.
-"""
+"""Who may report and who may read losses. Readers see totals only, never whose events were lost."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Which side of the product reports a loss."""
+"""The sides of the product that report losses."""
 
 from enum import StrEnum
 

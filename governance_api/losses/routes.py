@@ -1,7 +1,4 @@
-"""POST /agent/losses and GET /losses.
-
-Losses met while ingesting are added by `ingestion`.
-"""
+"""POST /agent/losses and GET /losses."""
 
 from fastapi import APIRouter
 

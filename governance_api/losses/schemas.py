@@ -1,7 +1,4 @@
-"""Bodies about losses.
-
-Reasons are those of the domain.
-"""
+"""Bodies about losses. The reasons are those of `domain.losses`."""
 
 from datetime import datetime
 from typing import Annotated

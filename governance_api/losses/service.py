@@ -1,7 +1,4 @@
-"""Adding what agents report, and adding it up.
-
-What ingestion refuses, ingestion counts itself.
-"""
+"""Adds the losses that agents report, and totals them with those that ingestion counted itself."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,7 +1,4 @@
-"""Counts of lost events, as agents and ingestion report them.
-
-The reasons stand in `domain.losses`.
-"""
+"""Counts of lost events, as agents and ingestion report them."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""How the schema `governance` comes to be and changes: numbered Alembic revisions, applied under a lock.
+"""Creates and changes the schema `governance`: numbered Alembic revisions, applied under a lock.
 
-The tables as Python sees them stand in the nouns' `tables.py`; a test holds the two to each other.
+Add a revision in `versions/` and change the noun's `tables.py` with it; a test compares the two.
 """

@@ -1,7 +1,4 @@
-"""`python -m governance_api.migrations upgrade`: the only command, for people and for process control.
-
-What it does stands in `upgrade`.
-"""
+"""`python -m governance_api.migrations upgrade`: the only command, for people and for process control."""
 
 import argparse
 import sys

@@ -1,6 +1,6 @@
-"""What every database holds from the start: a first rule set, the configuration's defaults, predefined event filters.
+"""Fills in what every database holds: a first rule set, the configuration's defaults, predefined event filters.
 
-Runs after each upgrade and adds only what is missing; accounts belong to `bootstrap`.
+Runs after each upgrade and adds only what is missing.
 """
 
 from sqlalchemy import Engine

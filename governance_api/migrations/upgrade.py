@@ -1,7 +1,4 @@
-"""Brings a database to the newest revision; a second call, or one at the same time, is harmless.
-
-What a fresh database holds besides empty tables belongs to `seed`.
-"""
+"""Brings a database to the newest revision; a second call, or one at the same time, is harmless."""
 
 from pathlib import Path
 

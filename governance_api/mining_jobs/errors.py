@@ -1,7 +1,4 @@
-"""Why a mining job is not accepted, found or moved.
-
-Why one failed is told by the pipelines, in the job's `error`.
-"""
+"""Why a mining job is not accepted, found or moved."""
 
 from datetime import date
 

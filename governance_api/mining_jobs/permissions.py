@@ -1,7 +1,4 @@
-"""Who may request, follow and move mining jobs; of which projects is for `projects` to say.
-
-Only the pipelines move a job.
-"""
+"""Which roles may request, follow and move mining jobs. Only the pipelines move a job."""
 
 from typing import Annotated
 

@@ -1,7 +1,4 @@
-"""Mining jobs: requested for a project, followed by whoever sees it, moved by the pipelines.
-
-Nothing is mined here.
-"""
+"""Mining jobs: requested for a project, followed by whoever sees it, moved by the pipelines."""
 
 from fastapi import APIRouter, status
 

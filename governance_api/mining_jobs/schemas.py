@@ -1,7 +1,4 @@
-"""Bodies about mining jobs.
-
-The moves are made by the pipelines.
-"""
+"""Bodies about mining jobs and their moves."""
 
 from datetime import datetime
 from typing import Annotated, Any

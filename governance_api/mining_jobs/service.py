@@ -1,6 +1,6 @@
-"""Requesting mining jobs and moving them through their life.
+"""Requests mining jobs and moves them through their states.
 
-Mining itself is done by the pipelines, which follow the table and move jobs over HTTP.
+The pipelines do the mining: they follow the table and move jobs over HTTP.
 """
 
 from collections.abc import Sequence
@@ -114,7 +114,7 @@ def _lacking_approval(people: Sequence[ProjectPersonAnswer]) -> list[str]:
 
 
 def _without_refusals(session: Session, job: MiningJob, logins: Sequence[str]) -> list[str]:
-    """Whoever has an approval and is missing all the same did not consent: that is told to nobody by name."""
+    """Whoever has an approval and is missing all the same did not consent: nobody learns that by name."""
     project = find_project(session, job.project_id)
     lacking = _lacking_approval(list_project_people(session, project)) if project else []
     return [login for login in lacking if login in logins]

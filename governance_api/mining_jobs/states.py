@@ -1,7 +1,4 @@
-"""The life of a mining job as one table.
-
-Who may move one belongs to `permissions`.
-"""
+"""The states of a mining job and the moves between them, as one table."""
 
 from enum import StrEnum
 

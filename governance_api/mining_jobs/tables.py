@@ -1,7 +1,4 @@
-"""Mining jobs, their progress and their outcome.
-
-What was mined is in the lake and the marts.
-"""
+"""Mining jobs, their progress and their outcome."""
 
 from datetime import datetime
 from typing import Any

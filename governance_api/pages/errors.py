@@ -1,7 +1,4 @@
-"""Why a page is not shown or a form not accepted.
-
-Refusals of the deeds themselves belong to the nouns.
-"""
+"""Why a page is not shown or a form not accepted."""
 
 from governance_api.errors import ForbiddenError, UnauthenticatedError
 

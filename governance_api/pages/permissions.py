@@ -1,7 +1,4 @@
-"""Who may see the pages, and the proof that a form was sent from them.
-
-Deciding which approvals are whose belongs to `approvals`.
-"""
+"""Who may see the pages, and the proof that a form was sent from them."""
 
 import hashlib
 import hmac

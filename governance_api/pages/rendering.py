@@ -1,7 +1,4 @@
-"""Turning templates into answers, and problems into pages.
-
-What the pages show belongs to `view`, what they do to `routes`.
-"""
+"""Renders templates into answers, and problems into pages."""
 
 import secrets
 from functools import cache

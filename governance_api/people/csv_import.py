@@ -1,7 +1,4 @@
-"""Workstation users from a CSV file: all of them or, when one line is wrong, none.
-
-Registering a single person belongs to `service`.
-"""
+"""Imports workstation users from a CSV file: all of them or, when one line is wrong, none."""
 
 import csv
 import io

@@ -1,7 +1,4 @@
-"""Why something about a workstation user is refused.
-
-Whether a request about one can be filed is for `data_requests` to say.
-"""
+"""Why something about a workstation user is refused."""
 
 from governance_api.errors import ConflictError, NotFoundError, RefusedError
 

@@ -1,7 +1,4 @@
-"""Who may do what with workstation users.
-
-Analysts read them to name them in projects and requests.
-"""
+"""Which roles may manage workstation users and which may read them, to name them in projects and requests."""
 
 from typing import Annotated
 

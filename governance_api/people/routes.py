@@ -1,7 +1,4 @@
-"""/workstation-users: registering, importing, listing and changing them.
-
-What is collected about them is never served here.
-"""
+"""/workstation-users: registers, imports, lists and changes them. What is collected about them is never served here."""
 
 from typing import Annotated
 

@@ -1,7 +1,4 @@
-"""Bodies about workstation users.
-
-The columns of the CSV file stand in `csv_import`.
-"""
+"""Bodies of /workstation-users."""
 
 from datetime import datetime
 

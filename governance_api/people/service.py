@@ -1,7 +1,4 @@
-"""Registering workstation users, and finding them.
-
-Reading many of them from a file belongs to `csv_import`.
-"""
+"""Registers and finds workstation users, and decides who answers for them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass

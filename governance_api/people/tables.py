@@ -1,7 +1,4 @@
-"""Workstation users, their reporting line, and the time zones they had before.
-
-Their consents and approvals belong to the nouns of that name.
-"""
+"""Workstation users, their reporting line, and the time zones they had before."""
 
 from datetime import datetime
 

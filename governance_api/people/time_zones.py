@@ -1,7 +1,4 @@
-"""How a person's registered time zone changes without moving a day that has begun.
-
-What a local day is where zones follow each other belongs to `domain.dates.days`.
-"""
+"""Changes a person's registered time zone without moving a day that has begun."""
 
 from datetime import datetime
 

@@ -1,6 +1,6 @@
-"""Exports of a project's published tables: announced here by who takes them out, and thereby on the record.
+"""Announces an export of a project's published tables, and so puts on the record who takes them out.
 
-Files are written where the tables are, by `task-mining export`; this service holds no collected data.
+`task-mining export` writes the files where the tables are; this service holds no collected data.
 """
 
 from collections.abc import Sequence

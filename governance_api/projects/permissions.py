@@ -1,4 +1,4 @@
-"""Who may do what with projects; which of them is decided by ownership and shares in `service`.
+"""Which roles may do what with projects; ownership and shares, checked in `service`, decide with which of them.
 
 Stakeholders read dashboards, not projects: they may only list what is shared with them, so that Superset knows it too.
 """

@@ -1,7 +1,4 @@
-"""/projects: their life, people, task scopes, shares and exports.
-
-Data requests and mining jobs of a project belong to the nouns of that name.
-"""
+"""/projects: their stages, task scopes, shares and exports."""
 
 from fastapi import APIRouter, status
 

@@ -1,7 +1,4 @@
-"""Bodies about projects, task scopes and shares.
-
-The form of a task scope is checked by the domain.
-"""
+"""Bodies about projects, task scopes and shares. The domain checks the form of a task scope."""
 
 from datetime import date, datetime
 from typing import Annotated, Any

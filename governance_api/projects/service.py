@@ -1,7 +1,4 @@
-"""Creating, finding, changing and moving projects, and deciding who may see or edit one.
-
-Task scopes and shares stand in files of their own beside this one.
-"""
+"""Creates, finds, changes and moves projects, and decides who may see or edit one."""
 
 import secrets
 from collections.abc import Collection, Sequence

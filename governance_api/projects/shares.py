@@ -1,6 +1,6 @@
-"""With whom a project is shared, for viewing or for editing.
+"""Shares a project with accounts, for viewing or for editing.
 
-A stakeholder with whom it is shared sees its dashboards; that is arranged where dashboards are deployed.
+A stakeholder with whom it is shared sees its dashboards.
 """
 
 from datetime import datetime

@@ -1,7 +1,4 @@
-"""The life of a project as one table.
-
-Who may move a project belongs to `permissions` and `service`.
-"""
+"""The stages of a project and the moves between them, as one table."""
 
 from enum import StrEnum
 

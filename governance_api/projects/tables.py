@@ -1,7 +1,4 @@
-"""Projects, who is in them, who shares them, and their task scopes.
-
-Requests and mining jobs of a project belong to the nouns of that name.
-"""
+"""Projects, who is in them, who shares them, and their task scopes."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,7 +1,4 @@
-"""What counts as the tasks of a project: adding, listing and removing task scopes.
-
-What a task scope means, and what is wrong with one, belongs to `domain.tasks.task_scopes`.
-"""
+"""Adds, lists and removes task scopes: what counts as the tasks of a project."""
 
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,4 @@
-"""Who reports purges and who reads the reports.
-
-Pipelines delete; guardians check.
-"""
+"""Who reports purges (the pipelines) and who reads the reports."""
 
 from typing import Annotated
 

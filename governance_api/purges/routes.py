@@ -1,7 +1,4 @@
-"""/purges: reporting what was deleted, and reading the reports.
-
-Nothing is deleted from here.
-"""
+"""/purges: reports of what the pipelines deleted, and reading them."""
 
 from fastapi import APIRouter, status
 

@@ -1,7 +1,4 @@
-"""Bodies about purges.
-
-A report says what was deleted, with a count per table.
-"""
+"""Bodies of /purges: what was deleted, with a count per table."""
 
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,4 @@
-"""Keeping reports of purges.
-
-What has to be deleted follows from the retention records of `configuration`.
-"""
+"""Keeps the reports of purges."""
 
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,4 @@
-"""Reports of purges, one row each.
-
-Deleting itself is done by the pipelines.
-"""
+"""Reports of purges, one row each."""
 
 from datetime import datetime
 from typing import Any

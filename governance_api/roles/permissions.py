@@ -1,7 +1,4 @@
-"""Who may read which roles there are: everybody signed in.
-
-Assigning them is an admin's, and belongs to `accounts`.
-"""
+"""Who may read which roles there are: everybody signed in."""
 
 from governance_api.security.permissions import AnyAccount
 

@@ -1,7 +1,4 @@
-"""GET /roles.
-
-Assigning roles belongs to `accounts`.
-"""
+"""GET /roles."""
 
 from fastapi import APIRouter
 

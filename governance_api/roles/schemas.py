@@ -1,7 +1,4 @@
-"""Roles as they are shown.
-
-Assigning them belongs to `accounts`.
-"""
+"""Roles as they are shown."""
 
 from governance_api.edge.schemas import Answer
 from governance_api.security.roles import Role

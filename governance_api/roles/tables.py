@@ -1,7 +1,4 @@
-"""Which roles an account was assigned; contained roles are never stored.
-
-Containment stands in `service`.
-"""
+"""Which roles an account was assigned; contained roles are never stored."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column

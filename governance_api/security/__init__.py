@@ -1,1 +1,1 @@
-"""Callers, the role check before every endpoint, and how secrets are stored."""
+"""Roles, callers, the check before every endpoint, and how secrets are stored; no noun is imported here."""

@@ -1,7 +1,4 @@
-"""Who is asking: an account that governs, or an agent on somebody's workstation.
-
-How a caller is recognised belongs to `tokens` and `agents`; what one may do, to each noun's `permissions.py`.
-"""
+"""Who is asking: an account that governs, or an agent on somebody's workstation."""
 
 from dataclasses import dataclass, field
 

@@ -1,6 +1,6 @@
-"""The two gates before every endpoint: an account with one of some roles, or an enrolled agent.
+"""The checks before every endpoint: an account with one of some roles, or an enrolled agent.
 
-Which roles open which gate is declared once per noun, in its own `permissions.py`.
+Each noun declares in its own `permissions.py` which roles pass.
 """
 
 from typing import Annotated
@@ -36,7 +36,7 @@ def check_roles(caller: Caller, needed: tuple[Role, ...]) -> None:
 
 
 class Allowed:
-    """A gate that lets pass who has one of the roles; with none named, every signed-in account."""
+    """A check that an account with one of the roles passes; with none named, every signed-in account."""
 
     def __init__(self, *roles: Role) -> None:
         self.roles = roles

@@ -1,7 +1,4 @@
-"""How a token becomes a caller: two functions that `app` hands in, so that `security` imports no noun.
-
-`tokens` and `agents` implement them; the checks in `permissions` call them.
-"""
+"""Makes a caller of a token, by two functions that `app` hands in, so that `security` imports no noun."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""How secrets are made, kept and compared: passwords by argon2, random tokens by their digest.
-
-Who holds which secret belongs to `accounts`, `tokens` and `agents`.
-"""
+"""Makes, stores and compares secrets: passwords by argon2, random tokens by their digest."""
 
 import hashlib
 import secrets

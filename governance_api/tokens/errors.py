@@ -1,7 +1,4 @@
-"""Why somebody is not signed in.
-
-None of them tells whether the login exists.
-"""
+"""Why somebody is not signed in. No error says whether the login exists."""
 
 from typing import ClassVar
 

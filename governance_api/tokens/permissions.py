@@ -1,7 +1,4 @@
-"""Who may sign in and out: anybody in, every signed-in account out.
-
-How guessing is slowed down belongs to `throttle`.
-"""
+"""Who may sign in and out: anybody in, every signed-in account out."""
 
 from governance_api.security.permissions import AnyAccount
 

@@ -1,7 +1,4 @@
-"""POST /tokens and DELETE /tokens/current.
-
-Signing in on the pages uses the same service and keeps the token in a cookie.
-"""
+"""POST /tokens and DELETE /tokens/current: signing in and out."""
 
 from fastapi import APIRouter, Request, status
 

@@ -1,7 +1,4 @@
-"""Bodies of signing in.
-
-Passwords come in here and go out nowhere.
-"""
+"""Bodies of signing in."""
 
 from datetime import datetime
 

@@ -1,7 +1,4 @@
-"""Signing in, recognising who calls, signing out.
-
-Passwords and accounts belong to `accounts`.
-"""
+"""Signs accounts in and out, and recognises who calls by the token."""
 
 from datetime import datetime, timedelta
 

@@ -1,7 +1,4 @@
-"""Access tokens by their digest, and the failed sign-ins by which guessing is slowed down.
-
-A token itself is never stored.
-"""
+"""Access tokens by their digest, and the failed sign-ins by which guessing is slowed down."""
 
 from datetime import datetime
 

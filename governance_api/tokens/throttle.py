@@ -1,4 +1,4 @@
-"""How often somebody may guess: failures are counted per login and address, per login, and per address.
+"""Limits how often somebody may guess: failures are counted per login and address, per login, and per address.
 
 A login from its usual address is not shut out by guesses from one other address; many addresses together are.
 """

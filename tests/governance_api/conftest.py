@@ -1,7 +1,4 @@
-"""The service over a fresh database of the module, an admin, and a world that talks to it.
-
-The database itself comes from the fixtures of all tests.
-"""
+"""The service over a fresh database of the module, an admin, and a world that talks to it."""
 
 from collections.abc import Iterator
 from pathlib import Path

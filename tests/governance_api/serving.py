@@ -1,7 +1,4 @@
-"""The real server, on a free port of this machine, for as long as a test needs it.
-
-What is asked of it stands in the tests.
-"""
+"""The real server, on a free port of this machine, for as long as a test needs it."""
 
 import threading
 import time

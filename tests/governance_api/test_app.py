@@ -1,7 +1,4 @@
-"""What holds for the whole service: documentation, problems, bounds, headers.
-
-What single routes answer is tested by each noun.
-"""
+"""What holds for the whole service: documentation, problems, bounds, headers."""
 
 import json
 import time

@@ -1,7 +1,4 @@
-"""The house inside the service: one folder per noun, the same files in each, and services as the only doors between.
-
-Imports between the product's parts are tested for all of it elsewhere.
-"""
+"""The layout inside the service: one folder per noun, the same files in each, imports of other nouns' services only."""
 
 import ast
 import re

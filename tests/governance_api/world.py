@@ -1,7 +1,4 @@
-"""Builders: a small organisation that talks to the service over HTTP, as anybody would.
-
-The fixtures that hand one out stand in `conftest`.
-"""
+"""Builders: a small organisation that talks to the service over HTTP, as anybody would."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,7 +26,7 @@ class MovableClock:
 
 @dataclass
 class World:
-    """Everybody's deeds over HTTP; `admin` is there from the start."""
+    """What everybody does over HTTP; `admin` is there from the start."""
 
     client: httpx.Client
     clock: MovableClock

@@ -1,7 +1,4 @@
-"""Accounts, their roles and tokens, and the workstation users who may be observed.
-
-Nothing about collecting yet.
-"""
+"""Accounts, their roles and tokens, and the workstation users who may be observed."""
 
 from alembic import op
 

@@ -1,7 +1,4 @@
-"""Projects, who is in them, who shares them, and what counts as their tasks.
-
-Approvals follow in the next revision.
-"""
+"""Projects, who is in them, who shares them, and what counts as their tasks."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Agents, how they are registered, and the books of ingestion: sessions, landings, receipts, losses.
+"""Agents, how they are registered, and what ingestion records: sessions, landings, receipts, losses.
 
 The events themselves are in the lake, never here.
 """

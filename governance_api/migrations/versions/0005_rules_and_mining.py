@@ -1,7 +1,4 @@
-"""Event filters, categorization rules by version, configuration records, mining jobs and purges.
-
-What the rules mean belongs to `domain`.
-"""
+"""Event filters, categorization rules by version, configuration records, mining jobs and purges."""
 
 from alembic import op
 

@@ -1,7 +1,4 @@
-"""The audit log: entries can be added, never changed or taken away, not even by the owner's SQL.
-
-How an entry's digest is computed belongs to `audit.chain`.
-"""
+"""The audit log: entries can be added, never changed or taken away, not even by the owner's SQL."""
 
 from alembic import op
 

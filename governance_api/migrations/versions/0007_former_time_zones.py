@@ -1,7 +1,4 @@
-"""The time zones that were registered for a person before: days that have begun keep the zone they began in.
-
-How a change takes effect belongs to `people.time_zones`.
-"""
+"""The time zones that were registered for a person before: days that have begun keep the zone they began in."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Agents: enrolled with a key that may run out, recognised by a token, told what they may do."""
+"""Agents: enrolled with a key that may run out, recognised by a token, with a policy of what they may do."""
 
 from datetime import timedelta
 from typing import Any

@@ -26,9 +26,9 @@ def waiting(world: World, *logins: str, **fields: Any) -> list[int]:
     return [int(each["approval_id"]) for each in world.request(*logins, **fields)["approvals"]]
 
 
-def post(world: World, approval_id: int, deed: str, headers: dict[str, str], reason: str | None = None) -> Any:
+def post(world: World, approval_id: int, action: str, headers: dict[str, str], reason: str | None = None) -> Any:
     body = None if reason is None else {"reason": reason}
-    return world.client.post(f"/approvals/{approval_id}/{deed}", json=body, headers=headers)
+    return world.client.post(f"/approvals/{approval_id}/{action}", json=body, headers=headers)
 
 
 def test_a_manager_sees_what_waits_for_them_and_nothing_else(world: World) -> None:
@@ -80,8 +80,8 @@ def test_a_rejection_without_reason_is_refused(world: World, reason: str) -> Non
 def test_only_the_persons_manager_decides(world: World) -> None:
     (approval_id,) = waiting(world, "wanda")
     world.manager("max")
-    for deed in ("approve", "reject", "withdraw"):
-        told = sentence(post(world, approval_id, deed, world.manager("max"), "Because"), 403)
+    for action in ("approve", "reject", "withdraw"):
+        told = sentence(post(world, approval_id, action, world.manager("max"), "Because"), 403)
         assert "does not report to you" in told
 
 
@@ -110,8 +110,8 @@ def test_nobody_approves_a_request_about_themselves(world: World, link: str) -> 
         with world.engine.begin() as connection:
             statement = text("update governance.workstation_users set login = 'BOSS1' where workstation_user_id = :id")
             connection.execute(statement, {"id": person})
-    for deed in ("approve", "reject"):
-        told = sentence(post(world, approval_id, deed, boss, "Because"), 403)
+    for action in ("approve", "reject"):
+        told = sentence(post(world, approval_id, action, boss, "Because"), 403)
         assert "nobody decides about themselves" in told
     assert not world.done(world.client.get("/approvals", headers=boss))
 
@@ -133,8 +133,8 @@ def test_what_was_decided_is_not_decided_again(world: World) -> None:
     assert "withdraw it" in sentence(post(world, approval_id, "approve", world.manager()), 409)
     assert "withdraw it" in sentence(post(world, approval_id, "reject", world.manager(), "No"), 409)
     world.done(post(world, approval_id, "withdraw", world.manager(), "Changed my mind"))
-    for deed in ("approve", "reject", "withdraw"):
-        told = sentence(post(world, approval_id, deed, world.manager(), "Again"), 409)
+    for action in ("approve", "reject", "withdraw"):
+        told = sentence(post(world, approval_id, action, world.manager(), "Again"), 409)
         assert "new data request" in told
 
 

@@ -1,4 +1,4 @@
-"""The audit log: every deed is in it, chained, and a broken chain is found."""
+"""The audit log: every change is in it, chained, and a broken chain is found."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -22,7 +22,7 @@ def entries(world: World) -> list[dict[str, Any]]:
 
 
 def test_nobody_exports_unnamed_and_a_reader_of_dashboards_does_not_either(world: World) -> None:
-    project_id = world.project("Behind doors")["project_id"]
+    project_id = world.project("Not shared")["project_id"]
     sentence(announce(world, project_id, None), 401)
     share = {"login": "stella", "permission": "view"}
     stella = world.signed_in("stella", "stakeholder")

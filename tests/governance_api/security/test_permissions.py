@@ -1,7 +1,4 @@
-"""Who may knock at which door: every route of the service, walked against one declared table.
-
-Whose approvals, projects and requests are whose is tested by each noun.
-"""
+"""Which roles may use which endpoint: every route of the service, compared with one declared table."""
 
 import re
 
@@ -20,7 +17,7 @@ AGENT = "agent"
 ANYBODY = "anybody"
 
 #: method and path → the roles that pass, or "agent" for agent tokens, or "anybody" for no token at all.
-DOORS: dict[str, set[str] | str] = {
+ENDPOINTS: dict[str, set[str] | str] = {
     "POST /tokens": ANYBODY,
     "DELETE /tokens/current": EVERYBODY,
     "POST /accounts": ADMIN,
@@ -91,7 +88,7 @@ DOORS: dict[str, set[str] | str] = {
     "GET /audit-entries/verification": ADMIN | {"guardian"},
     "GET /health": ANYBODY,
 }
-GUARDED = [door for door, roles in DOORS.items() if roles != ANYBODY]
+GUARDED = [endpoint for endpoint, roles in ENDPOINTS.items() if roles != ANYBODY]
 
 
 def routes_of(app: FastAPI) -> set[str]:
@@ -99,43 +96,43 @@ def routes_of(app: FastAPI) -> set[str]:
     return {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
 
 
-def knock(world: World, door: str, headers: dict[str, str] | None = None) -> int:
+def status_of(world: World, endpoint: str, headers: dict[str, str] | None = None) -> int:
     """The status of an empty request: 401 and 403 come before anything is read from the body."""
-    method, path = door.split(" ")
+    method, path = endpoint.split(" ")
     concrete = re.sub(r"\{\w+\}", "999999", path)
     return world.client.request(method, concrete, headers=headers or {}).status_code
 
 
 def test_every_route_is_in_the_table_and_nothing_else(app: FastAPI) -> None:
-    assert routes_of(app) == set(DOORS)
+    assert routes_of(app) == set(ENDPOINTS)
 
 
-@pytest.mark.parametrize("door", GUARDED)
-def test_anonymous_is_told_to_sign_in(world: World, door: str) -> None:
-    assert knock(world, door) == 401
-    assert knock(world, door, {"Authorization": "Bearer nonsense"}) == 401
+@pytest.mark.parametrize("endpoint", GUARDED)
+def test_anonymous_is_told_to_sign_in(world: World, endpoint: str) -> None:
+    assert status_of(world, endpoint) == 401
+    assert status_of(world, endpoint, {"Authorization": "Bearer nonsense"}) == 401
 
 
 @pytest.mark.parametrize("role", [role.value for role in Role])
-def test_each_role_passes_its_own_doors_only(world: World, role: str) -> None:
+def test_each_role_passes_its_own_endpoints_only(world: World, role: str) -> None:
     headers = world.signed_in(f"one-{role}", role)
-    for door, allowed in DOORS.items():
-        if isinstance(allowed, set) and door != "DELETE /tokens/current":
-            status = knock(world, door, headers)
-            assert (status == 403) is (role not in allowed), (door, status)
+    for endpoint, allowed in ENDPOINTS.items():
+        if isinstance(allowed, set) and endpoint != "DELETE /tokens/current":
+            status = status_of(world, endpoint, headers)
+            assert (status == 403) is (role not in allowed), (endpoint, status)
 
 
-@pytest.mark.parametrize("door", [door for door, allowed in DOORS.items() if allowed == AGENT])
-def test_no_account_passes_for_an_agent(world: World, door: str) -> None:
-    assert knock(world, door, world.admin) == 401
+@pytest.mark.parametrize("endpoint", [endpoint for endpoint, allowed in ENDPOINTS.items() if allowed == AGENT])
+def test_no_account_passes_for_an_agent(world: World, endpoint: str) -> None:
+    assert status_of(world, endpoint, world.admin) == 401
 
 
 def test_an_agent_passes_for_no_account(world: World) -> None:
     world.person("wanda")
     agent = world.agent("wanda")
-    for door in GUARDED:
-        if DOORS[door] != AGENT:
-            assert knock(world, door, agent) == 401, door
+    for endpoint in GUARDED:
+        if ENDPOINTS[endpoint] != AGENT:
+            assert status_of(world, endpoint, agent) == 401, endpoint
 
 
 def test_what_is_missing_is_said(world: World) -> None:
