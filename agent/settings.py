@@ -11,7 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-VERSION = "0.1.0"
+from domain import __version__
+
+VERSION = __version__
 HOME_VARIABLE = "TASK_MINING_AGENT_HOME"
 
 

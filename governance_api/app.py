@@ -29,6 +29,7 @@ import governance_api.projects.routes
 import governance_api.purges.routes
 import governance_api.roles.routes
 import governance_api.tokens.routes
+from domain import __version__
 from domain.policies import AgentPolicy
 from governance_api.accounts.collaborators import AccountCollaborators
 from governance_api.agents.service import authenticate_agent
@@ -88,7 +89,7 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     app = FastAPI(
         title="Task Mining governance",
         description=DESCRIPTION,
-        version="0.1.0",
+        version=__version__,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -10,6 +10,7 @@ from random import Random
 import msgspec
 import numpy as np
 
+from domain import __version__
 from domain.contexts import Context
 from domain.dates.days import day_bounds_us
 from domain.event_batches import AgentSession, EventBatch, Task
@@ -22,7 +23,7 @@ from simulator.raw_event_columns import Numbers, RawEventColumns
 from simulator.script import SECOND, Script
 from simulator.truth import EventCounts
 
-AGENT_VERSION = "0.1.0+simulator"
+AGENT_VERSION = f"{__version__}+simulator"
 _CLOCK_AHEAD = timedelta(days=3653)
 
 

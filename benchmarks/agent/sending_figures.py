@@ -16,6 +16,7 @@ from agent.sending.sender import Sender
 from agent.spool.rows import spooled
 from agent.spool.store import SpoolStore
 from benchmarks.agent.figure import Figure
+from domain import __version__
 from domain.event_batches import AgentSession, from_microseconds
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
@@ -28,7 +29,7 @@ WEEK_US = 7 * 86_400_000_000
 def fill(spool: Path, count: int) -> SpoolStore:
     """So many events over the last week: clicks in forty windows."""
     store = SpoolStore(spool)
-    number = store.begin_session(AgentSession(UUID(int=7), "jane", "pc-1", "UTC", "0.1.0"))
+    number = store.begin_session(AgentSession(UUID(int=7), "jane", "pc-1", "UTC", __version__))
     began = time.time_ns() // 1000 - WEEK_US
     for first in range(0, count, 1000):
         events = []
