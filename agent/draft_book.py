@@ -12,15 +12,13 @@ from agent.presence import Presence
 from agent.spool.rows import spooled
 from agent.spool.writer import SpoolWriter
 from domain.event_batches import Element
-from domain.event_kinds import EventKind
+from domain.event_kinds import DEFINITIONS, EventKind
 from domain.raw_events import SourceName
 
 LINGER_US = 40_000
 """How long the first draft waits for company; with a look-up under way, until that look-up's deadline."""
 
-DURABLE_KINDS = frozenset(
-    {EventKind.PRIVATE_STARTED, EventKind.PRIVATE_ENDED, EventKind.TASK_STARTED, EventKind.TASK_STOPPED}
-)
+DURABLE_KINDS = frozenset(kind for kind, row in DEFINITIONS.items() if row.is_durable)
 
 
 class DraftBook:

@@ -14,23 +14,14 @@ from agent.redaction import redact
 from domain.contexts import APPLICATION_MAX, DEFAULT_REPLACEMENT, URL_MAX, WINDOW_TITLE_MAX
 from domain.event_batches import Element, from_microseconds
 from domain.event_filters.rules import EXCLUDE, Verdict
-from domain.event_kinds import EventKind
+from domain.event_kinds import DEFINITIONS, EventKind
 from domain.raw_events import CASE_ID_MAX, ELEMENT_ID_MAX, ELEMENT_NAME_MAX, ELEMENT_ROLE_MAX, TASK_NAME_MAX, RawEvent
 
 _log = logging.getLogger(__name__)
 
 #: Kinds that say in which state a person is: in an excluded context they are kept without any context, so that
 #: attention is not credited to the window before. Everything else that happens there is not kept.
-STATE_KINDS = frozenset(EventKind) - {
-    EventKind.CLICKED,
-    EventKind.TYPED,
-    EventKind.COPIED,
-    EventKind.CUT,
-    EventKind.PASTED,
-    EventKind.SCROLLED,
-    EventKind.ELEMENT_CHANGED,
-    EventKind.SUBMITTED,
-}
+STATE_KINDS = frozenset(kind for kind, row in DEFINITIONS.items() if row.is_kept_of_excluded)
 MASK_ALL = Verdict(
     masked_fields=frozenset(
         {"application", "window_title", "url", "element_role", "element_name", "element_id", "key_count"}

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
-from domain.event_kinds import EventKind
+from domain.activity_states import ActivityState
+from domain.event_kinds import DEFINITIONS, EventKind
 
 DAY_US = 86_400_000_000
 POLICY_TRUSTED_US = 14 * DAY_US
@@ -54,27 +55,11 @@ class Situation(msgspec.Struct, frozen=True):
 
 #: Closing reasons under which the marks of a state itself still pass: only its start and end are recorded.
 _PASSES: dict[GateReason, frozenset[EventKind]] = {
-    GateReason.PRIVATE_MODE: frozenset(
-        {
-            EventKind.PRIVATE_STARTED,
-            EventKind.PRIVATE_ENDED,
-            EventKind.SESSION_STARTED,
-            EventKind.SESSION_ENDED,
-            EventKind.TASK_STOPPED,
-        }
-    ),
-    GateReason.LOCKED: frozenset(
-        {
-            EventKind.LOCKED,
-            EventKind.UNLOCKED,
-            EventKind.SLEPT,
-            EventKind.WOKE,
-            EventKind.SESSION_STARTED,
-            EventKind.SESSION_ENDED,
-            EventKind.PRIVATE_STARTED,
-            EventKind.TASK_STOPPED,
-        }
-    ),
+    reason: frozenset(kind for kind, row in DEFINITIONS.items() if state in row.passes_while)
+    for reason, state in (
+        (GateReason.PRIVATE_MODE, ActivityState.PRIVATE),
+        (GateReason.LOCKED, ActivityState.LOCKED),
+    )
 }
 
 
@@ -106,6 +91,8 @@ def closed_because(situation: Situation, *, at_us: int, kind: EventKind) -> Gate
         reason = observation_closed_because(situation, at_us=at_us)
         if reason is not None:
             return reason
+        if kind not in DEFINITIONS:  # nobody has said yet what may become of it
+            return GateReason.GATE_FAILED
         for is_so, state in (
             (situation.is_private, GateReason.PRIVATE_MODE),
             (situation.is_locked, GateReason.LOCKED),

@@ -72,7 +72,9 @@ def _deed(event: RawEvent) -> str:
         return f"pressed {event.key_count} keys (not which)"
     name = f"“{event.element_name}”" if event.element_name else ""
     task = event.task_name if event.kind in {EventKind.TASK_STARTED, EventKind.TASK_STOPPED} else ""
-    return " ".join(text for text in (_DEEDS[event.kind], event.element_role, name, task) if text)
+    return " ".join(
+        text for text in (_DEEDS.get(event.kind, event.kind.replace("_", " ")), event.element_role, name, task) if text
+    )
 
 
 def tell_status(report: StatusReport) -> Iterator[str]:

@@ -3,7 +3,7 @@
 How messages travel belongs to `native_host` and `loopback`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -11,7 +11,7 @@ from msgspec import Meta
 from agent.capture.observations import BrowserSeen
 from agent.urls import origin_and_path
 from domain.event_batches import Element
-from domain.event_kinds import EventKind
+from domain.event_kinds import DEFINITIONS, EventKind
 
 EXTENSION_ID = "egandhondpemgfjbanecpekpojbccgbl"
 """Fixed by the key in the extension's manifest."""
@@ -22,13 +22,13 @@ DELAY_MAX_US = 5_000_000
 
 Text = Annotated[str, Meta(max_length=4096)]
 Name = Annotated[str, Meta(max_length=1024)]
-Kind = Literal["window_focused", "clicked", "element_changed", "submitted", "copied", "cut", "pasted"]
+BROWSER_KINDS = frozenset(kind for kind, row in DEFINITIONS.items() if row.is_reported_by_browser)
 
 
 class BrowserMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`at_ms` is the wall clock of this computer; `number` counts what was sent; `voice` names the profile."""
 
-    kind: Kind
+    kind: EventKind
     at_ms: float
     number: int = 0
     title: Text = ""
@@ -39,6 +39,10 @@ class BrowserMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value_length: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
     audible: bool = False
     voice: Annotated[str, Meta(max_length=64)] = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in BROWSER_KINDS:
+            raise ValueError(f"A browser does not report {self.kind}")
 
 
 def read_messages(value: object) -> tuple[BrowserMessage, ...]:
@@ -54,7 +58,7 @@ def observation_of(message: BrowserMessage, *, now_us: int, wall_us: int, browse
     delay_us = min(max(0, wall_us - int(message.at_ms * 1000)), DELAY_MAX_US)
     return BrowserSeen(
         at_us=now_us - delay_us,
-        kind=EventKind(message.kind),
+        kind=message.kind,
         window_title=message.title,
         url=origin_and_path(message.url),
         element=Element(message.role, message.name, message.id),
