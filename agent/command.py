@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.command_words import parser, request_of
-from agent.frugality import spare_modules
+from agent.control.arguments import parser, request_of
+from agent.supervision.memory import spare_modules
 
 if TYPE_CHECKING:
     from agent.settings import StateFolder
@@ -53,7 +53,7 @@ def _say(*lines: str) -> None:
 
 
 def _enrol(asked: argparse.Namespace, folder: "StateFolder") -> int:
-    from agent.enrolment import enrol  # noqa: PLC0415 - each command imports what it needs
+    from agent.service_link.enrolment import enrol  # noqa: PLC0415 - each command imports what it needs
 
     folder.prepare()
     login, host = asked.login or getpass.getuser(), asked.host or socket.gethostname()
@@ -74,8 +74,8 @@ def _run(asked: argparse.Namespace, folder: "StateFolder") -> int:
 
 
 def _captured(asked: argparse.Namespace, folder: "StateFolder") -> int:
-    from agent.captured import follow_captured, read_captured  # noqa: PLC0415
-    from agent.telling import tell_event  # noqa: PLC0415
+    from agent.control.captured import follow_captured, read_captured  # noqa: PLC0415
+    from agent.control.wording import tell_event  # noqa: PLC0415
 
     if asked.tail:
         for captured in follow_captured(folder.spool, last=asked.last):
@@ -86,8 +86,8 @@ def _captured(asked: argparse.Namespace, folder: "StateFolder") -> int:
 
 
 def _install(asked: argparse.Namespace, folder: "StateFolder") -> int:
-    from agent.autostart import install, uninstall  # noqa: PLC0415
-    from agent.host_registration import register_hosts, unregister_hosts  # noqa: PLC0415
+    from agent.installation.autostart import install, uninstall  # noqa: PLC0415
+    from agent.installation.host_registration import register_hosts, unregister_hosts  # noqa: PLC0415
 
     if asked.word == "uninstall":
         _say(uninstall(os.environ), f"{unregister_hosts(folder, os.environ)} browsers no longer know of it.")
@@ -102,7 +102,7 @@ def _install(asked: argparse.Namespace, folder: "StateFolder") -> int:
 
 def _ask(asked: argparse.Namespace, folder: "StateFolder") -> int:
     """Everything that the running agent answers."""
-    from agent.control_socket import ask  # noqa: PLC0415
+    from agent.control.local_socket import ask  # noqa: PLC0415
 
     answer = ask(folder, request_of(asked))
     if "error" in answer:
@@ -116,8 +116,8 @@ def _told(asked: argparse.Namespace, value: Any) -> Sequence[str]:
     if asked.word == "status":
         import msgspec  # noqa: PLC0415
 
-        from agent.standing import StatusReport  # noqa: PLC0415
-        from agent.telling import tell_status  # noqa: PLC0415
+        from agent.control.status import StatusReport  # noqa: PLC0415
+        from agent.control.wording import tell_status  # noqa: PLC0415
 
         return list(tell_status(msgspec.convert(value, StatusReport)))
     told: dict[str, Callable[[], Sequence[str]]] = {

@@ -15,29 +15,29 @@ from agent.browser.inbox import BrowserInbox
 from agent.browser.pairing import BrowserPort
 from agent.capture.observations import Backend, Deed
 from agent.clocks import SessionClock, SystemClock
-from agent.controls import PRIVATE_FACT, TASK_FACT, Controls
-from agent.couriers import Couriers
-from agent.draft_book import DraftBook
-from agent.filtering import Filtering
-from agent.frugality import give_back
-from agent.health import Shedding, Usage
-from agent.intake import Intake
-from agent.notices import Notices
-from agent.obeying import Obedience
-from agent.parts import Part
-from agent.policy import HeldPolicy, recall_policy
-from agent.presence import Presence
-from agent.recorder import Recorder
-from agent.recording import Recording
-from agent.resuming import close_open_task, resume_private_mode
+from agent.control.controls import PRIVATE_FACT, TASK_FACT, Controls
+from agent.control.notices import Notices
+from agent.control.status import Standing
+from agent.policy.application import Obedience
+from agent.policy.filtering import Filtering
+from agent.policy.held_policy import HeldPolicy, recall_policy
+from agent.presence.state import Presence
+from agent.recording.draft_queue import DraftBook
+from agent.recording.intake import Intake
+from agent.recording.recorder import Recorder
+from agent.recording.recording_loop import Recording
+from agent.recording.resuming import close_open_task, resume_private_mode
+from agent.recording.transitions import Transitions
+from agent.service_threads import Couriers
 from agent.settings import VERSION, Enrolled, StateFolder
 from agent.spool.repair import open_spool
 from agent.spool.store import SpoolLimits
 from agent.spool.writer import SpoolWriter
-from agent.standing import Standing
-from agent.transitions import Transitions
-from agent.watch import Watch
-from agent.workers import Worker
+from agent.supervision.components import Part
+from agent.supervision.health import Shedding, Usage
+from agent.supervision.memory import give_back
+from agent.supervision.supervisor import Watch
+from agent.supervision.workers import Worker
 from domain.event_batches import AgentSession
 from domain.policies import AgentPolicy
 

@@ -12,14 +12,14 @@ import threading
 from agent.capture.choosing import choose_backend
 from agent.capture.observations import BackendError
 from agent.clocks import SessionClock, SystemClock
-from agent.control_requests import answer_requests
-from agent.control_socket import AlreadyRunning, ControlServer
-from agent.frugality import settle, use_one_heap
-from agent.parts import Part
-from agent.rotating_log import RotatingLog
+from agent.control.local_socket import AlreadyRunning, ControlServer
+from agent.control.requests import answer_requests
 from agent.runner import Agent
 from agent.settings import HOME_VARIABLE, Enrolled, SettingsError, StateFolder, time_zone
 from agent.spool.schema import SpoolError
+from agent.supervision.components import Part
+from agent.supervision.memory import settle, use_one_heap
+from agent.supervision.rotating_log import RotatingLog
 from agent.tray.choosing import find_icon
 from agent.tray.tray import Tray
 

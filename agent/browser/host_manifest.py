@@ -1,6 +1,6 @@
 """Makes the messaging host known to the person's browsers: a manifest in each one's folder, and what it starts.
 
-The host itself is `native_host`. What Windows needs, and taking it away again, is `agent.host_registration`.
+The host itself is `native_host`. `agent.installation.host_registration` calls this, and does what Windows needs.
 """
 
 import json

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from agent.capture.observations import BrowserSeen
-from agent.urls import origin_and_path
+from agent.policy.urls import origin_and_path
 from domain.event_batches import Element
 from domain.event_kinds import DEFINITIONS, EventKind
 

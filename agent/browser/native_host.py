@@ -10,7 +10,7 @@ import struct
 import sys
 from typing import Any, BinaryIO
 
-from agent.process_facts import ProcessGoneError, program
+from agent.supervision.process_facts import ProcessGoneError, program
 
 MESSAGE_MAX_BYTES = 256 * 1024
 

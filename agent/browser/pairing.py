@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent.parts import Part
 from agent.settings import StateFolder, write_private
+from agent.supervision.components import Part
 
 if TYPE_CHECKING:
     from agent.browser.loopback import Loopback, Take

@@ -5,7 +5,7 @@ Friendly names belong to the categorization rules: here it is the executable.
 
 from collections.abc import Callable
 
-from agent.process_facts import ProcessGoneError, created, program
+from agent.supervision.process_facts import ProcessGoneError, created, program
 
 REMEMBERED_MAX = 256
 #: Behind these stands a script: the window's class says more.

@@ -1,6 +1,6 @@
 """Which keys together mean copy, cut or paste, and which keys are modifiers. Pure.
 
-Hearing keys belongs to the backends; counting them to `agent.key_counter`.
+Hearing keys belongs to the backends; counting them to `agent.capture.key_counter`.
 """
 
 from domain.event_kinds import EventKind

@@ -8,8 +8,8 @@ from typing import Protocol
 
 import msgspec
 
-from agent.drafts import ElementSlot, ObservedContext
-from agent.parts import Part
+from agent.policy.drafts import ElementSlot, ObservedContext
+from agent.supervision.components import Part
 from domain.event_batches import Element
 from domain.event_kinds import EventKind
 

@@ -9,9 +9,9 @@ from contextlib import suppress
 from typing import Any
 
 from agent.capture.chords import Chords
+from agent.capture.key_counter import KeyCounter
 from agent.capture.observations import BackendError, ChordSeen, ClickSeen, Emit, KeyCounted, ScrollSeen
-from agent.drafts import ElementSlot
-from agent.key_counter import KeyCounter
+from agent.policy.drafts import ElementSlot
 
 FindElement = Callable[[int, int], ElementSlot | None]
 

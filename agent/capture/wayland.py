@@ -8,7 +8,7 @@ from collections.abc import Callable
 from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
 from agent.capture.observations import Capabilities, Emit
-from agent.parts import Part
+from agent.supervision.components import Part
 
 REASON = "Wayland does not show it; sign in with an X11 session to have it recorded"
 

@@ -11,9 +11,9 @@ from typing import Protocol
 
 import msgspec
 
-from agent.client import Answer, ServiceError, error_of, retry_after
 from agent.sending.encoding import compress, encode
-from agent.sending.retrying import Backoff, ClockSkew
+from agent.service_link.client import Answer, ServiceError, error_of, retry_after
+from agent.service_link.retrying import Backoff, ClockSkew
 from agent.spool.deliveries import acknowledge, next_batch, quarantine, split
 from agent.spool.rows import PlannedBatch
 from agent.spool.store import SpoolStore

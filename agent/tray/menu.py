@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent.telling import tell_reason
+from agent.control.wording import tell_reason
 from domain.policies import ConsentState
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from agent.command_words import parser, request_of
-from agent.control_requests import Request
-from agent.standing import StatusReport
-from agent.telling import tell_status
+from agent.control.arguments import parser, request_of
+from agent.control.requests import Request
+from agent.control.status import StatusReport
+from agent.control.wording import tell_status
 from agent.tray.choosing import TrayIcon
 from agent.tray.menu import TrayStanding, standing_of
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from agent.control_socket import NotRunning, ask
+from agent.control.local_socket import NotRunning, ask
 from agent.settings import StateFolder
 from benchmarks.agent.figure import Figure
 from benchmarks.agent.inputs import InputSource

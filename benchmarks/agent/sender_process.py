@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from agent.client import ServiceClient, parse_address
 from agent.sending.sender import Sender
+from agent.service_link.client import ServiceClient, parse_address
 from agent.spool.store import SpoolStore
 
 SHORTENED = 0.002

@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 from uuid import UUID
 
-from agent.client import ServiceClient, parse_address
 from agent.sending.sender import Sender
+from agent.service_link.client import ServiceClient, parse_address
 from agent.spool.rows import spooled
 from agent.spool.store import SpoolStore
 from benchmarks.agent.figure import Figure

@@ -4,17 +4,17 @@ from pathlib import Path
 from uuid import UUID
 
 from agent.capture.observations import Observation, WindowSeen
-from agent.draft_book import DraftBook
-from agent.drafts import ObservedContext
-from agent.filtering import Filtering
-from agent.policy import compile_filters, permits_of
-from agent.presence import Presence
-from agent.recorder import Recorder
+from agent.policy.drafts import ObservedContext
+from agent.policy.filtering import Filtering
+from agent.policy.held_policy import compile_filters, permits_of
+from agent.presence.state import Presence
+from agent.recording.draft_queue import DraftBook
+from agent.recording.recorder import Recorder
+from agent.recording.transitions import Transitions
 from agent.spool.rows import SpooledEvent, spooled
 from agent.spool.rows import raw_event as body_of_row
 from agent.spool.store import SpoolStore
 from agent.spool.writer import SpoolWriter
-from agent.transitions import Transitions
 from domain.dates.collection_windows import CollectionWindow
 from domain.event_batches import AgentSession, from_microseconds, to_microseconds
 from domain.event_kinds import EventKind

@@ -4,7 +4,7 @@ Real desktops have a folder each in `agent/capture/`.
 """
 
 from agent.capture.observations import CAPABILITY_NAMES, Capabilities, Emit, Observation
-from agent.parts import Part
+from agent.supervision.components import Part
 
 
 class ImaginedDesktop:

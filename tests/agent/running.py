@@ -11,10 +11,10 @@ from pathlib import Path
 
 import msgspec
 
-from agent.browser_windows import Page
+from agent.browser.ordinary_windows import Page
 from agent.capture.observations import WindowSeen
 from agent.clocks import SessionClock, SystemClock
-from agent.drafts import ObservedContext
+from agent.policy.drafts import ObservedContext
 from agent.runner import Agent
 from agent.settings import Enrolled, StateFolder
 from domain.raw_events import RawEvent

@@ -83,7 +83,8 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
 
 def test_the_agent_imports_nothing_of_the_server() -> None:
     program = (
-        "import sys, agent.command, agent.service, agent.enrolment, agent.captured, agent.telling, agent.autostart;"
+        "import sys, agent.command, agent.service, agent.service_link.enrolment, agent.control.captured;"
+        "import agent.control.wording, agent.installation.autostart;"
         f"print(sorted({SERVER_LIBRARIES!r} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from agent.capture.observations import CaptureEnded, ClickSeen, KeyCounted
-from agent.control_requests import answer_requests
-from agent.control_socket import AlreadyRunning, ControlServer, NotRunning, ask
-from agent.controls import ControlError
+from agent.control.controls import ControlError
+from agent.control.local_socket import AlreadyRunning, ControlServer, NotRunning, ask
+from agent.control.requests import answer_requests
 from domain.event_filters.rules import EventFilterRecord
 from domain.event_kinds import EventKind
 from domain.policies import AgentSettings, ConsentState, NotificationTexts, TargetedTask

@@ -18,8 +18,8 @@ from agent.capture.linux.signals import SESSION_BUS_RULES, SessionSignals, syste
 from agent.capture.observations import Deed, Emit, SleepSeen
 from agent.dbus.connection import BusConnection, bus_question, call_of, session_address, system_address
 from agent.dbus.messages import BusMessage, MessageKind, Question
-from agent.drafts import ElementSlot
-from agent.parts import Beat, Part
+from agent.policy.drafts import ElementSlot
+from agent.supervision.components import Beat, Part
 
 READY_SECONDS = 5.0
 _NOTICES = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications")

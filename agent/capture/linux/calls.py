@@ -1,6 +1,6 @@
 """Whether somebody is in a call (a microphone or a camera is in use) and whether a program plays sound.
 
-Asked again and again while there is no input; what it means for idle time belongs to `agent.idle`.
+Asked again and again while there is no input; what it means for idle time belongs to `agent.presence.idle`.
 """
 
 import logging
@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from agent.capture.linux.cameras import Cameras
 from agent.capture.linux.sound_server import SoundServer, sound_address
-from agent.process_facts import ProcessGoneError, parent
+from agent.supervision.process_facts import ProcessGoneError, parent
 
 SOUND_CARDS = Path("/proc/asound")
 RETRY_SECONDS = 30.0

@@ -10,8 +10,8 @@ from typing import Any
 from agent.capture.macos import rules
 from agent.capture.observations import BackendError, Capabilities, Emit, WindowSeen
 from agent.capture.pynput_inputs import PynputInputs
-from agent.drafts import ObservedContext
-from agent.parts import Part
+from agent.policy.drafts import ObservedContext
+from agent.supervision.components import Part
 
 LOOK_SECONDS = 1.0
 """Titles are not told of by macOS without an accessibility observer per application: they are looked at."""

@@ -11,10 +11,10 @@ from typing import Any
 from agent.capture.application_names import ApplicationNames
 from agent.capture.observations import Capabilities, Emit, WindowSeen
 from agent.capture.pynput_inputs import PynputInputs
+from agent.capture.title_pacer import TitlePacer
 from agent.capture.windows import rules
-from agent.drafts import ObservedContext
-from agent.parts import Part
-from agent.title_pacer import TitlePacer
+from agent.policy.drafts import ObservedContext
+from agent.supervision.components import Part
 from domain.contexts import WINDOW_TITLE_MAX
 
 WM_QUIT, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE, WM_TIMER = 0x0012, 0x0218, 0x02B1, 0x0113

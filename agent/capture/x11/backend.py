@@ -9,8 +9,8 @@ from collections.abc import Callable
 from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
 from agent.capture.observations import BackendError, Capabilities, Emit
-from agent.drafts import ElementSlot
-from agent.parts import Part
+from agent.policy.drafts import ElementSlot
+from agent.supervision.components import Part
 
 ELEMENT_TIMEOUT_US = 100_000
 

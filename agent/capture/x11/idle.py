@@ -1,6 +1,6 @@
 """How long ago the last input was, by the MIT-SCREEN-SAVER extension, over a connection of its own.
 
-When to ask, and what follows, belongs to `agent.idle`.
+When to ask, and what follows, belongs to `agent.presence.idle`.
 """
 
 from Xlib.error import ConnectionClosedError, XError

@@ -16,12 +16,12 @@ from Xlib.ext import record
 from Xlib.protocol.request import GetInputFocus
 
 from agent.capture.chords import Chords
+from agent.capture.key_counter import KeyCounter
 from agent.capture.observations import ChordSeen, ClickSeen, Emit, KeyCounted, ScrollSeen
 from agent.capture.x11.displays import cut, open_display
 from agent.capture.x11.keyboard import MODIFIERS, Keyboard
-from agent.drafts import ElementSlot
-from agent.key_counter import KeyCounter
-from agent.parts import Beat
+from agent.policy.drafts import ElementSlot
+from agent.supervision.components import Beat
 
 READY_SECONDS = 5.0
 NO_OPERATION = 127

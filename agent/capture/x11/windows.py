@@ -17,15 +17,15 @@ from Xlib import X
 from Xlib.error import ConnectionClosedError, DisplayError, XError
 from Xlib.ext import xfixes
 
-from agent.browser_context import is_browser, is_private_start
 from agent.capture.application_names import ApplicationNames
+from agent.capture.browser_titles import is_browser, is_private_start
 from agent.capture.observations import BackendError, CaptureEnded, ClipboardChanged, Emit, WindowSeen
+from agent.capture.title_pacer import TitlePacer
 from agent.capture.x11.displays import cut, open_display
 from agent.capture.x11.properties import PropertyReader, WindowProperties
-from agent.drafts import ObservedContext
-from agent.parts import Beat
-from agent.process_facts import options
-from agent.title_pacer import TitlePacer
+from agent.policy.drafts import ObservedContext
+from agent.supervision.components import Beat
+from agent.supervision.process_facts import options
 
 GONE_AFTER_US = 100_000
 _log = logging.getLogger(__name__)

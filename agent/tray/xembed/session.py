@@ -18,7 +18,7 @@ from Xlib import X
 from Xlib.error import ConnectionClosedError, DisplayError, XError
 
 from agent.capture.x11.displays import cut, open_display
-from agent.parts import Beat
+from agent.supervision.components import Beat
 from agent.tray.menu import MenuEntry, TrayStanding, menu_of
 from agent.tray.pictures import colour_of
 from agent.tray.xembed.docking import Docking

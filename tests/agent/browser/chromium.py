@@ -11,7 +11,7 @@ import pytest
 
 from agent.browser.messages import ORIGIN
 from agent.capture.observations import WindowSeen
-from agent.drafts import ObservedContext
+from agent.policy.drafts import ObservedContext
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
 from tests.agent.running import Run

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.browser.host_manifest import write_host
-from agent.control_requests import answer_requests
-from agent.control_socket import ControlServer
+from agent.control.local_socket import ControlServer
+from agent.control.requests import answer_requests
 from domain.event_kinds import EventKind
 from tests.agent.browser.chromium import MARKS, Browser, chromium, serving
 from tests.agent.running import running_agent

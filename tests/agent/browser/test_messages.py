@@ -17,8 +17,8 @@ from agent.browser.messages import EXTENSION_ID, ORIGIN, observation_of, read_me
 from agent.browser.native_host import pass_on, read_message, write_message
 from agent.browser.pairing import BrowserPort
 from agent.command import main
-from agent.control_requests import answer_requests
-from agent.control_socket import ControlServer
+from agent.control.local_socket import ControlServer
+from agent.control.requests import answer_requests
 from agent.settings import StateFolder
 from tests.agent.builders import NOW, SECOND
 from tests.agent.running import running_agent

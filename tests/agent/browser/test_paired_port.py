@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.control_requests import answer_requests
+from agent.control.requests import answer_requests
 from domain.event_kinds import EventKind
 from tests.agent.browser.chromium import MARKS, OPTIONS_PAGE, Browser, chromium, serving
 from tests.agent.running import running_agent

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent.browser.messages import EXTENSION_ID
-from agent.browser_windows import SETTLED_US
+from agent.browser.ordinary_windows import SETTLED_US
 from tests.agent.browser.chromium import EXTENSION, loading
 from tests.agent.browser.scene import DESKTOP_MARKS, Scene, scene_of
 from tests.fakes.desktop import wait_for

@@ -5,7 +5,7 @@ import os
 import psutil
 
 from agent.capture.application_names import ApplicationNames
-from agent.process_facts import ProcessGoneError, created, own_memory_bytes, program
+from agent.supervision.process_facts import ProcessGoneError, created, own_memory_bytes, program
 
 
 def test_an_interpreter_says_less_than_the_window_class() -> None:

@@ -10,7 +10,7 @@ import pytest
 from agent.capture.observations import ChordSeen, ClickSeen, KeyCounted, Observation, ScrollSeen
 from agent.capture.pynput_inputs import PynputInputs
 from agent.clocks import SessionClock, SystemClock
-from agent.drafts import ElementSlot
+from agent.policy.drafts import ElementSlot
 from domain.event_kinds import EventKind
 from tests.fakes.desktop import Desktop, desktop, missing, wait_for
 

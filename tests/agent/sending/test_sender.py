@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from backports import zstd
 
-from agent.client import ServiceClient, parse_address
 from agent.sending.sender import Sender, SenderState
+from agent.service_link.client import ServiceClient, parse_address
 from agent.spool.store import SpoolStore
 from domain.event_batches import EventBatch
 from domain.losses import LossReason

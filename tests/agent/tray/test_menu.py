@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.command_words import parser, request_of
+from agent.control.arguments import parser, request_of
 from agent.dbus.messages import BusMessage, MessageKind
 from agent.tray.menu import TrayStanding, menu_of
 from agent.tray.menu_protocol import MenuProtocol

@@ -22,7 +22,7 @@ from agent.capture.observations import (
     WindowSeen,
 )
 from agent.clocks import SessionClock, SystemClock
-from agent.parts import Part
+from agent.supervision.components import Part
 from domain.event_kinds import EventKind
 from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
 
@@ -231,7 +231,7 @@ def test_windows_and_inputs_whose_threads_die_are_seen_again(
 def test_inputs_that_hang_are_left_and_tell_nothing_twice(
     screen: Desktop, eye: _Eye, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.parts.PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("agent.supervision.components.PATIENCE_SECONDS", 0.2)
     held, hung = threading.Event(), eye.backend._inputs
     monkeypatch.setattr(hung, "_find_element", lambda x, y: held.wait(20) and None)
     alpha = screen.terminal("alpha")

@@ -1,0 +1,100 @@
+"""Who vouches for which browser window: the extensions that speak, one voice per profile, and what they said last.
+
+Fails closed: a window that its browser's extension does not vouch for counts as private, at the price of missing an
+ordinary one now and then; where no extension speaks, a browser is told by its name alone.
+"""
+
+import msgspec
+
+from agent.browser.ordinary_windows import BrowserWindows, Page, Vouched
+from agent.capture.browser_titles import (
+    brand_of,
+    chromium_brand,
+    is_firefox,
+    is_ordinary_firefox,
+    is_silent_firefox,
+    shows,
+    without_query,
+)
+from agent.policy.drafts import ObservedContext
+
+TRUSTED_US = 90_000_000
+"""The extension speaks at least every 30 seconds: one that was silent for so long vouches for nothing any more."""
+
+VOICES_MAX = 32
+PRIVATE = ObservedContext(is_private=True)
+
+
+class _Voice(msgspec.Struct):
+    brand: str
+    page: Page
+    heard_us: int
+
+
+class Voices:
+    """Used by the recorder's thread."""
+
+    def __init__(self) -> None:
+        self._voices: dict[str, _Voice] = {}
+        self._windows = BrowserWindows()
+
+    def hear(self, voice: str, page: Page, *, browser: str, at_us: int) -> None:
+        """`browser`: the program that hosts the extension; "" when it is not known (it then speaks for any)."""
+        self._voices.pop(voice, None)
+        while len(self._voices) >= VOICES_MAX:
+            del self._voices[next(iter(self._voices))]
+        self._voices[voice] = _Voice(chromium_brand(browser), page, at_us)
+
+    def forget(self, voice: str) -> None:
+        self._voices.pop(voice, None)
+        self._windows.forget(voice)
+
+    def speak_for(self, window: ObservedContext, *, at_us: int) -> bool:
+        return bool(self._speaking(window, at_us))
+
+    def judge(self, window: ObservedContext, *, at_us: int, number: int = 0) -> ObservedContext:
+        """What of the window in front may be told: as it is, by a page that is vouched for, by the program's name, or
+        nothing. `number` is the window's own, where the desktop gives it one.
+        """
+        self._windows.look(number, at_us=at_us)
+        if is_firefox(window):
+            if is_silent_firefox(window):
+                return _name_alone(window)
+            is_ordinary = is_ordinary_firefox(window.window_title) and not window.is_private
+            named = msgspec.structs.replace(window, window_title=without_query(window.window_title))
+            return named if is_ordinary else PRIVATE
+        if not brand_of(window):
+            return window
+        speaking = self._speaking(window, at_us)
+        for name, voice in speaking.items():
+            if voice.page.url and shows(window.window_title, voice.page.window_title):
+                self._windows.vouch(Vouched(name, voice.page), heard_us=voice.heard_us, at_us=at_us)
+                return _shown(window, voice.page) if self._windows.stands(number) else PRIVATE
+        known = self._windows.find(number)
+        if known is not None and known.voice in speaking and shows(window.window_title, known.page.window_title):
+            return _shown(window, known.page)
+        self._windows.take_back()
+        return PRIVATE if speaking or window.is_private else _name_alone(window)
+
+    @property
+    def stands_us(self) -> int | None:
+        """When to judge the window in front again, because the word about it counts from then on."""
+        return self._windows.stands_us
+
+    def _speaking(self, window: ObservedContext, at_us: int) -> dict[str, _Voice]:
+        brand = brand_of(window)
+        return {
+            name: voice
+            for name, voice in self._voices.items()
+            if brand and voice.brand in {"", brand} and at_us - voice.heard_us <= TRUSTED_US
+        }
+
+
+def _shown(window: ObservedContext, page: Page) -> ObservedContext:
+    return msgspec.structs.replace(
+        window, window_title=without_query(page.window_title), url=page.url, is_private=False
+    )
+
+
+def _name_alone(window: ObservedContext) -> ObservedContext:
+    return msgspec.structs.replace(window, window_title="", url="", is_name_alone=True)

@@ -1,0 +1,176 @@
+"""What the person can ask of the running agent: status, private mode, tasks, consent. Every face uses these alone.
+
+The faces are the command, the tray and the notices; the deeds run in the recorder's thread.
+"""
+
+import queue
+import sqlite3
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from agent.capture.observations import Deed
+from agent.clocks import Instant
+from agent.presence.private_mode import PrivateMode, begin, extend, remaining_us
+from agent.presence.state import OpenTask
+from agent.recording.intake import Intake
+from agent.recording.recording_loop import Recording
+from agent.spool.store import SpoolStore
+from domain.policies import AgentPolicy, AgentSettings, ConsentState
+
+PRIVATE_FACT = "private_mode"
+TASK_FACT = "open_task"
+ANSWER_SECONDS = 10.0
+
+Value = TypeVar("Value")
+
+
+class ControlError(RuntimeError):
+    """What was asked cannot be done. The sentence says why and what to do instead."""
+
+
+class Controls:
+    """May be used from any thread but the recorder's own."""
+
+    def __init__(
+        self,
+        *,
+        intake: Intake,
+        recording: Recording,
+        store: SpoolStore,
+        read_clocks: Callable[[], Instant],
+        find_policy: Callable[[], AgentPolicy | None],
+        answer_consent: Callable[[int, bool], None],
+    ) -> None:
+        self._intake, self._recording, self._store = intake, recording, store
+        self._read_clocks, self._find_policy, self._answer_consent = read_clocks, find_policy, answer_consent
+
+    def in_order(self, deed: Callable[[int], Value]) -> Value:
+        """Runs a deed among the observations and returns its result, or raises what it raised."""
+        answers: queue.SimpleQueue[Value | ControlError] = queue.SimpleQueue()
+        at_us = self._recording.clock.now_us()
+
+        def do() -> None:
+            try:
+                answers.put(deed(at_us))
+            except ControlError as error:
+                answers.put(error)
+            except sqlite3.Error as error:
+                sentence = f"It holds, but not over a restart ({error}): free the disk or mend the folder's rights."
+                answers.put(ControlError(sentence))
+
+        self._intake.put(Deed(at_us, do))
+        try:
+            answer = answers.get(timeout=ANSWER_SECONDS)
+        except queue.Empty as error:
+            raise ControlError("The agent does not answer: look into its log, or restart it.") from error
+        if isinstance(answer, ControlError):
+            raise answer
+        return answer
+
+    def _policy(self) -> AgentPolicy:
+        policy = self._find_policy()
+        if policy is None:
+            raise ControlError("There is no policy from the server yet: nothing is recorded; try again in a minute.")
+        return policy
+
+    def private_on(self, minutes: int | None = None) -> PrivateMode:
+        """Also without a policy. Without a startup text in the configuration it has no timeout unless one is asked."""
+        policy = self._find_policy()
+        if policy is not None and not policy.settings.is_private_mode_allowed:
+            raise ControlError("Private mode is switched off in the configuration: ask your manager or the guardian.")
+        has_timeout = minutes is not None or (policy is not None and policy.notifications.private_startup != "")
+        mode = begin(self._read_clocks(), seconds=self._private_seconds(minutes) if has_timeout else None)
+
+        def deed(at_us: int) -> PrivateMode:
+            self._recording.recorder.flush_keys()
+            self._recording.transitions.begin_private(mode, at_us)
+            self._store.put_fact(PRIVATE_FACT, msgspec.json.encode(mode).decode(), durable=True)
+            return mode
+
+        return self.in_order(deed)
+
+    def private_extend(self, minutes: int | None = None) -> PrivateMode:
+        if self._policy().notifications.private_timeout == "":
+            raise ControlError("Private mode cannot be extended here: switch it on again when it is over.")
+
+        def deed(at_us: int) -> PrivateMode:
+            current = self._recording.transitions.presence.private
+            if current is None:
+                raise ControlError("Private mode is off: switch it on with `task-mining-agent private on`.")
+            mode = extend(current, self._read_clocks(), seconds=self._private_seconds(minutes))
+            self._recording.transitions.begin_private(mode, at_us)
+            self._store.put_fact(PRIVATE_FACT, msgspec.json.encode(mode).decode(), durable=True)
+            return mode
+
+        return self.in_order(deed)
+
+    def _private_seconds(self, minutes: int | None) -> int:
+        """As asked; else as configured."""
+        policy = self._find_policy()
+        settings = policy.settings if policy is not None else AgentSettings()
+        return settings.private_mode_seconds if minutes is None else minutes * 60
+
+    def private_off(self) -> None:
+        def deed(at_us: int) -> None:
+            self._recording.recorder.flush_keys()
+            self._recording.transitions.end_private(at_us)
+            self._store.put_fact(PRIVATE_FACT, None, durable=True)
+
+        self.in_order(deed)
+
+    def private_left_us(self) -> int | None:
+        """None when private mode is off or has no timeout."""
+        private = self._recording.transitions.presence.private
+        return None if private is None else remaining_us(private, self._read_clocks())
+
+    def list_tasks(self) -> list[tuple[str, str]]:
+        """(name, instructions) of the tasks that can be recorded."""
+        return [(task.name, task.instructions) for task in self._policy().targeted_tasks]
+
+    def start_task(self, name: str, case_id: str = "") -> tuple[OpenTask, str]:
+        """(the open task, its instructions)."""
+        known = {task.name.casefold(): task for task in self._policy().targeted_tasks}
+        task = known.get(name.casefold())
+        if task is None:
+            names = ", ".join(each.name for each in known.values()) or "none"
+            raise ControlError(f"There is no task {name!r} to record: choose one of these: {names}.")
+
+        def deed(at_us: int) -> OpenTask:
+            self._recording.recorder.flush_keys()
+            opened = self._recording.transitions.start_task(task.name, case_id, at_us)
+            self._store.put_fact(TASK_FACT, msgspec.json.encode(opened).decode(), durable=True)
+            return opened
+
+        return self.in_order(deed), task.instructions
+
+    def stop_task(self) -> None:
+        def deed(at_us: int) -> None:
+            if self._recording.transitions.presence.task is None:
+                raise ControlError("No task is being recorded: start one with `task-mining-agent task start NAME`.")
+            self._recording.recorder.flush_keys()
+            self._recording.transitions.stop_task(at_us)
+            self._store.put_fact(TASK_FACT, None, durable=True)
+
+        self.in_order(deed)
+
+    def answer_consent(self, *, is_accepted: bool, approval_id: int | None = None) -> list[str]:
+        """Answers the assignment named, or all that wait (declining: also those accepted). Returns their names."""
+        assignments = self._policy().assignments
+        wanted = [
+            each
+            for each in assignments
+            if each.approval_id == approval_id
+            or (
+                approval_id is None
+                and (
+                    each.consent is ConsentState.PENDING or (not is_accepted and each.consent is ConsentState.ACCEPTED)
+                )
+            )
+        ]
+        if not wanted:
+            raise ControlError("No assignment waits for an answer: `task-mining-agent status` lists them.")
+        for assignment in wanted:
+            self._answer_consent(assignment.approval_id, is_accepted)
+        return [assignment.name for assignment in wanted]

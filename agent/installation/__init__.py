@@ -1,0 +1,1 @@
+"""Makes the agent start with the session, and browsers find its messaging host."""

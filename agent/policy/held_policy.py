@@ -1,0 +1,100 @@
+"""The policy as the agent keeps and obeys it: the last good one, what the gate may let pass, the compiled filters.
+
+Asking the server for it belongs to the steward; a policy that cannot be read never replaces a good one.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from agent.policy.gate import Permit
+from domain.errors import DomainError
+from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
+from domain.event_filters.rules import Judge, compile_event_filters, readable_event_filters
+from domain.policies import AgentPolicy, ConsentState, decode_policy, encode_policy
+
+
+class HeldPolicy(msgspec.Struct, frozen=True):
+    """A policy and when the server last confirmed it (microseconds of UTC)."""
+
+    policy: AgentPolicy
+    etag: str
+    confirmed_us: int
+
+
+class CompiledFilters(msgspec.Struct, frozen=True):
+    """The event filters ready to be asked, and the names of those that could not be read (they mask everything)."""
+
+    judge: Judge
+    unreadable: tuple[str, ...]
+
+
+class Facts(Protocol):
+    """Where the last good policy is remembered."""
+
+    def find_fact(self, name: str) -> str | None: ...
+
+    def put_fact(self, name: str, value: str | None, *, durable: bool = False) -> None: ...
+
+
+_FACT = "policy"
+CONSENT_ANSWERS = "consent_answers"
+"""The person's answers that the server has not heard yet: {approval: accepted}, as JSON."""
+
+
+def unheard_answers(facts: Facts) -> dict[int, bool]:
+    return msgspec.json.decode(facts.find_fact(CONSENT_ANSWERS) or "{}", type=dict[int, bool])
+
+
+def permits_of(policy: AgentPolicy, *, declined: frozenset[int] = frozenset()) -> tuple[Permit, ...]:
+    """`declined`: approvals to which the person has said no since; that holds before the server has heard of it."""
+    return tuple(
+        Permit(
+            approval_id=assignment.approval_id,
+            starts_at_us=assignment.window.starts_at_us,
+            ends_at_us=assignment.window.ends_at_us,
+            is_consented=assignment.consent is ConsentState.ACCEPTED and assignment.approval_id not in declined,
+            is_targeted=policy.is_targeted_only,
+        )
+        for assignment in policy.assignments
+    )
+
+
+def compile_filters(policy: AgentPolicy) -> CompiledFilters:
+    """The policy's filters and the predefined ones, which no policy can take away."""
+    filters, unreadable = readable_event_filters(policy.event_filters)
+    floor = tuple(each for each in PREDEFINED_EVENT_FILTERS if each not in filters)
+    return CompiledFilters(compile_event_filters((*floor, *filters)), unreadable)
+
+
+def check_policy(data: bytes, *, login: str) -> AgentPolicy:
+    """Raises DomainError for a policy that cannot be read or is somebody else's."""
+    policy = decode_policy(data)
+    if policy.login.casefold() != login.casefold():
+        raise DomainError(f"The policy is for {policy.login!r}, this agent is {login!r}: enrol again.")
+    return policy
+
+
+def remember_policy(facts: Facts, held: HeldPolicy) -> None:
+    facts.put_fact(_FACT, encode_policy(held.policy).decode())
+    facts.put_fact("policy_etag", held.etag)
+    confirm_policy(facts, held)
+
+
+def confirm_policy(facts: Facts, held: HeldPolicy) -> None:
+    facts.put_fact("policy_confirmed_us", str(held.confirmed_us))
+
+
+def recall_policy(facts: Facts, *, login: str, on_unreadable: Callable[[DomainError], None]) -> HeldPolicy | None:
+    """The last good policy, or None: then nothing is captured until the server gives one."""
+    text = facts.find_fact(_FACT)
+    if text is None:
+        return None
+    try:
+        policy = check_policy(text.encode(), login=login)
+        confirmed_us = int(facts.find_fact("policy_confirmed_us") or 0)
+    except (DomainError, ValueError) as error:
+        on_unreadable(error if isinstance(error, DomainError) else DomainError(str(error)))
+        return None
+    return HeldPolicy(policy, facts.find_fact("policy_etag") or "", confirmed_us)

@@ -1,0 +1,62 @@
+"""The state a person is in, as the agent knows it: observed, private, locked, asleep, idle, in a task.
+
+Which events a change of state makes belongs to the recorder; whether they pass, to the gate.
+"""
+
+import msgspec
+
+from agent.policy.drafts import ObservedContext
+from agent.policy.gate import Permit, Situation
+from agent.presence.idle import IdleState
+from agent.presence.private_mode import PrivateMode
+
+
+class OpenTask(msgspec.Struct, frozen=True):
+    """A targeted recording under way; `session_number` tells, after a crash, to which session its end belongs."""
+
+    name: str
+    case_id: str
+    started_us: int
+    session_number: int
+
+
+class Presence(msgspec.Struct):
+    """Mutable, owned by the recorder's thread."""
+
+    permits: tuple[Permit, ...] | None = None
+    policy_confirmed_us: int = 0
+    is_signed_in: bool = True
+    is_observed: bool = False
+    is_locked: bool = False
+    is_asleep: bool = False
+    locked_us: int = 0
+    private: PrivateMode | None = None
+    task: OpenTask | None = None
+    seen: ObservedContext = ObservedContext()
+    idle: IdleState = IdleState(0)
+    there_us: int = 0
+    """The latest moment at which the person was known to be there: idle time cannot start before it."""
+
+    def situation(self) -> Situation:
+        return Situation(
+            permits=self.permits,
+            policy_confirmed_us=self.policy_confirmed_us,
+            is_private=self.private is not None,
+            is_locked=self.is_locked,
+            has_open_task=self.task is not None,
+            is_signed_in=self.is_signed_in,
+        )
+
+    def next_boundary_us(self, *, now_us: int) -> int | None:
+        """When the next collection window opens or closes."""
+        edges = [
+            edge
+            for permit in self.permits or ()
+            for edge in (permit.starts_at_us, permit.ends_at_us)
+            if edge is not None and edge > now_us
+        ]
+        return min(edges, default=None)
+
+    def is_back(self, at_us: int) -> None:
+        self.idle = IdleState(at_us)
+        self.there_us = max(self.there_us, at_us)

@@ -1,0 +1,240 @@
+"""From what backends see to drafts: attention, keys, clicks, and when to look again. The one consumer of observations.
+
+Threads and files belong to the runner and the spool; changes of state to `transitions`.
+"""
+
+import logging
+from collections.abc import Callable
+
+from agent.browser.extension_reports import Voices
+from agent.browser.ordinary_windows import Page
+from agent.capture.browser_titles import brand_of, without_query
+from agent.capture.observations import (
+    BrowserGone,
+    BrowserSeen,
+    CaptureEnded,
+    ChordSeen,
+    ClickSeen,
+    ClipboardChanged,
+    Deed,
+    KeyCounted,
+    LockSeen,
+    Observation,
+    ScrollSeen,
+    SleepSeen,
+    WindowSeen,
+)
+from agent.policy.drafts import ObservedContext
+from agent.recording.deduplication import BrowserTwins, ClipboardNotices
+from agent.recording.draft_queue import DraftBook
+from agent.recording.transitions import Transitions
+from domain.event_kinds import EventKind
+
+KEYS_HELD_US = 2_000_000
+SCROLL_MERGED_US = 1_000_000
+UNVOUCHED_HELD_US = 300_000
+_log = logging.getLogger(__name__)
+
+
+class Recorder:
+    """Used by one thread. `disabled` names collectors that the configuration has switched off."""
+
+    def __init__(self, transitions: Transitions, book: DraftBook) -> None:
+        self._transitions = transitions
+        self._presence = transitions.presence
+        self._book = book
+        self._window = ObservedContext()
+        self._window_id = 0
+        self._unvouched: tuple[int, ObservedContext] | None = None
+        self._is_elsewhere = False
+        self._stands_us: int | None = None
+        self._voices = Voices()
+        self._is_page_audible = False
+        self._key_count, self._first_key_us, self._last_key_us = 0, 0, 0
+        self._scrolled_us = 0
+        self._notices = ClipboardNotices()
+        self._twins: BrowserTwins[Callable[[], object]] = BrowserTwins()
+        self.disabled: frozenset[str] = frozenset()
+        self.ended_because: str | None = None
+        self._handlers: dict[type, Callable[..., None]] = {
+            WindowSeen: self._window_seen,
+            KeyCounted: self._key_counted,
+            ChordSeen: self._chord_seen,
+            ClipboardChanged: self._clipboard_changed,
+            ClickSeen: self._click_seen,
+            ScrollSeen: self._scroll_seen,
+            LockSeen: self._lock_seen,
+            SleepSeen: self._sleep_seen,
+            BrowserSeen: self._browser_seen,
+            BrowserGone: self._browser_gone,
+            CaptureEnded: self._capture_ended,
+            Deed: self._do,
+        }
+
+    def handle(self, observation: Observation) -> None:
+        self._handlers[type(observation)](observation)
+
+    def _do(self, deed: Deed) -> None:
+        """A deed that fails (a disk that refuses) must not end the recording."""
+        try:
+            deed.do()
+        except Exception as error:  # noqa: BLE001 - whatever it was, what is seen goes on being recorded
+            _log.error("Something that was to be done failed (%s: %s).", type(error).__name__, error)
+
+    def due_us(self) -> int | None:
+        """When `tick` has something to do of its own accord."""
+        dues = [
+            self._first_key_us + KEYS_HELD_US if self._key_count else None,
+            self._twins.due_us,
+            self._unvouched[0] + UNVOUCHED_HELD_US if self._unvouched else None,
+            self._stands_us,
+        ]
+        return min((due for due in dues if due is not None), default=None)
+
+    def tick(self, now_us: int) -> None:
+        if self._key_count and now_us >= self._first_key_us + KEYS_HELD_US:
+            self.flush_keys()
+        for note in self._twins.due(now_us=now_us):
+            note()
+        if self._unvouched and now_us >= self._unvouched[0] + UNVOUCHED_HELD_US:
+            self._attend(*self._unvouched)
+        if self._stands_us is not None and now_us >= self._stands_us:
+            self._judge(now_us, is_other=False)
+
+    def flush_keys(self) -> None:
+        """The keys counted so far belong to the window in front until now."""
+        count, self._key_count = self._key_count, 0
+        if count:
+            self._book.note(EventKind.TYPED, self._last_key_us, key_count=count)
+
+    def _attend(self, at_us: int, context: ObservedContext) -> None:
+        self._unvouched, self._is_elsewhere = None, False
+        if context == self._presence.seen:
+            return
+        self.flush_keys()
+        self._presence.seen = context
+        self._scrolled_us = 0
+        self._book.note(EventKind.WINDOW_FOCUSED, at_us)
+
+    def _window_seen(self, seen: WindowSeen) -> None:
+        is_other = seen.window != self._window_id or brand_of(seen.context) != brand_of(self._window)
+        self._window, self._window_id = seen.context, seen.window
+        self._judge(seen.at_us, is_other=is_other)
+
+    def _judge(self, at_us: int, *, is_other: bool) -> None:
+        """Attends to the window in front as far as it may be told."""
+        context = self._voices.judge(self._window, at_us=at_us, number=self._window_id)
+        self._stands_us = self._voices.stands_us if context.is_private else None
+        if context.is_private and self._voices.speak_for(self._window, at_us=at_us):
+            # The extension's word about this page may be a moment behind.
+            self._unvouched = self._unvouched or (at_us, context)
+            self._is_elsewhere |= is_other
+        else:
+            self._attend(at_us, context)
+
+    def _settle(self) -> None:
+        """Before a deed: in a window that is another one, it does not belong to the one before."""
+        if self._unvouched and self._is_elsewhere:
+            self._attend(*self._unvouched)
+
+    def _key_counted(self, seen: KeyCounted) -> None:
+        if "keys" in self.disabled:
+            return
+        self._settle()
+        if not self._key_count:
+            self._first_key_us = seen.at_us
+        self._key_count += 1
+        self._last_key_us = seen.at_us
+
+    def _chord_seen(self, seen: ChordSeen) -> None:
+        if "clipboard" in self.disabled:
+            return
+        if seen.kind is not EventKind.PASTED:
+            self._notices.chord(seen.at_us)
+        self._clip(seen.kind, seen.at_us)
+
+    def _clipboard_changed(self, seen: ClipboardChanged) -> None:
+        if "clipboard" not in self.disabled and self._notices.is_news(seen.at_us):
+            self._clip(EventKind.COPIED, seen.at_us)
+
+    def _clip(self, kind: EventKind, at_us: int) -> None:
+        self._settle()
+        self.flush_keys()
+        context = self._presence.seen
+        self._note_or_hold(kind, at_us, lambda: self._book.note(kind, at_us, context=context))
+
+    def _click_seen(self, seen: ClickSeen) -> None:
+        if "clicks" in self.disabled:
+            return
+        self._settle()
+        self.flush_keys()
+        context, clicked = self._presence.seen, EventKind.CLICKED
+        self._note_or_hold(
+            clicked, seen.at_us, lambda: self._book.note(clicked, seen.at_us, context=context, slot=seen.slot)
+        )
+
+    def _note_or_hold(self, kind: EventKind, at_us: int, note: Callable[[], object]) -> None:
+        if self._voices.speak_for(self._window, at_us=at_us):
+            self._twins.desktop(kind, at_us, note)
+        else:
+            note()
+
+    def _scroll_seen(self, seen: ScrollSeen) -> None:
+        is_merged = seen.at_us - self._scrolled_us < SCROLL_MERGED_US
+        self._scrolled_us = seen.at_us
+        if not is_merged and "scroll" not in self.disabled:
+            self._settle()
+            self.flush_keys()
+            self._book.note(EventKind.SCROLLED, seen.at_us)
+
+    def _lock_seen(self, seen: LockSeen) -> None:
+        self.flush_keys()
+        self._transitions.lock(seen.at_us, is_locked=seen.is_locked)
+
+    def _sleep_seen(self, seen: SleepSeen) -> None:
+        self.flush_keys()
+        self._transitions.sleep(seen.at_us, is_asleep=seen.is_asleep)
+
+    def _browser_seen(self, seen: BrowserSeen) -> None:
+        if "browser" in self.disabled:
+            return
+        if seen.kind is EventKind.WINDOW_FOCUSED:
+            self._is_page_audible = seen.is_audible
+            told = Page(seen.window_title, seen.url)
+            self._voices.hear(seen.voice, told, browser=seen.browser, at_us=seen.at_us)
+            if self._voices.speak_for(self._window, at_us=seen.at_us):
+                self._judge(seen.at_us, is_other=not told.url)
+            return
+        if not seen.url or not self._voices.speak_for(self._window, at_us=seen.at_us):
+            return
+        if not self._twins.browser(seen.kind, seen.at_us):
+            return
+        self.flush_keys()
+        page = ObservedContext(
+            self._window.application, without_query(seen.window_title), seen.url, self._window.window_class
+        )
+        self._book.note(
+            seen.kind,
+            seen.at_us,
+            context=page,
+            element=seen.element,
+            value_length=seen.value_length,
+            source="browser",
+        )
+
+    @property
+    def is_page_audible(self) -> bool | None:
+        """Whether the page in front plays sound; None when no page is in front, or none that the extension knows."""
+        is_known = brand_of(self._window) != "" and self._presence.seen.url != ""
+        return self._is_page_audible if is_known else None
+
+    def _browser_gone(self, seen: BrowserGone) -> None:
+        self._is_page_audible = False
+        is_spoken_for = self._voices.speak_for(self._window, at_us=seen.at_us)
+        self._voices.forget(seen.voice)
+        if is_spoken_for:
+            self._judge(seen.at_us, is_other=False)
+
+    def _capture_ended(self, seen: CaptureEnded) -> None:
+        self.flush_keys()
+        self.ended_because = seen.reason

@@ -1,0 +1,192 @@
+"""The recording thread: takes what was seen, lets time pass, commits. Everything that decides runs here, in order.
+
+Wiring belongs to the runner, what persons ask for to `controls`.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from agent.capture.observations import Backend
+from agent.clocks import SECOND, Instant, SessionClock, slept_us
+from agent.presence.private_mode import PrivateMode, ends_soon_us, remaining_us
+from agent.recording.calls import CallWatch
+from agent.recording.draft_queue import DraftBook
+from agent.recording.intake import Intake
+from agent.recording.recorder import Recorder
+from agent.recording.transitions import Transitions
+from agent.spool.store import SpoolStore
+from agent.spool.upkeep import expire
+from domain.losses import LossReason
+from domain.policies import AgentSettings
+
+HOUSEKEEPING_US = 300 * SECOND
+WAIT_MAX_US = 60 * SECOND
+SLEEP_NOTICED_US = 5 * SECOND
+TAKEN_AT_ONCE = 500
+
+_log = logging.getLogger(__name__)
+
+
+class Recording:
+    """`run` returns when the desktop session has ended or `stop` was called."""
+
+    def __init__(
+        self,
+        *,
+        intake: Intake,
+        recorder: Recorder,
+        transitions: Transitions,
+        book: DraftBook,
+        store: SpoolStore,
+        backend: Backend,
+        clock: SessionClock,
+        read_clocks: Callable[[], Instant],
+    ) -> None:
+        self.intake, self.recorder, self.transitions, self.book = intake, recorder, transitions, book
+        self._store, self._backend, self.clock, self._read_clocks = store, backend, clock, read_clocks
+        self.settings = AgentSettings()
+        """Those in force: the configuration's, as soon as a policy brings them."""
+        self._call_watch = CallWatch(backend, recorder)
+        self.on_private_ends_soon: Callable[[], None] = lambda: None
+        self.on_private_over: Callable[[], None] = lambda: None
+        self.on_task_over: Callable[[], None] = lambda: None
+        self.on_round: Callable[[], None] = lambda: None
+        self._idle_due_us = self._housekeeping_due_us = 0
+        self._told_end_of: PrivateMode | None = None
+        self._last_look = read_clocks()
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def run(self) -> str:
+        """Records until the end and says why it ended."""
+        while not self._stopping.is_set() and self.recorder.ended_because is None:
+            self.run_once()
+        reason = self.recorder.ended_because or "stopped"
+        self.close()
+        return reason
+
+    def close(self) -> None:
+        """The end of the session is recorded and everything is committed."""
+        self.recorder.flush_keys()
+        now_us = self.clock.now_us()
+        self.recorder.tick(now_us + 10 * SECOND)
+        self.transitions.sign_out(now_us)
+        self.book.commit(now_us=now_us, is_last=True)
+
+    def run_once(self) -> None:
+        """Waits for the next thing to happen or to be due, and deals with it."""
+        now_us = self.clock.now_us()
+        observation = self.intake.take(timeout_seconds=(self._due_us(now_us) - now_us) / SECOND)
+        self._notice_sleep(self.clock.now_us())  # before what was only said of it after waking
+        taken = 0
+        while observation is not None:
+            self.recorder.handle(observation)
+            taken += 1
+            observation = self.intake.take(timeout_seconds=0) if taken < TAKEN_AT_ONCE else None
+        self._pass_time(self.clock.now_us())
+        self.on_round()
+
+    def _due_us(self, now_us: int) -> int:
+        presence = self.transitions.presence
+        dues = [
+            now_us + WAIT_MAX_US,
+            self._idle_due_us,
+            self._housekeeping_due_us,
+            self.recorder.due_us(),
+            self.book.due_us(now_us=now_us),
+            presence.next_boundary_us(now_us=now_us),
+            self._private_due_us(now_us),
+            self._task_due_us(),
+        ]
+        return min(due for due in dues if due is not None)
+
+    def _private_due_us(self, now_us: int) -> int | None:
+        private = self.transitions.presence.private
+        if private is None:
+            return None
+        due = remaining_us if private == self._told_end_of else ends_soon_us
+        left_us = due(private, self._read_clocks())
+        return None if left_us is None else now_us + left_us
+
+    def _task_due_us(self) -> int | None:
+        """When the recording of a task ends by itself."""
+        presence, settings = self.transitions.presence, self.settings
+        if presence.task is None:
+            return None
+        limit_us = presence.task.started_us + settings.task_limit_seconds * SECOND
+        if not presence.is_locked:
+            return limit_us
+        return min(limit_us, presence.locked_us + settings.task_after_lock_seconds * SECOND)
+
+    def _pass_time(self, now_us: int) -> None:
+        self._notice_sleep(now_us)
+        self._end_what_is_over(now_us)
+        self.transitions.observe(now_us)
+        self.recorder.tick(now_us)
+        if now_us >= self._idle_due_us:
+            self._look_for_idle(now_us)
+        due_us = self.book.due_us(now_us=now_us)
+        if due_us is not None and now_us >= due_us:
+            self.book.commit(now_us=now_us)
+        if now_us >= self._housekeeping_due_us:
+            self._keep_house(now_us)
+
+    def _notice_sleep(self, now_us: int) -> None:
+        """Where nobody tells of sleep, the clocks do: asleep, the boot clock runs and the other does not."""
+        look, former = self._read_clocks(), self._last_look
+        asleep_us = slept_us(former, look)
+        self._last_look = look
+        if asleep_us > SLEEP_NOTICED_US and not self.transitions.presence.is_asleep:
+            self.transitions.sleep(now_us - asleep_us, is_asleep=True)
+            self.transitions.sleep(now_us, is_asleep=False)
+
+    def _end_what_is_over(self, now_us: int) -> None:
+        presence = self.transitions.presence
+        if presence.private is not None:
+            self._end_private(presence.private, now_us)
+        due_us = self._task_due_us()
+        if due_us is not None and now_us >= due_us:
+            after_lock_us = self.settings.task_after_lock_seconds * SECOND
+            is_left = presence.is_locked and now_us - presence.locked_us >= after_lock_us
+            self.transitions.stop_task(presence.locked_us if is_left else now_us)
+            self.on_task_over()
+
+    def _end_private(self, private: PrivateMode, now_us: int) -> None:
+        now = self._read_clocks()
+        if remaining_us(private, now) == 0:
+            self.transitions.end_private(now_us)
+            self.on_private_over()
+        elif private != self._told_end_of and ends_soon_us(private, now) == 0:
+            self._told_end_of = private
+            self.on_private_ends_soon()
+
+    def _look_for_idle(self, now_us: int) -> None:
+        idle_us, threshold_us = self._backend.idle_us(), self.settings.idle_threshold_seconds * SECOND
+        look_again_us = now_us + threshold_us
+        if idle_us is not None and self.transitions.is_idle_looked_for:
+            look_again_us = self._call_watch.look(now_us=now_us, idle_us=idle_us, threshold_us=threshold_us)
+        due_us = self.transitions.look_for_idle(
+            now_us, idle_us=idle_us, threshold_us=threshold_us, in_call_us=self._call_watch.in_call_us
+        )
+        self._idle_due_us = min(due_us, look_again_us)
+
+    def follow(self, settings: AgentSettings) -> None:
+        """From now on; what is under way as well, but for the length of a private mode that was granted."""
+        self.settings = settings
+        self.recorder.disabled = frozenset(name.casefold() for name in settings.disabled_collectors)
+        self._backend.element_timeout_us = settings.element_timeout_milliseconds * 1000
+        self._idle_due_us = 0
+
+    def _keep_house(self, now_us: int) -> None:
+        self._housekeeping_due_us = now_us + HOUSEKEEPING_US
+        lost = self.intake.take_lost()
+        try:
+            expire(self._store, now_us=now_us)
+            if lost:
+                reason = LossReason.QUEUE_FULL
+                self._store.count_loss(reason, len(lost), first_us=min(lost), last_us=max(lost))
+        except Exception as error:  # noqa: BLE001 - recording goes on; the writer tells of a spool in trouble
+            _log.error("The spool could not be kept in order (%s).", error)

@@ -1,0 +1,53 @@
+"""What was going on when the agent last ended: a task that was left open is closed, private mode goes on.
+
+How both begin and end while the agent runs belongs to `recording`.
+"""
+
+import logging
+
+import msgspec
+
+from agent.clocks import Instant
+from agent.control.controls import PRIVATE_FACT, TASK_FACT
+from agent.presence.private_mode import PrivateMode, begin, remaining_us
+from agent.presence.state import OpenTask
+from agent.spool.rows import spooled
+from agent.spool.store import SpoolStore
+from domain.event_batches import from_microseconds
+from domain.event_kinds import EventKind
+from domain.policies import DefaultStatus
+from domain.raw_events import RawEvent
+
+_log = logging.getLogger(__name__)
+
+
+def close_open_task(store: SpoolStore) -> None:
+    """A task left open by a crash ended at the last event of its session."""
+    text = store.find_fact(TASK_FACT)
+    if text is None:
+        return
+    task = msgspec.json.decode(text, type=OpenTask)
+    sequence, last_us = store.session_end(task.session_number)
+    if last_us:
+        event = RawEvent(
+            sequence=sequence,
+            occurred_at=from_microseconds(last_us),
+            kind=EventKind.TASK_STOPPED,
+            task_name=task.name,
+            case_id=task.case_id,
+        )
+        store.append(task.session_number, [spooled(event, occurred_us=last_us)], durable=True)
+        _log.warning("The task %r was closed at its last event.", task.name)
+    store.put_fact(TASK_FACT, None, durable=True)
+
+
+def resume_private_mode(store: SpoolStore, *, now: Instant, default: DefaultStatus | None) -> PrivateMode | None:
+    """What lasts still, or what the configuration begins a session with; what is over is forgotten."""
+    text = store.find_fact(PRIVATE_FACT)
+    mode = msgspec.json.decode(text, type=PrivateMode) if text else None
+    if mode is not None and remaining_us(mode, now) != 0:
+        return mode
+    if mode is not None:
+        store.put_fact(PRIVATE_FACT, None)
+        return None
+    return begin(now, seconds=None) if default is DefaultStatus.PRIVATE else None

@@ -1,0 +1,82 @@
+"""The two threads that speak with the service: the sender with events, the steward with everything else.
+
+What they say belongs to `sending` and `steward`; each has a connection of its own, so that neither waits for the other.
+"""
+
+import random
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from agent.policy.held_policy import HeldPolicy
+from agent.sending.sender import Sender, SenderState
+from agent.service_link.client import ServiceClient, parse_address
+from agent.service_link.exchange import Steward
+from agent.settings import Enrolled
+from agent.spool.store import SpoolStore
+from agent.supervision.workers import Worker
+
+ENDS_SECONDS = 2.0
+
+
+class Couriers:
+    """Begun by `start`. Ended in two steps, because what begins anew what died must end in between."""
+
+    def __init__(
+        self,
+        store: SpoolStore,
+        enrolled: Enrolled,
+        *,
+        wall_us: Callable[[], int],
+        health: Callable[[], Mapping[str, object]],
+        on_policy: Callable[[HeldPolicy], None],
+        timeout_seconds: float,
+    ) -> None:
+        address = parse_address(enrolled.server)
+        token, ca_file = enrolled.agent_token, enrolled.ca_file
+        self._clients = [
+            ServiceClient(address, token=token, timeout_seconds=timeout_seconds, ca_file=ca_file) for _ in range(2)
+        ]
+        sending, governing = self._clients
+        self.sender = Sender(store, sending, uniform=random.uniform)
+        self.steward = Steward(
+            store,
+            governing,
+            login=enrolled.login,
+            wall_us=wall_us,
+            uniform=random.uniform,
+            health=health,
+            on_policy=on_policy,
+        )
+        self._stopping, self._steward_wanted = threading.Event(), threading.Event()
+        stopping, wanted = self._stopping, self._steward_wanted
+        self.workers = (
+            Worker("sender", self.sender.step, stopping=stopping, free=sending.cut, last=self._send_the_rest),
+            Worker("steward", self.steward.step, stopping=stopping, wake=wanted, free=governing.cut),
+        )
+
+    def start(self) -> None:
+        for worker in self.workers:
+            worker.start()
+
+    def want_steward(self) -> None:
+        """Now, rather than at its next round."""
+        self._steward_wanted.set()
+
+    def ask_to_end(self) -> None:
+        self._stopping.set()
+        self._steward_wanted.set()
+
+    def close(self) -> None:
+        """Waits for what they are at, but not for long."""
+        for worker in self.workers:
+            worker.join(ENDS_SECONDS)
+        for client in self._clients:
+            client.close()
+
+    def _send_the_rest(self) -> None:
+        """At the end one more delivery, so that a signed-out person's last minutes do not wait for tomorrow."""
+        if self.sender.state in {SenderState.UP_TO_DATE, SenderState.SENDING}:
+            with suppress(sqlite3.Error):
+                self.sender.step()

@@ -1,0 +1,1 @@
+"""Keeps the agent running and small: restarts what ended, measures itself, bounds memory and log."""
