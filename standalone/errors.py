@@ -1,6 +1,6 @@
-"""What can go wrong on one machine: each error is one sentence that ends in the remedy.
+"""Errors of this machine (ports, processes, folders), each one sentence that ends in the remedy.
 
-Bad input to the product is a `domain.errors.DomainError`; refusals of the governance API arrive as `ApiRefusal`.
+Derive from StandaloneError: the command prints its sentence and ends with exit code 1, without a stack trace.
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Passwords that nobody chose: generated once, kept in the state folder, readable by their owner only.
+"""Generates a password once and keeps it in the state folder, readable by its owner only.
 
-Which passwords exist, and the variables that override them, stand in `settings`.
+Add a password in `settings._passwords`, with the variable that overrides it.
 """
 
 import os

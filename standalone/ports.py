@@ -1,7 +1,4 @@
-"""Who listens on a port of this machine: named, so that the remedy can be given.
-
-Which process uses which port is a matter of `settings`.
-"""
+"""Checks ports of the loopback address, and names the program that holds one."""
 
 import socket
 

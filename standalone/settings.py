@@ -1,6 +1,7 @@
-"""Every port, folder and password of one machine, read from the environment once, in one place.
+"""Reads every port, folder and password of one machine from the environment, once.
 
-What the processes do with them belongs to `processes`; nothing else in this folder reads the environment.
+Add a setting here, with its line in the table of standalone/README.md; nothing else in this folder reads the
+environment.
 """
 
 import os

@@ -1,7 +1,4 @@
-"""What is being done, how far it is and what it cost: a bar on a terminal, plain lines elsewhere.
-
-What the steps do belongs to those who take them.
-"""
+"""Shows the steps of a command, how far they are and what they cost: bars on a terminal, plain lines elsewhere."""
 
 import os
 import subprocess

@@ -1,6 +1,6 @@
-"""The command `task-mining`: what each verb takes and prints.
+"""The verbs of `task-mining`: their arguments, their help, and what they print.
 
-What a verb does belongs to the module of its name.
+Add a verb here when people should be able to run it by hand; what it does goes into a module beside this one.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from standalone.commands.mining import mine as mine_project
 from standalone.commands.starting import Starting, addresses
 from standalone.commands.status import current_status, status_table
 from standalone.commands.stopping import stop_everything
-from standalone.demo.story import DemoSize, tell
+from standalone.demo.story import DemoSize, demonstrate
 from standalone.errors import StandaloneError
 from standalone.importing.delivery import RecordingFormat, import_recording
 from standalone.settings import Settings, settings_from_environment
@@ -80,7 +80,7 @@ def demo(
     with _one_command() as (settings, timeline):
         if began_at is not None:
             timeline.count_from(began_at, "Installation (make)")
-        tell(settings, timeline, DemoSize(people_per_team=people_per_team, working_days=working_days, seed=seed))
+        demonstrate(settings, timeline, DemoSize(people_per_team=people_per_team, working_days=working_days, seed=seed))
 
 
 @application.command(name="import")

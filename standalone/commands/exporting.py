@@ -1,6 +1,6 @@
-"""`task-mining export`: a project's published tables as files for analysts.
+"""`task-mining export`: writes a project's published tables to CSV or Parquet files.
 
-What stands in them is decided by the pipelines; nothing that is not in the marts can leave by this door.
+It reads through the role that sees the schema `marts` only. Add a file format in `ExportFormat` and `_write`.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""`task-mining mine`: asks for a mining job, as an analyst would, and waits for its end.
+"""`task-mining mine`: requests a mining job through the API and waits until it is done.
 
-Mining itself belongs to the pipelines, which notice the request by themselves.
+Dagster's sensor notices the request and runs the job; nothing is computed here.
 """
 
 import time

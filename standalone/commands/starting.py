@@ -1,6 +1,7 @@
-"""`task-mining up`: everything in the order it needs, and as much at once as it allows.
+"""`task-mining up`: starts every process in the order of their needs, side by side where possible.
 
-What each process is belongs to `processes`, how supervisord is spoken to, to `supervision`.
+Add a `start_…` step here when a new process needs preparation or must wait for another; the process itself is described
+in `processes/supervised.py`.
 """
 
 import fcntl

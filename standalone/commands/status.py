@@ -1,7 +1,4 @@
-"""`task-mining status`: what runs, whether it is well, and where its log is.
-
-Starting what does not run belongs to `starting`.
-"""
+"""`task-mining status`: lists the processes with their state, health, port, uptime and log."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""`task-mining down`: every process of one state folder ends, those of a killed supervisor too.
-
-How they are found belongs to `supervision`.
-"""
+"""`task-mining down`: ends every process of one state folder, including those that a killed supervisor left running."""
 
 from standalone.processes.supervision import Supervision
 from standalone.settings import Settings

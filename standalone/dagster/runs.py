@@ -1,7 +1,4 @@
-"""Asking Dagster's web server how its runs are.
-
-Nothing is launched from here: sensors and schedules do that.
-"""
+"""Reads the newest runs of a Dagster job from Dagster's web server, by GraphQL."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
-"""Dagster's storage in PostgreSQL, with connections that are kept.
+"""Stores Dagster's runs and events in PostgreSQL over a pool of connections that stay open.
 
 Dagster's own class opens a connection per query, twenty a second when nothing happens; on one machine that was a fifth
-of all CPU of the demonstration. What is stored stays Dagster's.
+of all CPU of the demonstration. Tables and contents are Dagster's own.
 """
 
 from functools import cache

@@ -1,4 +1,4 @@
-"""The demonstration: people who do not exist, observed through real requests, approvals and consents.
+"""The demonstration: a simulated workforce goes through real requests, approvals, consents, ingestion and mining.
 
-The people and their truth come from `simulator`; everything they go through is the product's own road.
+People and their truth come from `simulator`; everything else is the product as users have it.
 """

@@ -1,6 +1,6 @@
-"""The part of the demonstration in which events are collected: people, rules, requests, agents, raw events.
+"""Collects the demonstration's events: registers people and rules, files requests, runs the simulated agents.
 
-It runs beside the start of Dagster and Superset, which it does not need.
+It runs while Dagster and Superset are still starting; it needs neither.
 """
 
 import time

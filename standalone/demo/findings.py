@@ -1,6 +1,6 @@
-"""What the demonstration found, beside what is true, as tables.
+"""Sets the figures that the product mined beside the simulated truth, as tables.
 
-Where the figures are read and compared belongs to `simulator.verification`.
+Add a figure in `simulator/verification.py`, which compares; here it gets its place in a table.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,4 @@
-"""Who takes part in the demonstration: accounts with their roles, managers, and the simulated workstation users.
-
-What is asked about them belongs to `requests`.
-"""
+"""Creates the demonstration's accounts, one per role, and registers its workstation users."""
 
 import csv
 import io

@@ -1,6 +1,6 @@
-"""Waiting for Dagster: its sensors see what landed and what was asked for, and act by themselves.
+"""Waits until Dagster has built every day, requests the mining jobs, and waits for the dashboards.
 
-Nothing is started here but mining jobs, through the API, as an analyst would.
+Dagster's sensors start all runs by themselves; only mining jobs are requested, through the API, as an analyst would.
 """
 
 import time

@@ -1,6 +1,6 @@
-"""The real recordings as a second project, when their folder is there: real input through the same road.
+"""Imports the real recordings as a second project of the demonstration, when their files are there.
 
-How they are read belongs to `importing`.
+Add a file to `FILES` when there is another recording of the same person.
 """
 
 from datetime import date
@@ -19,7 +19,7 @@ FILES = ("StudentRecord.csv", "Reimbursement.csv")
 PROJECT = DemoProject(
     name="Web forms (real recordings)",
     description="One real person fills web forms from a spreadsheet, a hundred times.",
-    purpose="Show that what was really recorded takes the same road as everything else",
+    purpose="Show that what was really recorded is treated like everything else",
     starts_on=date(2019, 10, 21),
     ends_on=date(2020, 2, 25),
     logins=(RecordedPerson().login,),

@@ -1,6 +1,6 @@
-"""What has to be asked and answered before anything is collected: rules, projects, data requests, approvals.
+"""Prepares the demonstration's collection through the API: rule set, project, data request, shares, approvals.
 
-Consent is given by those observed: the simulated agents, and `recordings` for the recorded person.
+Consent is given later by those observed: by the simulated agents, and in `recordings` for the recorded person.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""`task-mining demo`: from nothing to dashboards, and what was found beside what is true.
-
-Its chapters are `collection`, `processing` and `findings`; this module only puts them in order.
-"""
+"""`task-mining demo`: starts everything, collects, mines, and prints the findings beside the truth."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,12 +27,12 @@ class DemoSize:
     seed: int = 7
 
 
-def tell(settings: Settings, timeline: Timeline, size: DemoSize) -> None:
+def demonstrate(settings: Settings, timeline: Timeline, size: DemoSize) -> None:
     """Raises StandaloneError when a figure differs from the truth and no rule explains it."""
-    if _told(settings).exists():
+    if _report_file(settings).exists():
         Starting(settings, timeline).start_everything()
         print_addresses(settings, timeline.console)
-        timeline.console.print(_told(settings).read_text(), markup=False, highlight=False)
+        timeline.console.print(_report_file(settings).read_text(), markup=False, highlight=False)
         return
     parameters = Parameters(
         last_on=last_working_day(),
@@ -80,7 +77,7 @@ def _mine_and_report(settings: Settings, timeline: Timeline, collected: Collecte
         console.print(findings.tables())
     if collected.recordings_project_id is None:
         timeline.say(f"There are no real recordings in {settings.recordings}: set TASK_MINING_RECORDINGS to have them.")
-    _told(settings).write_text(captured.get())
+    _report_file(settings).write_text(captured.get())
     print_addresses(settings, console)
     console.print(captured.get(), markup=False)
     console.print(timeline.table(), usage_table(settings))
@@ -90,6 +87,6 @@ def _mine_and_report(settings: Settings, timeline: Timeline, collected: Collecte
         )
 
 
-def _told(settings: Settings) -> Path:
+def _report_file(settings: Settings) -> Path:
     """What the demonstration found, kept for the next time it is asked for."""
     return settings.home / "demo.txt"

@@ -1,7 +1,4 @@
-"""The governance API as its users call it: signed in, and a refusal read out as its own sentence.
-
-What is asked of it belongs to the callers.
-"""
+"""A small client of the governance API; a refusal becomes an error with the API's own sentence."""
 
 from collections.abc import Iterator
 from types import TracebackType

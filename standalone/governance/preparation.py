@@ -1,6 +1,6 @@
-"""The governance API's tables and first accounts, made ready in one process: its imports cost more than its work.
+"""Creates or upgrades the governance tables and the first accounts, in a process of its own.
 
-What tables and accounts there are belongs to `governance_api`.
+One process for both, because importing the governance API costs more than the work itself.
 """
 
 import os

@@ -1,7 +1,4 @@
-"""Finding a project by the name or number somebody types.
-
-What is done with it belongs to the verbs.
-"""
+"""Finds a project by the name or number that somebody typed."""
 
 from typing import Any
 

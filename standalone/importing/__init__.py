@@ -1,4 +1,4 @@
-"""Recordings of other tools, read as raw events and delivered like an agent's.
+"""Imports recordings of other tools as raw events, through the same ingestion as an agent's.
 
-What they mean as activities is decided later, by the same road as every raw event.
+Add an importer as a reader module here and a row of `READERS` in `delivery`: see CONTRIBUTING.md.
 """

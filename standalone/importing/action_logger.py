@@ -1,6 +1,6 @@
-"""The CSV of the Action Logger (browser and spreadsheet plug-ins), read into observations.
+"""Reads the CSV files of the Action Logger (browser and spreadsheet plug-ins) into observations.
 
-Idle time, sessions and delivery belong to `observations` and `delivery`.
+Add an event type of the plug-ins to `KINDS` when one appears; until then its rows are skipped and counted.
 """
 
 import csv

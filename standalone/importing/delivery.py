@@ -1,6 +1,6 @@
-"""`task-mining import`: a recording delivered through the same ingestion as an agent's raw events.
+"""`task-mining import`: reads a recording and delivers it as event batches of one person.
 
-How a format is read belongs to its own module, who sends to `sender`.
+Add an importer to `RecordingFormat` and `READERS`.
 """
 
 from collections import Counter

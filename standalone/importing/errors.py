@@ -1,7 +1,4 @@
-"""What can be wrong with a recording, named with the file, the line and the remedy.
-
-What ingestion refuses is told by `delivery`.
-"""
+"""The error of a recording that cannot be read: file, line, fault, remedy."""
 
 from pathlib import Path
 

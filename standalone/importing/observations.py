@@ -1,7 +1,7 @@
-"""What a reader finds in a recording, and how it becomes the raw events of one agent session.
+"""Turns a recording's observations into the raw events of one agent session, with idle time between them.
 
-A recording knows neither idle time nor sessions; both are added here, by the rule agents follow. How a format is read
-belongs to its own module.
+Recordings know neither sessions nor idle time; both are added here by the rule that agents follow. Readers return
+`Recording`.
 """
 
 from collections.abc import Iterable, Iterator

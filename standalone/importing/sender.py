@@ -1,7 +1,4 @@
-"""The import as an agent: enrolled once per workstation user, its token kept in the state folder.
-
-What it sends belongs to `delivery`.
-"""
+"""Enrols the import as an agent of the recorded person, once, and keeps its token in the state folder."""
 
 import os
 

@@ -1,7 +1,7 @@
-"""Where the PostgreSQL programs are, and under which account of the system they run.
+"""Finds the PostgreSQL programs, and the system account that runs them.
 
-PostgreSQL refuses to run as root; then another account runs it, which may not be able to enter our folders.
-What is done with the programs belongs to `cluster`.
+PostgreSQL refuses to run as root; then another account runs it, and gets a copy of the programs where it may not enter
+our folders.
 """
 
 import os

@@ -1,7 +1,4 @@
-"""One PostgreSQL cluster inside the state folder: created, started and stopped on a fixed 127.0.0.1 port with SCRAM.
-
-Where its programs are belongs to `binaries`, what is in its databases to `databases`.
-"""
+"""Creates, starts and stops one PostgreSQL cluster in the state folder, on a fixed port of 127.0.0.1, with SCRAM."""
 
 import fcntl
 import hashlib

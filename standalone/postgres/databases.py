@@ -1,7 +1,4 @@
-"""The databases and the reading role that the processes expect to find in PostgreSQL.
-
-Tables belong to the migrations of each process.
-"""
+"""Creates the databases and the read-only role that the processes need; tables come from their migrations."""
 
 import psycopg
 from psycopg import sql

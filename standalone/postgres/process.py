@@ -1,7 +1,4 @@
-"""The embedded PostgreSQL as a process that a supervisor watches: this process turns into the postmaster.
-
-Everything about the cluster itself belongs to `cluster`.
-"""
+"""Turns this process into the embedded PostgreSQL's postmaster, so that a supervisor can watch it."""
 
 from standalone.settings import settings_from_environment
 

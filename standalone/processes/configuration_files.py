@@ -1,7 +1,4 @@
-"""The files that supervisord and Dagster read, rendered from the settings into the state folder.
-
-Which processes there are belongs to `processes`.
-"""
+"""Writes the configuration files of supervisord and Dagster into the state folder."""
 
 import hashlib
 import os

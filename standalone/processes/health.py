@@ -1,6 +1,6 @@
-"""Is a process well? Asked from outside, the way its users would notice.
+"""Asks a process from outside whether it is well, as its users would notice.
 
-Whether it runs at all is known to `supervision`.
+Whether it runs at all is what supervisord knows: see `supervision`.
 """
 
 import httpx

@@ -1,6 +1,6 @@
-"""A process that watches the others: one that runs but no longer answers is started again.
+"""A process that asks the others for their health and restarts one that runs but no longer answers.
 
-supervisord notices the dead by itself; how one asks whether a process is well belongs to `health`.
+supervisord itself restarts those that have ended.
 """
 
 import sys

@@ -1,6 +1,6 @@
-"""The processes of one machine: how each is started, in which environment, and how one asks whether it is well.
+"""Describes every supervised process: command, port, health check; and the environment they share.
 
-Starting and stopping them belongs to `supervision`, their configuration files to `configuration_files`.
+Add a process here; it then gets its section in supervisord's configuration, its line in `status` and its restarts.
 """
 
 import sys

@@ -1,7 +1,4 @@
-"""Talking to supervisord: start it, start and stop its processes, and leave nothing behind.
-
-In which order things start belongs to `starting`, what runs to `processes`.
-"""
+"""Controls supervisord: starts it, starts and stops single processes, ends everything and what is left over."""
 
 import http.client
 import os

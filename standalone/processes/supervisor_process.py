@@ -1,7 +1,7 @@
-"""supervisord as our processes need it: with the signal dispositions that a login shell would give.
+"""Runs supervisord with the signal dispositions that a login shell would give.
 
 A shell that starts something in the background ignores SIGINT for it, children inherit that, and Dagster's processes
-then never stop. What supervisord runs belongs to `configuration_files`.
+then never stop.
 """
 
 import signal

@@ -1,7 +1,4 @@
-"""What the supervised processes have cost so far, their finished children included.
-
-What single steps cost is known to `timeline`.
-"""
+"""Adds up CPU time and memory of the supervised processes, their finished children included."""
 
 import psutil
 from rich.table import Table

@@ -1,7 +1,4 @@
-"""Superset's own virtual environment: its packages do not agree with ours.
-
-What Superset then runs belongs to `processes`; what it shows, to the folder `superset`.
-"""
+"""Installs Superset into a virtual environment of its own, from its lock: its packages do not agree with ours."""
 
 import hashlib
 import shutil

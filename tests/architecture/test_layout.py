@@ -9,7 +9,7 @@ from tests.architecture.source_tree import PACKAGES, ROOT, product_modules, trac
 
 NOT_PACKAGES = ("dbt", "superset", "tests")
 NOWHERE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "lib"}
-FOLDERS_WITH_A_README = (*PACKAGES, "dbt", "superset")
+FOLDERS_WITH_A_README = (".", *PACKAGES, "dbt", "superset", "examples")
 MAX_LINES = 300
 MAX_MODEL_LINES = 120
 MAX_README_LINES = 60

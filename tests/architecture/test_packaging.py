@@ -4,6 +4,7 @@ import re
 import tomllib
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -49,6 +50,30 @@ def test_the_production_lock_holds_what_agent_and_server_ask_for_and_no_developm
 
 def test_no_package_is_pinned_in_both_locks_of_one_environment() -> None:
     assert not _pins(PRODUCTION).keys() & _pins(DEVELOPMENT).keys()
+
+
+def test_every_path_that_contributing_names_exists() -> None:
+    """Where it stands for any name, as in `<format>.py`, its folder does."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w.-]+/[\w./<>-]*)`", text)
+    assert len(named) > 20
+    assert not [path for path in named if not (ROOT / path.split("<")[0].rpartition("/")[0]).is_dir()]
+    assert not [path for path in named if "<" not in path and not (ROOT / path).exists()]
+
+
+def test_the_licence_is_the_one_the_project_names() -> None:
+    assert PROJECT["license"] == "Apache-2.0"
+    licence = " ".join((ROOT / "LICENSE").read_text(encoding="utf-8").split())
+    assert licence.startswith("Apache License Version 2.0, January 2004")
+    assert "9. Accepting Warranty or Additional Liability" in licence
+
+
+def test_hooks_before_a_commit_run_from_this_checkout_and_fetch_nothing() -> None:
+    repositories = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    assert [each["repo"] for each in repositories] == ["local"]
+    hooks = repositories[0]["hooks"]
+    assert {hook["language"] for hook in hooks} == {"system"}
+    assert all(hook["entry"].startswith(".venv/bin/") for hook in hooks)
 
 
 def test_one_range_of_python_versions_is_named_everywhere() -> None:

@@ -26,7 +26,7 @@ from fastapi.responses import JSONResponse
 from domain.event_batches import COLUMNS_MEDIA_TYPE, AgentSession, BatchHeader, batch_of_rows
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
-from governance_api.edge.middleware import problems
+from governance_api.edge import problems
 from governance_api.ingestion.routes import PATH, Ingestion
 from governance_api.security.secrets_at_rest import token_hash
 
