@@ -4,6 +4,7 @@ A new password or a closed account must end its tokens: the route does that thro
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -165,17 +166,25 @@ def find_account_for_sign_in(session: Session, login: str) -> Account | None:
 
 def find_caller(session: Session, account_id: int, *, access_token_id: int = 0) -> Caller | None:
     """The account as somebody who asks; None once it was closed."""
-    account = session.get(Account, account_id)
-    if account is None or not account.is_active:
-        return None
-    return Caller(
-        account_id=account_id,
-        login=account.login,
-        display_name=account.display_name,
-        roles=with_contained(list_roles(session, account_id)),
-        workstation_user_id=account.workstation_user_id,
-        access_token_id=access_token_id,
-    )
+    caller = callers_by_id(session, [account_id]).get(account_id)
+    return replace(caller, access_token_id=access_token_id) if caller else None
+
+
+def callers_by_id(session: Session, account_ids: Collection[int]) -> dict[int, Caller]:
+    """Of these accounts those that are not closed, as somebody who asks."""
+    accounts = accounts_by_id(session, account_ids)
+    roles = roles_of(session, accounts)
+    return {
+        account_id: Caller(
+            account_id=account_id,
+            login=account.login,
+            display_name=account.display_name,
+            roles=with_contained(roles[account_id]),
+            workstation_user_id=account.workstation_user_id,
+        )
+        for account_id, account in accounts.items()
+        if account.is_active
+    }
 
 
 def _checked_hash(password: str) -> str:

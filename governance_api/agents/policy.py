@@ -4,6 +4,7 @@ Add a setting in `configuration.records` and in `domain.policies`; it then reach
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,16 +17,17 @@ from domain.policies import (
     AgentPolicy,
     AgentSettings,
     Assignment,
+    ConsentState,
     NotificationTexts,
     TargetedTask,
     encode_policy,
 )
-from governance_api.approvals.service import StoredWindow, get_approval, list_open_windows
+from governance_api.approvals.service import StoredWindow, list_open_windows, requests_of_approvals
 from governance_api.configuration.service import Group, values_of
-from governance_api.consents.service import state_of_consent
-from governance_api.data_requests.service import DataRequest, get_data_request
+from governance_api.consents.service import states_of_consent
+from governance_api.data_requests.service import DataRequest
 from governance_api.event_filters.service import list_active_records
-from governance_api.projects.service import find_project, list_tasks_to_record
+from governance_api.projects.service import Cadence, list_tasks_to_record, projects_by_id
 from governance_api.security.callers import AgentCaller
 
 #: Windows that ended longer ago are left out of the policy; until then, late answers and late events still make sense.
@@ -42,7 +44,9 @@ class TaggedPolicy:
 
 def build_policy(session: Session, agent: AgentCaller, *, now: datetime) -> TaggedPolicy:
     windows = list_open_windows(session, agent.workstation_user_id, ended_after=now - KEPT_AFTER_END)
-    requests = {each.approval_id: _request_of(session, each) for each in windows}
+    approval_ids = [each.approval_id for each in windows]
+    requests = requests_of_approvals(session, approval_ids)
+    consents = states_of_consent(session, approval_ids)
     notifications = values_of(session, Group.NOTIFICATIONS)
     consent_text = notifications.pop("consent_text")
     unversioned = AgentPolicy(
@@ -50,7 +54,8 @@ def build_policy(session: Session, agent: AgentCaller, *, now: datetime) -> Tagg
         workstation_user_id=agent.workstation_user_id,
         login=agent.login,
         assignments=tuple(
-            _assignment(session, each, requests[each.approval_id], consent_text=consent_text) for each in windows
+            _assignment(each, requests[each.approval_id], consents[each.approval_id], consent_text=consent_text)
+            for each in windows
         ),
         event_filters=list_active_records(session),
         replacement=values_of(session, Group.ANONYMIZATION)["replacement"],
@@ -59,7 +64,7 @@ def build_policy(session: Session, agent: AgentCaller, *, now: datetime) -> Tagg
             TargetedTask(each.task_scope_id, each.name, each.instructions)
             for each in list_tasks_to_record(session, agent.workstation_user_id)
         ),
-        is_targeted_only=bool(windows) and all(_is_targeted(session, each) for each in requests.values()),
+        is_targeted_only=_are_targeted(session, requests.values()),
         notifications=NotificationTexts(
             private_startup=notifications["private_startup_text"],
             private_timeout=notifications["private_timeout_text"],
@@ -77,16 +82,12 @@ def is_known(etag: str, if_none_match: str | None) -> bool:
     return etag in held or "*" in held
 
 
-def _request_of(session: Session, window: StoredWindow) -> DataRequest:
-    return get_data_request(session, get_approval(session, window.approval_id).data_request_id)
-
-
-def _assignment(session: Session, window: StoredWindow, request: DataRequest, *, consent_text: str) -> Assignment:
+def _assignment(window: StoredWindow, request: DataRequest, consent: ConsentState, *, consent_text: str) -> Assignment:
     return Assignment(
         approval_id=window.approval_id,
         name=request.name,
         purpose=request.purpose,
-        consent=state_of_consent(session, window.approval_id),
+        consent=consent,
         consent_text=consent_text,
         window=CollectionWindow(
             workstation_user_id=window.workstation_user_id,
@@ -96,6 +97,10 @@ def _assignment(session: Session, window: StoredWindow, request: DataRequest, *,
     )
 
 
-def _is_targeted(session: Session, request: DataRequest) -> bool:
-    project = find_project(session, request.project_id) if request.project_id is not None else None
-    return project is not None and project.collection_cadence == "targeted"
+def _are_targeted(session: Session, requests: Collection[DataRequest]) -> bool:
+    """Whether every one of them is for a project that collects only while a person records a named task."""
+    projects = projects_by_id(session, {each.project_id for each in requests if each.project_id is not None})
+    return bool(requests) and all(
+        each.project_id is not None and projects[each.project_id].collection_cadence is Cadence.TARGETED
+        for each in requests
+    )

@@ -88,6 +88,16 @@ def list_pending_of_request(session: Session, data_request_id: int, *, by: Calle
     return [each.approval_id for each in session.scalars(waiting.order_by(Approval.approval_id))]
 
 
+def requests_of_approvals(session: Session, approval_ids: Collection[int]) -> dict[int, DataRequest]:
+    """approval id → the data request it answers, in one query."""
+    statement = (
+        select(Approval.approval_id, DataRequest)
+        .join(DataRequest, DataRequest.data_request_id == Approval.data_request_id)
+        .where(Approval.approval_id.in_(approval_ids))
+    )
+    return {row.approval_id: row.DataRequest for row in session.execute(statement)}
+
+
 def list_open_windows(session: Session, workstation_user_id: int, *, ended_after: datetime) -> list[StoredWindow]:
     """The person's windows that were not closed, and end after an instant or never."""
     is_current = or_(StoredWindow.ends_at.is_(None), StoredWindow.ends_at > ended_after)

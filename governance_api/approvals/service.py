@@ -26,6 +26,7 @@ from governance_api.approvals.reading import (
     list_pending_of_request,
     list_project_people,
     list_requests_for_manager,
+    requests_of_approvals,
 )
 from governance_api.approvals.schemas import ApprovalAnswer, ProjectPersonAnswer
 from governance_api.approvals.tables import StoredWindow
@@ -57,6 +58,7 @@ __all__ = [
     "list_pending_of_request",
     "list_project_people",
     "list_requests_for_manager",
+    "requests_of_approvals",
 ]
 
 _TAGS = {

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from governance_api.audit.schemas import VerificationAnswer
+
 #: What the first entry follows.
 BEGINNING = "0" * 64
 
@@ -25,17 +27,6 @@ class Link:
     digest: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verification:
-    """What a walk along the whole chain found. Compare `head_digest` and `entry_count` with those noted before:
-    an intact chain that has become shorter has lost its end."""
-
-    is_intact: bool
-    entry_count: int
-    head_digest: str
-    first_broken_entry_id: int | None = None
-
-
 def digest_of(link: Link) -> str:
     """sha256 over a JSON array of the previous digest and every field but the id and the digest itself."""
     content = (
@@ -50,15 +41,15 @@ def digest_of(link: Link) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def verify(links: Iterable[Link]) -> Verification:
+def verify(links: Iterable[Link]) -> VerificationAnswer:
     """Walks the links in order; stops at the first that does not follow from the one before."""
     head = BEGINNING
     count = 0
     for link in links:
         if link.previous_digest != head or link.digest != digest_of(link):
-            return Verification(
+            return VerificationAnswer(
                 is_intact=False, entry_count=count, head_digest=head, first_broken_entry_id=link.audit_entry_id
             )
         head = link.digest
         count += 1
-    return Verification(is_intact=True, entry_count=count, head_digest=head)
+    return VerificationAnswer(is_intact=True, entry_count=count, head_digest=head, first_broken_entry_id=None)

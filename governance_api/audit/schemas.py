@@ -20,7 +20,10 @@ class AuditEntryAnswer(Answer):
 
 
 class VerificationAnswer(Answer):
-    """Compare `head_digest` and `entry_count` with those noted before: only that shows a chain cut off at its end."""
+    """What a walk along the whole chain found.
+
+    Compare `head_digest` and `entry_count` with those noted before: only that shows a chain cut off at its end.
+    """
 
     is_intact: bool
     entry_count: int

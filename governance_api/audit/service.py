@@ -8,7 +8,8 @@ from sqlalchemy import Row, Select, Text, cast, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from governance_api.audit.chain import BEGINNING, Link, Verification, digest_of, verify
+from governance_api.audit.chain import BEGINNING, Link, digest_of, verify
+from governance_api.audit.schemas import VerificationAnswer
 from governance_api.audit.tables import AuditEntry
 from governance_api.audit.tags import AuditTag
 from governance_api.database import lock_until_commit
@@ -68,7 +69,7 @@ def list_audit_entries(session: Session, page: Page, *, tag: AuditTag | None = N
     return list(session.scalars(page.of(statement, AuditEntry.audit_entry_id.expression)))
 
 
-def verify_chain(session: Session) -> Verification:
+def verify_chain(session: Session) -> VerificationAnswer:
     """Recomputes every digest from what is stored."""
     entries = AuditEntry.__table__.c
     statement = select(

@@ -1,5 +1,6 @@
 """Records a person's answer, and finds the one that counts: the newest."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -41,8 +42,9 @@ def answer_consent(
     return consent
 
 
-def state_of_consent(session: Session, approval_id: int) -> ConsentState:
-    """Pending where nobody answered."""
-    newest = select(Consent.answer).where(Consent.approval_id == approval_id).order_by(Consent.consent_id.desc())
-    answer = session.scalar(newest.limit(1))
-    return answer or ConsentState.PENDING
+def states_of_consent(session: Session, approval_ids: Collection[int]) -> dict[int, ConsentState]:
+    """By approval, the newest answer; pending where nobody answered."""
+    answers = select(Consent.approval_id, Consent.answer).where(Consent.approval_id.in_(approval_ids))
+    states = dict.fromkeys(approval_ids, ConsentState.PENDING)
+    states.update((row.approval_id, row.answer) for row in session.execute(answers.order_by(Consent.consent_id)))
+    return states

@@ -1,7 +1,5 @@
 """Files a data request: checks whom and when it is about, and opens one approval for each named person."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -17,29 +15,15 @@ from governance_api.data_requests.errors import (
     RequestDatesReversedError,
     StartMissingError,
 )
-from governance_api.data_requests.schemas import DataRequestAnswer
+from governance_api.data_requests.schemas import DataRequestAnswer, DataRequestCreation
 from governance_api.data_requests.service import describe_data_requests
 from governance_api.data_requests.tables import Approval, DataRequest
-from governance_api.people.service import WorkstationUser, get_workstation_user_by_login, is_answered_for
+from governance_api.people.service import WorkstationUser, get_people_by_logins, list_unanswered
 from governance_api.projects.service import check_open, get_editable, list_people
 from governance_api.security.callers import Caller
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filing:
-    """What somebody asks for. From a project, dates and people default to the project's."""
-
-    name: str
-    purpose: str
-    description: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
-    project_id: int | None = None
-    workstation_user_logins: Sequence[str] | None = None
-    on_behalf_of_login: str | None = None
-
-
-def file_data_request(session: Session, filing: Filing, *, by: Caller, now: datetime) -> DataRequestAnswer:
+def file_data_request(session: Session, filing: DataRequestCreation, *, by: Caller, now: datetime) -> DataRequestAnswer:
     """Raises the errors of this noun, nothing half done."""
     people = _people_of(session, filing, by=by)
     starts_on, ends_on = _dates_of(session, filing, by=by)
@@ -83,7 +67,7 @@ def file_data_request(session: Session, filing: Filing, *, by: Caller, now: date
     return describe_data_requests(session, [request])[0]
 
 
-def _people_of(session: Session, filing: Filing, *, by: Caller) -> list[WorkstationUser]:
+def _people_of(session: Session, filing: DataRequestCreation, *, by: Caller) -> list[WorkstationUser]:
     in_project: list[WorkstationUser] = []
     if filing.project_id is not None:
         project = get_editable(session, filing.project_id, by=by)
@@ -91,20 +75,20 @@ def _people_of(session: Session, filing: Filing, *, by: Caller) -> list[Workstat
         in_project = list_people(session, filing.project_id)
     people = in_project
     if filing.workstation_user_logins is not None:
-        people = [get_workstation_user_by_login(session, login) for login in filing.workstation_user_logins]
+        people = get_people_by_logins(session, filing.workstation_user_logins)
         strangers = [person.login for person in people if person not in in_project]
         if filing.project_id is not None and strangers:
             raise NotInProjectError(strangers)
     if not people:
         raise NobodyNamedError
-    if unanswered := [person.login for person in people if not is_answered_for(session, person)]:
+    if unanswered := [person.login for person in list_unanswered(session, people)]:
         raise NobodyCanApproveError(unanswered)
     if inactive := [person.login for person in people if not person.is_active]:
         raise PersonInactiveError(inactive)
     return list(dict.fromkeys(people))
 
 
-def _dates_of(session: Session, filing: Filing, *, by: Caller) -> tuple[date, date | None]:
+def _dates_of(session: Session, filing: DataRequestCreation, *, by: Caller) -> tuple[date, date | None]:
     starts_on, ends_on = filing.starts_on, filing.ends_on
     if filing.project_id is not None:
         project = get_editable(session, filing.project_id, by=by)

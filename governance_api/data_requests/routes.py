@@ -3,7 +3,7 @@
 from fastapi import APIRouter, status
 
 from governance_api.clock import Now
-from governance_api.data_requests.filing import Filing, file_data_request
+from governance_api.data_requests.filing import file_data_request
 from governance_api.data_requests.permissions import FilesDataRequests, ReadsDataRequests
 from governance_api.data_requests.schemas import DataRequestAnswer, DataRequestCreation
 from governance_api.data_requests.service import get_visible, list_visible
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/data-requests", tags=["data requests"])
 @router.post("", status_code=status.HTTP_201_CREATED)
 def file(body: DataRequestCreation, caller: FilesDataRequests, transaction: Transaction, now: Now) -> DataRequestAnswer:
     """Asks the manager of every named workstation user."""
-    return file_data_request(transaction, Filing(**body.model_dump()), by=caller, now=now)
+    return file_data_request(transaction, body, by=caller, now=now)
 
 
 @router.get("")

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance_api.accounts.service import find_account, find_caller, logins_of
+from governance_api.accounts.service import callers_by_id, find_account, logins_of
 from governance_api.audit.service import AuditTag, record
 from governance_api.edge.paging import Page
 from governance_api.people.errors import (
@@ -144,6 +144,17 @@ def find_workstation_user(session: Session, login: str) -> WorkstationUser | Non
     return session.scalar(select(WorkstationUser).where(func.lower(WorkstationUser.login) == login.lower()))
 
 
+def get_people_by_logins(session: Session, logins: Sequence[str]) -> list[WorkstationUser]:
+    """In the order of the logins, in one query. Raises WorkstationUserUnknownError for the first that is unknown."""
+    known = func.lower(WorkstationUser.login)
+    people = session.scalars(select(WorkstationUser).where(known.in_({login.lower() for login in logins})))
+    found = {person.login.lower(): person for person in people}
+    for login in logins:
+        if login.lower() not in found:
+            raise WorkstationUserUnknownError(login)
+    return [found[login.lower()] for login in logins]
+
+
 def get_workstation_user_by_login(session: Session, login: str) -> WorkstationUser:
     person = find_workstation_user(session, login)
     if person is None:
@@ -167,11 +178,15 @@ def is_same_person(caller: Caller, person: WorkstationUser) -> bool:
     return caller.workstation_user_id == person.workstation_user_id or caller.login.lower() == person.login.lower()
 
 
-def is_answered_for(session: Session, person: WorkstationUser) -> bool:
-    """Whether the person has a manager who can sign in, may decide, and is not the person."""
-    manager_id = person.manager_account_id
-    manager = find_caller(session, manager_id) if manager_id is not None else None
-    return manager is not None and manager.has(Role.MANAGER) and not is_same_person(manager, person)
+def list_unanswered(session: Session, people: Sequence[WorkstationUser]) -> list[WorkstationUser]:
+    """Those without a manager who can sign in, may decide, and is not the person."""
+    managers = callers_by_id(session, {each.manager_account_id for each in people if each.manager_account_id})
+
+    def is_answered_for(person: WorkstationUser) -> bool:
+        manager = managers.get(person.manager_account_id or 0)
+        return manager is not None and manager.has(Role.MANAGER) and not is_same_person(manager, person)
+
+    return [person for person in people if not is_answered_for(person)]
 
 
 def list_reports(session: Session, account_id: int) -> list[WorkstationUser]:

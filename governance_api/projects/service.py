@@ -12,7 +12,7 @@ from domain.aliases import AnonymizationLevel
 from governance_api.audit.service import AuditTag, record
 from governance_api.configuration.service import Group, get_value
 from governance_api.edge.paging import Page
-from governance_api.people.service import WorkstationUser, get_workstation_user_by_login, list_by_ids
+from governance_api.people.service import WorkstationUser, get_people_by_logins, list_by_ids
 from governance_api.projects.errors import (
     AnonymizationTooLowError,
     DatesReversedError,
@@ -144,7 +144,7 @@ def list_people(session: Session, project_id: int, page: Page | None = None) -> 
 
 
 def replace_people(session: Session, project: Project, logins: Sequence[str]) -> None:
-    wanted = {get_workstation_user_by_login(session, login).workstation_user_id for login in logins}
+    wanted = {person.workstation_user_id for person in get_people_by_logins(session, logins)}
     session.execute(delete(ProjectWorkstationUser).where(ProjectWorkstationUser.project_id == project.project_id))
     session.add_all(
         ProjectWorkstationUser(project_id=project.project_id, workstation_user_id=each) for each in sorted(wanted)
