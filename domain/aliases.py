@@ -1,6 +1,6 @@
 """How a person is named inside one project: login, initials, or a code that only the project's key can make.
 
-Who may know the key, and which level a project may use, belongs to the governance API.
+The keys, and which level a project may use, are the governance API's business.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,4 @@
-"""A context is (application, window title, URL), and its stable key.
-
-Which category a context has belongs to `categorization_rules`; storing contexts to the lake.
-"""
+"""A context, (application, window title, URL), and its stable key."""
 
 from collections.abc import Iterable
 from hashlib import blake2b

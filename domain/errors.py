@@ -1,6 +1,6 @@
-"""The errors of the domain: bad input named as one sentence that ends in the remedy.
+"""The error of the domain: bad input, named in one sentence that ends with the remedy.
 
-Errors of transport, storage or permission belong to the process that meets them.
+Anything that reads what people or other programs wrote raises it, never a bare ValueError or OverflowError.
 """
 
 

@@ -1,8 +1,8 @@
 """The two wire forms of one delivery, and its answer.
 
 Rows: NDJSON, a `BatchHeader` line and one `RawEvent` per line, for everybody. Columns: one MessagePack `EventBatch`,
-for our own agent; integer columns are little-endian buffers, texts are named once in tables. Compression, HTTP and the
-decision what to accept belong to the agent and to `governance_api.ingestion`.
+for our own agent; integer columns are little-endian buffers, texts are named once in tables. A new column of events is
+added to both, with a default, so that agents of before are still understood.
 """
 
 import sys

@@ -1,6 +1,6 @@
-"""Why an event never arrived, or arrived and was not stored: the reasons, each a word.
+"""Why an event never arrived, or arrived and was not stored.
 
-Counting and reporting losses belongs to the agent and to ingestion.
+Add a reason here when something can be lost in a new way.
 """
 
 from enum import StrEnum

@@ -1,6 +1,6 @@
 """What an agent may do right now, as it polls it: consents, collection windows, event filters, settings, tasks, texts.
 
-Who is allowed what belongs to the governance API; obeying belongs to the agent's gate, which fails closed.
+Add a setting with its default, so that a policy of before can still be read; an agent refuses a form it does not know.
 """
 
 from enum import StrEnum

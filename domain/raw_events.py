@@ -1,7 +1,4 @@
-"""One raw event as a row: the NDJSON form, and what a person reads.
-
-The column-oriented form belongs to `event_batches`.
-"""
+"""One raw event as a row: the NDJSON form, and what a person reads. The column form is in `event_batches`."""
 
 from datetime import datetime
 from typing import Annotated, Literal

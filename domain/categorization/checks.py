@@ -1,6 +1,5 @@
-"""What a rule set must fulfil before it may be saved, each breach as one sentence.
-
-What the rules mean belongs to `categorization_rules`.
+"""Checks a rule set before it is saved, each breach as one sentence. Add a check here when a rule could be written that
+nobody can mean.
 """
 
 from collections.abc import Iterator

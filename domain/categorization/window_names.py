@@ -1,7 +1,4 @@
-"""The window name that a categorization rule gives: the title itself, a fixed name, or the title with a part masked.
-
-Whether a rule applies at all belongs to `categorization_rules`.
-"""
+"""The window name that a categorization rule gives: the title itself, a fixed name, or the title with a part masked."""
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache

@@ -1,6 +1,6 @@
 """The form of a condition, read from and written to JSON, with an error that names the place.
 
-How a condition is answered belongs to `predicate` and `sql`; how texts are compared, to `texts`.
+Add an operator or a field here, then in `predicate` and `sql`.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,7 +1,4 @@
-"""When events of a workstation user may be stored: windows of time, their union, and what lies in it.
-
-Which windows are open and consented to belongs to the governance API.
-"""
+"""When events of a workstation user may be stored: windows of time, their union, and what lies in it."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -32,13 +29,22 @@ class CollectionWindow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def windows_of_dates(starts_on: date, ends_on: date | None, time_zone: str) -> tuple[int, int | None]:
-    """From the first instant of `starts_on` to that of the day after `ends_on`, in the person's own time zone."""
+    """From the first instant of `starts_on` to that of the day after `ends_on`, in the person's own time zone.
+
+    Raises DomainError for dates in the wrong order, and for those at the ends of the calendar.
+    """
     if ends_on is not None and ends_on < starts_on:
         raise DomainError(f"The end date {ends_on} is before the start date {starts_on}: exchange them.")
     from domain.dates.days import day_bounds_us  # noqa: PLC0415 - an agent is told instants: it does without time zones
 
-    starts_at_us, _ = day_bounds_us(starts_on, time_zone)
-    return starts_at_us, None if ends_on is None else day_bounds_us(ends_on + timedelta(days=1), time_zone)[0]
+    try:
+        starts_at_us, _ = day_bounds_us(starts_on, time_zone)
+        return starts_at_us, None if ends_on is None else day_bounds_us(ends_on + timedelta(days=1), time_zone)[0]
+    except OverflowError:
+        raise DomainError(
+            f"The days from {starts_on} to {ends_on or 'an open end'} leave the calendar: "
+            "give dates of this time, and no end date where the end is open."
+        ) from None
 
 
 def union(windows: Iterable[CollectionWindow]) -> tuple[Interval, ...]:

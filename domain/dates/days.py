@@ -1,6 +1,6 @@
 """The local calendar days of a workstation user, also where clocks change at midnight and where the person's zone does.
 
-A time zone is a text as `time_zones` has it. Windows of whole days belong to `collection_windows`.
+A time zone is a text as `time_zones` has it.
 """
 
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,6 +1,6 @@
 """The time zone of a person as a text: an IANA name, or several in order with the instants at which each gave way.
 
-What a local day is, and when a change takes effect, belongs to `days`; who changes a zone, to the governance API.
+`days` says what a local day is then, and from when a change counts.
 """
 
 from collections.abc import Iterable
@@ -46,7 +46,8 @@ def zone_spans(time_zone: str) -> tuple[ZoneSpan, ...]:
     starts_at_us = BEGINNING_US
     for each in former:
         name, _, instant = each.rpartition(_UNTIL)
-        if not instant.isascii() or not instant.isdigit() or not starts_at_us < int(instant) < END_US:
+        is_instant = instant.isascii() and instant.isdigit() and len(instant) <= len(str(END_US))
+        if not is_instant or not starts_at_us < int(instant) < END_US:
             raise DomainError(f"{time_zone!r} is not a time zone: give an IANA name such as Europe/Berlin.")
         spans.append(ZoneSpan(zone(name), starts_at_us, int(instant)))
         starts_at_us = int(instant)

@@ -1,6 +1,6 @@
 """The excluding event filters that nobody can switch off: password managers, banking, health, private browsing.
 
-They are a floor, not a promise of completeness: an organisation adds its own filters (`event_filters`).
+They are a floor, not a promise of completeness: an organisation adds its own filters in the governance API.
 """
 
 from domain.conditions.tree import AnyOf, Comparison, Field, Operator

@@ -1,7 +1,7 @@
-"""What may not leave the workstation: event filters, and what they do to an event.
+"""Event filters: what may not leave the workstation, and what a filter does to an event.
 
-The filters that cannot be switched off are listed in `predefined_event_filters`; storing filters belongs to the
-governance API, applying them to the agent and to the pipelines.
+The agent applies them before anything is stored, the pipelines once more to what is stored. Filters that cannot be
+switched off are listed in `predefined`.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,1 +1,1 @@
-"""What counts as the task of a project, and the rows another system tells it by."""
+"""What counts as the task of a project, and the changes in another system by which it is found."""

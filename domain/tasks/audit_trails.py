@@ -1,7 +1,4 @@
-"""The rows of an audit trail: what changed in which record of another system, and when.
-
-Where a trail is read from belongs to the pipelines; what its rows mean for tasks, to the task scopes.
-"""
+"""Reads an audit trail: what changed in which record of another system, and when."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -67,11 +64,8 @@ def _next_row(reader: Iterator[list[str]], name: str, line: int) -> list[str] | 
 
 def _row(values: dict[str, str], name: str, line: int) -> AuditTrailRow:
     text = values["changed_at"].strip()
-    try:
-        changed_at = datetime.fromisoformat(text)
-    except ValueError:
-        changed_at = None
-    if changed_at is None or changed_at.tzinfo is None:
+    changed_at = _instant(text)
+    if changed_at is None:
         raise DomainError(
             f"{name}, line {line}: changed_at is {text!r}: "
             "write an instant with its offset, as in 2026-03-02T09:15:00+01:00."
@@ -84,6 +78,15 @@ def _row(values: dict[str, str], name: str, line: int) -> AuditTrailRow:
         field=values["field"].strip(),
         old_value=values["old_value"],
         new_value=values["new_value"],
-        changed_at=changed_at.astimezone(UTC),
+        changed_at=changed_at,
         changed_by=values["changed_by"].strip(),
     )
+
+
+def _instant(text: str) -> datetime | None:
+    """In UTC; None for a text without an offset, and for an instant that leaves the calendar there."""
+    try:
+        instant = datetime.fromisoformat(text)
+        return None if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

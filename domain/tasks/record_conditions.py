@@ -1,7 +1,4 @@
-"""Conditions about the records of an audit trail: their fields are those of the record, by the trail's own names.
-
-The form of conditions belongs to `conditions`; which changes start and end a task, to `task_scopes`.
-"""
+"""Conditions about the records of an audit trail: their fields are those of the record, by the trail's own names."""
 
 from collections.abc import Iterable
 

@@ -1,6 +1,6 @@
 """What counts as the task of a project: found in an audit trail, or started and stopped by a person.
 
-Finding the task instances belongs to the pipelines; the rows of an audit trail to `audit_trails`.
+Add a source of audit trails as a further struct beside `CsvSource` and `SqlSource`; the pipelines read it.
 """
 
 from typing import Annotated, TypeAlias
@@ -76,7 +76,14 @@ def _check_automated(scope: AutomatedTaskScope) -> None:
         raise DomainError(
             f"Task scope {scope.name!r} starts and ends with {scope.start_state!r}: name two different states."
         )
-    if isinstance(scope.source, CsvSource) and ("/" in scope.source.file or "\\" in scope.source.file):
-        raise DomainError(f"{scope.source.file!r} names a folder: name a file in the folder of audit trails.")
+    if isinstance(scope.source, CsvSource):
+        _check_file(scope.source.file)
     if scope.condition is not None:
         parse_record_condition(scope.condition)
+
+
+def _check_file(name: str) -> None:
+    if "/" in name or "\\" in name or name in {".", ".."}:
+        raise DomainError(f"{name!r} names a folder: name a file in the folder of audit trails.")
+    if not name.isprintable():
+        raise DomainError(f"{name!r} holds a character that no file name should: rename the file.")

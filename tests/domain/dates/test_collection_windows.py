@@ -52,3 +52,17 @@ def test_dates_are_whole_local_days_of_the_person() -> None:
 def test_an_end_before_the_start_is_refused() -> None:
     with pytest.raises(DomainError, match="exchange them"):
         windows_of_dates(date(2026, 3, 2), date(2026, 3, 1), "UTC")
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "time_zone"),
+    [
+        (date(2026, 1, 1), date.max, "UTC"),
+        (date.max, None, "UTC"),
+        (date(9999, 12, 30), date(9999, 12, 30), "Etc/GMT+12"),
+        (date.min, None, "Asia/Tokyo"),
+    ],
+)
+def test_dates_at_the_ends_of_the_calendar_are_refused(starts_on: date, ends_on: date | None, time_zone: str) -> None:
+    with pytest.raises(DomainError, match="leave the calendar"):
+        windows_of_dates(starts_on, ends_on, time_zone)

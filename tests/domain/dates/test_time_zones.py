@@ -43,3 +43,8 @@ def test_a_zone_is_in_force_until_its_end_exclusive() -> None:
 def test_what_is_no_time_zone_is_named(text: str) -> None:
     with pytest.raises(DomainError, match="is not a time zone: give an IANA name"):
         zone_spans(text)
+
+
+def test_an_instant_of_thousands_of_digits_is_no_time_zone() -> None:
+    with pytest.raises(DomainError, match="is not a time zone"):
+        zone_spans(f"Europe/Berlin until {'9' * 5000}, UTC")

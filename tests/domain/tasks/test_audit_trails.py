@@ -55,3 +55,9 @@ def test_rows_before_a_broken_one_are_yielded() -> None:
     assert next(rows).record_id == "INC1"
     with pytest.raises(DomainError, match="line 3"):
         next(rows)
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00"])
+def test_an_instant_that_leaves_the_calendar_is_named_by_its_line(instant: str) -> None:
+    with pytest.raises(DomainError, match="line 2: changed_at is"):
+        list(parse_audit_trail([HEADER, f"INC1,incident,state,New,In progress,{instant},mia\n"]))

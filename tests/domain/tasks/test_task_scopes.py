@@ -39,3 +39,9 @@ def test_kind_decides_what_a_task_scope_is() -> None:
 def test_bad_task_scopes_are_named(obj: object, sentence: str) -> None:
     with pytest.raises(DomainError, match=sentence):
         parse_task_scope(obj)
+
+
+@pytest.mark.parametrize("file", [".", "..", "a\0b", "\ud800", "a\nb"])
+def test_what_no_file_is_called_is_refused(file: str) -> None:
+    with pytest.raises(DomainError, match=r"name a file|rename the file"):
+        parse_task_scope({**INCIDENT, "source": {"kind": "csv", "file": file}})
