@@ -110,8 +110,8 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
     superset_environment = folder(
         "TASK_MINING_SUPERSET_ENVIRONMENT", (ROOT if IS_CHECKOUT else home) / ".venv-superset"
     )
-    _refuse_signs("*?[", lake, reader="DuckDB")
-    _refuse_signs("%", ROOT, superset_environment, reader="Alembic, which Dagster and Superset migrate with,")
+    _refuse_characters("*?[", lake, reader="DuckDB")
+    _refuse_characters("%", ROOT, superset_environment, reader="Alembic, which Dagster and Superset migrate with,")
     return Settings(
         home=home,
         lake=lake,
@@ -133,10 +133,10 @@ def _usual_home(environment: Mapping[str, str]) -> Path:
     return Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "task-mining"
 
 
-def _refuse_signs(signs: str, *folders: Path, reader: str) -> None:
+def _refuse_characters(characters: str, *folders: Path, reader: str) -> None:
     """A refusal now instead of a stack trace of somebody else's in the middle of the start."""
     for folder in folders:
-        if found := sorted(set(signs) & set(str(folder))):
+        if found := sorted(set(characters) & set(str(folder))):
             raise StandaloneError(
                 f"The folder {folder} has {' and '.join(found)} in its name, which {reader} takes for a pattern: "
                 "use a folder without."

@@ -112,7 +112,7 @@ class Starting:
         python = superset_environment.python(self._settings)
         with self._timeline.step("Superset bootstrap") as step:
             step.run(
-                [*superset_environment.POLITELY, str(python), str(SUPERSET_FILES / "bootstrap.py")],
+                [*superset_environment.LOW_PRIORITY, str(python), str(SUPERSET_FILES / "bootstrap.py")],
                 log=self._settings.logs / "superset_bootstrap.log",
                 environment=process_environment(self._settings),
                 folder=self._settings.home,

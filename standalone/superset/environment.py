@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 from pipelines.project_files import SUPERSET_FILES
+from standalone.errors import StandaloneError
 from standalone.settings import Settings, settings_from_environment
 from standalone.timeline import Step, Timeline
 
 #: Nobody waits for Superset before everything else is done: it lets the others go first.
-POLITELY = ("nice", "-n", "5")
+LOW_PRIORITY = ("nice", "-n", "5")
 
 LOCK = SUPERSET_FILES / "requirements.lock"
 
@@ -34,7 +35,7 @@ def install(settings: Settings, step: Step) -> None:
     shutil.rmtree(environment, ignore_errors=True)
     for command in _commands(environment):
         step.run(
-            [*POLITELY, *command], log=settings.logs / "superset_install.log", environment={}, folder=settings.home
+            [*LOW_PRIORITY, *command], log=settings.logs / "superset_install.log", environment={}, folder=settings.home
         )
     _mark(settings).write_text(_fingerprint())
 
@@ -44,19 +45,24 @@ def python(settings: Settings) -> Path:
 
 
 def _commands(environment: Path) -> list[list[str]]:
-    """With uv where it is at hand (4 times faster), else with pip."""
-    beside_us = Path(sys.executable).with_name("uv")
-    uv = str(beside_us) if beside_us.exists() else shutil.which("uv")
+    """With uv where it is at hand (4 times faster), else with pip. The lock names every package: none is looked for."""
+    uv = _find_uv()
     inside = str(environment / "bin" / "python")
+    exactly = ("--quiet", "--require-hashes", "--no-deps", "-r", str(LOCK))
     if uv:
         return [
             [uv, "venv", "--quiet", "--python", sys.executable, str(environment)],
-            [uv, "pip", "install", "--quiet", "--python", inside, "--require-hashes", "-r", str(LOCK)],
+            [uv, "pip", "install", "--python", inside, *exactly],
         ]
     return [
         [sys.executable, "-m", "venv", str(environment)],
-        [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(LOCK)],
+        [inside, "-m", "pip", "install", "--disable-pip-version-check", *exactly],
     ]
+
+
+def _find_uv() -> str | None:
+    beside_us = Path(sys.executable).with_name("uv")
+    return str(beside_us) if beside_us.exists() else shutil.which("uv")
 
 
 def _mark(settings: Settings) -> Path:
@@ -68,4 +74,7 @@ def _fingerprint() -> str:
 
 
 if __name__ == "__main__":
-    ensure_installed(settings_from_environment(), Timeline())
+    try:
+        ensure_installed(settings_from_environment(), Timeline())
+    except StandaloneError as error:
+        sys.exit(str(error))
