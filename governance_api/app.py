@@ -5,30 +5,15 @@ Functions that one noun needs of a noun above it are handed in here. Importing t
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 
-import governance_api.accounts.routes
-import governance_api.agents.routes
-import governance_api.approvals.routes
-import governance_api.audit.routes
-import governance_api.categorization.routes
-import governance_api.configuration.routes
-import governance_api.consents.routes
-import governance_api.data_requests.routes
 import governance_api.edge.health
-import governance_api.event_filters.routes
-import governance_api.losses.routes
-import governance_api.mining_jobs.routes
 import governance_api.pages.routes
-import governance_api.people.routes
-import governance_api.projects.routes
-import governance_api.purges.routes
-import governance_api.roles.routes
-import governance_api.tokens.routes
 from domain import __version__
 from domain.policies import AgentPolicy
 from governance_api.accounts.collaborators import AccountCollaborators
@@ -38,32 +23,13 @@ from governance_api.database import build_engine
 from governance_api.edge import problems
 from governance_api.edge.middleware import Edge
 from governance_api.ingestion.routes import build_router
+from governance_api.nouns import NOUNS
 from governance_api.pages.rendering import render_problem
 from governance_api.people.service import get_workstation_user_id
 from governance_api.security.recognition import Recognition
 from governance_api.sessions import build_sessions
 from governance_api.settings import Settings, settings_from_environment
 from governance_api.tokens.service import authenticate, revoke_all_tokens
-
-NOUNS: tuple[APIRouter, ...] = (
-    governance_api.tokens.routes.router,
-    governance_api.accounts.routes.router,
-    governance_api.roles.routes.router,
-    governance_api.people.routes.router,
-    governance_api.projects.routes.router,
-    governance_api.data_requests.routes.router,
-    governance_api.approvals.routes.router,
-    governance_api.agents.routes.router,
-    governance_api.consents.routes.router,
-    governance_api.losses.routes.router,
-    governance_api.event_filters.routes.router,
-    governance_api.categorization.routes.router,
-    governance_api.mining_jobs.routes.router,
-    governance_api.purges.routes.router,
-    governance_api.configuration.routes.router,
-    governance_api.audit.routes.router,
-    governance_api.edge.health.router,
-)
 
 DESCRIPTION = (
     "Who may collect what from whom, and the proof of it. Every refusal is a problem (RFC 9457) whose `detail` is one "
@@ -104,7 +70,12 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
         get_workstation_user_id=get_workstation_user_id, end_tokens=revoke_all_tokens
     )
     # Routes are asked in this order, and event batches are many.
-    for router in (ingestion_router, *NOUNS, governance_api.pages.routes.router):
+    for router in (
+        ingestion_router,
+        *map(_routes_of, NOUNS),
+        governance_api.edge.health.router,
+        governance_api.pages.routes.router,
+    ):
         app.include_router(router)
     app.mount("/pages/static", governance_api.pages.routes.build_static_files())
     problems.install(app, html=render_problem)
@@ -116,6 +87,11 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
 def app_from_environment() -> FastAPI:
     """For `uvicorn governance_api.app:app_from_environment --factory`."""
     return create_app(settings_from_environment())
+
+
+def _routes_of(noun: str) -> APIRouter:
+    router: APIRouter = import_module(f"governance_api.{noun}.routes").router
+    return router
 
 
 def _with_own_schemas(generate: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:

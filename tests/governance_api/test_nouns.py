@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 import governance_api
+from governance_api.nouns import NOUNS
 
 FOLDER = Path(governance_api.__file__).parent
 #: What every noun may use.
 SHARED = {"edge", "security"}
 NOT_NOUNS = {"ingestion", "migrations", "pages"}
-NOUNS = sorted(path.parent.name for path in FOLDER.glob("*/__init__.py") if path.parent.name not in NOT_NOUNS | SHARED)
 FILES = {"__init__.py", "tables.py", "schemas.py", "service.py", "permissions.py", "routes.py"}
 
 
@@ -21,6 +21,11 @@ def imports_of(path: Path) -> set[str]:
     found = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
     found |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     return {name for name in found if name.startswith("governance_api.")}
+
+
+def test_every_folder_of_a_noun_is_named_in_nouns() -> None:
+    folders = {path.parent.name for path in FOLDER.glob("*/__init__.py")}
+    assert folders - NOT_NOUNS - SHARED == set(NOUNS)
 
 
 @pytest.mark.parametrize("noun", NOUNS)
