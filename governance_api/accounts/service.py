@@ -1,30 +1,60 @@
-"""Creates, finds and changes accounts, and describes them with their roles.
+"""Creates and changes accounts and assigns their roles; lists and lookups are in `reading`.
 
 A new password or a closed account must end its tokens: the route does that through `collaborators`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance_api.accounts.errors import (
     PASSWORD_MIN,
-    AccountUnknownError,
     LastAdminError,
     LoginTakenError,
     PasswordTooShortError,
 )
+from governance_api.accounts.reading import (
+    accounts_by_id,
+    callers_by_id,
+    describe_account,
+    display_names_of,
+    find_account,
+    find_account_for_sign_in,
+    find_caller,
+    get_account,
+    get_account_by_login,
+    list_accounts,
+    list_accounts_by_logins,
+    logins_of,
+)
 from governance_api.accounts.schemas import AccountAnswer
 from governance_api.accounts.tables import Account
 from governance_api.audit.service import AuditTag, record
-from governance_api.edge.paging import Page
-from governance_api.roles.service import list_account_ids, list_roles, replace_roles, roles_of
+from governance_api.roles.service import list_account_ids, list_roles, replace_roles
 from governance_api.security.callers import Caller
-from governance_api.security.roles import Role, with_contained
+from governance_api.security.roles import Role
 from governance_api.security.secrets_at_rest import hash_password
+
+__all__ = [
+    "AccountAnswer",
+    "accounts_by_id",
+    "assign_roles",
+    "callers_by_id",
+    "change_account",
+    "create_account",
+    "describe_account",
+    "display_names_of",
+    "find_account",
+    "find_account_for_sign_in",
+    "find_caller",
+    "get_account",
+    "get_account_by_login",
+    "list_accounts",
+    "list_accounts_by_logins",
+    "logins_of",
+]
 
 
 def create_account(
@@ -94,97 +124,6 @@ def assign_roles(
     named = [role.value for role in list_roles(session, account_id)]
     record(session, AuditTag.ROLES_ASSIGNED, account_id, by=by, now=now, roles=named, former_roles=former)
     return describe_account(session, account)
-
-
-def describe_account(session: Session, account: Account) -> AccountAnswer:
-    return describe_accounts(session, [account])[0]
-
-
-def describe_accounts(session: Session, accounts: Sequence[Account]) -> list[AccountAnswer]:
-    """With their roles; one query for any number of accounts."""
-    roles = roles_of(session, [account.account_id for account in accounts])
-    return [
-        AccountAnswer(
-            account_id=account.account_id,
-            login=account.login,
-            display_name=account.display_name,
-            is_active=account.is_active,
-            workstation_user_id=account.workstation_user_id,
-            roles=roles[account.account_id],
-            created_at=account.created_at,
-        )
-        for account in accounts
-    ]
-
-
-def list_accounts(session: Session, page: Page) -> list[AccountAnswer]:
-    statement = page.of(select(Account), Account.account_id.expression)
-    return describe_accounts(session, session.scalars(statement).all())
-
-
-def get_account(session: Session, account_id: int) -> Account:
-    account = session.get(Account, account_id)
-    if account is None:
-        raise AccountUnknownError(account_id)
-    return account
-
-
-def accounts_by_id(session: Session, account_ids: Collection[int]) -> dict[int, Account]:
-    return {
-        each.account_id: each for each in session.scalars(select(Account).where(Account.account_id.in_(account_ids)))
-    }
-
-
-def logins_of(session: Session, account_ids: Collection[int]) -> dict[int, str]:
-    """account id → login, in one query."""
-    statement = select(Account.account_id, Account.login).where(Account.account_id.in_(account_ids))
-    return {row.account_id: row.login for row in session.execute(statement)}
-
-
-def display_names_of(session: Session, logins: Collection[str]) -> dict[str, str]:
-    """login → display name, in one query."""
-    statement = select(Account.login, Account.display_name).where(Account.login.in_(logins))
-    return {row.login: row.display_name for row in session.execute(statement)}
-
-
-def find_account(session: Session, login: str) -> Account | None:
-    """Logins are the same however they are written: Ana is ana."""
-    return session.scalar(select(Account).where(func.lower(Account.login) == login.lower()))
-
-
-def get_account_by_login(session: Session, login: str) -> Account:
-    account = find_account(session, login)
-    if account is None:
-        raise AccountUnknownError(login)
-    return account
-
-
-def find_account_for_sign_in(session: Session, login: str) -> Account | None:
-    account = find_account(session, login)
-    return account if account and account.is_active else None
-
-
-def find_caller(session: Session, account_id: int, *, access_token_id: int = 0) -> Caller | None:
-    """The account as somebody who asks; None once it was closed."""
-    caller = callers_by_id(session, [account_id]).get(account_id)
-    return replace(caller, access_token_id=access_token_id) if caller else None
-
-
-def callers_by_id(session: Session, account_ids: Collection[int]) -> dict[int, Caller]:
-    """Of these accounts those that are not closed, as somebody who asks."""
-    accounts = accounts_by_id(session, account_ids)
-    roles = roles_of(session, accounts)
-    return {
-        account_id: Caller(
-            account_id=account_id,
-            login=account.login,
-            display_name=account.display_name,
-            roles=with_contained(roles[account_id]),
-            workstation_user_id=account.workstation_user_id,
-        )
-        for account_id, account in accounts.items()
-        if account.is_active
-    }
 
 
 def _checked_hash(password: str) -> str:

@@ -11,7 +11,7 @@ from governance_api.audit.service import AuditTag, record
 from governance_api.errors import GovernanceError
 from governance_api.people.errors import CsvRefusedError
 from governance_api.people.schemas import ImportAnswer
-from governance_api.people.service import Registration, find_workstation_user, write_registration
+from governance_api.people.service import Registration, find_people_by_logins, managers_of, write_registration
 from governance_api.people.tables import WorkstationUser
 from governance_api.security.callers import Caller
 
@@ -23,17 +23,20 @@ MAX_FIELD = 200
 def import_workstation_users(session: Session, content: bytes, *, by: Caller, now: datetime) -> ImportAnswer:
     """A line whose login is known changes that person. Raises CsvRefusedError naming the line."""
     counts = {"created": 0, "changed": 0, "unchanged": 0}
-    for line, registration in read_registrations(content):
-        known = find_workstation_user(session, registration.login)
+    lines = list(read_registrations(content))
+    registered = find_people_by_logins(session, [registration.login for _, registration in lines])
+    managers = managers_of(session, [registration for _, registration in lines])
+    for line, registration in lines:
+        known = registered.get(registration.login.lower())
         person = known or WorkstationUser(login=registration.login)
         try:
-            is_different = write_registration(session, person, registration, now=now)
+            is_different = write_registration(session, person, registration, managers=managers, now=now)
         except GovernanceError as error:
             what, _, remedy = error.sentence.partition(": ")
             raise CsvRefusedError(line=line, what=f"is wrong ({what})", remedy=remedy.rstrip(".")) from error
         session.add(person)
-        session.flush()
         counts["created" if known is None else "changed" if is_different else "unchanged"] += 1
+    session.flush()
     result = ImportAnswer(**{f"{name}_count": count for name, count in counts.items()})
     record(session, AuditTag.WORKSTATION_USERS_IMPORTED, "csv", by=by, now=now, **counts)
     return result

@@ -145,12 +145,12 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(app: FastAPI
             assert many[path][0] >= few[path][0] + 2 * ROWS, f"Organisation.grow makes no rows for {path}"
 
 
-def test_an_agent_and_a_filing_ask_as_often_for_many_as_for_few(organisation: Organisation) -> None:
+def test_a_policy_a_request_and_an_import_ask_as_often_for_many_as_for_few(organisation: Organisation) -> None:
     world = organisation.world
     world.person("paul", manager="everybody")
     agent = world.agent("paul")
 
-    def statements(assignments: int, people: int) -> tuple[int, int]:
+    def statements(assignments: int, people: int) -> tuple[int, int, int]:
         for _ in range(assignments):
             project = world.project(f"Of Paul {uuid4()}", "paul")
             approval = world.request(project_id=project["project_id"])["approvals"][0]
@@ -161,7 +161,13 @@ def test_an_agent_and_a_filing_ask_as_often_for_many_as_for_few(organisation: Or
         with counted_statements(world.engine) as of_filing:
             filed = world.request(*organisation.logins[:people])
         assert len(filed["approvals"]) == people
-        return len(of_policy), len(of_filing)
+        lines = [f"csv-{uuid4()},Somebody,Europe/Berlin,,manager-{number % ROWS}" for number in range(people)]
+        with counted_statements(world.engine) as of_import:
+            content = "\n".join(["login,display_name,time_zone,team,manager_login", *lines])
+            headers = {**world.admin, "Content-Type": "text/csv"}
+            imported = world.done(world.client.post("/workstation-users/import", content=content, headers=headers))
+        assert imported["created_count"] == people
+        return len(of_policy), len(of_filing), len(of_import)
 
     organisation.grow(max(0, ROWS - organisation.count))
     assert statements(1, 2) == statements(3, 2 * ROWS)
