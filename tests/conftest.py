@@ -1,8 +1,7 @@
-"""A running PostgreSQL for the tests that need one: a cluster per run, a fresh migrated database per module.
+"""A running PostgreSQL for the tests that need one: a cluster per worker, a fresh migrated database per module.
 
 With TASK_MINING_REQUIRE_DESKTOP=1 (see `.ci/run`) a test on a desktop or in a browser fails instead of being skipped.
-
-Builders of accounts, projects and requests belong to the tests of the part that uses them.
+How tests are shared among workers stands in `tests/distribution.py`.
 """
 
 import os
@@ -16,11 +15,13 @@ import pytest
 from hypothesis import settings
 from psycopg import sql
 from sqlalchemy import Engine
+from xdist.remote import Producer
 
 from governance_api.database import build_engine
 from governance_api.migrations.upgrade import upgrade
 from standalone.ports import free_port
 from standalone.postgres.cluster import EmbeddedPostgres
+from tests.distribution import FilesTogether, in_order
 
 TEMPLATE = "governance_template"
 DESKTOP_MARKS = {"x11", "desktop", "browser"}
@@ -30,6 +31,16 @@ def pytest_configure() -> None:
     """Hypothesis times no example: a machine that does something else meanwhile is no failure."""
     settings.register_profile("unhurried", deadline=None)
     settings.load_profile("unhurried")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesTogether:
+    return FilesTogether(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -47,7 +58,7 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[EmbeddedPostgres]:
-    """One embedded cluster for the whole run, started by the first test that asks and gone at its end."""
+    """One embedded cluster per worker, started by the first test that asks and gone at its end."""
     with tempfile.TemporaryDirectory(prefix="task-mining-tests-") as folder:
         cluster = EmbeddedPostgres(home=Path(folder), port=free_port())
         cluster.start()

@@ -6,6 +6,7 @@ What one file may import belongs to `test_imports`, what it may say to `test_man
 import pytest
 
 from tests.architecture.source_tree import PACKAGES, ROOT, product_modules, tracked_files
+from tests.distribution import FILES_OF_THE_MACHINE, LONGEST_FIRST
 
 NOT_PACKAGES = ("dbt", "superset", "tests")
 NOWHERE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "lib"}
@@ -53,3 +54,8 @@ def test_no_readme_evades_its_lines_by_long_ones() -> None:
 
 def test_recordings_of_real_people_are_never_committed() -> None:
     assert not [path for path in tracked_files() if path.name in {"Reimbursement.csv", "StudentRecord.csv"}]
+
+
+def test_the_longest_test_files_are_where_the_order_names_them() -> None:
+    assert not [file for file in LONGEST_FIRST if not (ROOT / file).is_file()]
+    assert set(FILES_OF_THE_MACHINE) <= set(LONGEST_FIRST)
