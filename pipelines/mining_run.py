@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.mining.project import MiningFacts
+from pipelines.mining.facts.project import MiningFacts
 from pipelines.resources.audit_trails import AuditTrailReader
 from pipelines.resources.governance import GovernanceReader, MiningJob, MissingProjectError
 from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError

@@ -1,6 +1,6 @@
 """The one thing that happens by the clock: retention, every night.
 
-What it deletes belongs to `pipelines.mining.retention`.
+What it deletes belongs to `pipelines.mining.retention.plan`.
 """
 
 import dagster as dg

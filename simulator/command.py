@@ -13,13 +13,13 @@ import msgspec
 from backports import zstd
 
 from domain.errors import DomainError
-from simulator.agent_connection import DeliveryError
-from simulator.audit_trail import write_audit_trail
-from simulator.delivery import Delivered, WorkforceDelivery
+from simulator.office.rules import rule_set
+from simulator.office.work_items import task_scopes
 from simulator.parameters import Parameters, Rates, last_working_day
-from simulator.rules import rule_set
-from simulator.truth import EventCounts, Truth
-from simulator.work_items import task_scopes
+from simulator.sending.agent_connection import DeliveryError
+from simulator.sending.agents import Delivered, WorkforceDelivery
+from simulator.truth.audit_trail import write_audit_trail
+from simulator.truth.expected import EventCounts, Truth
 from simulator.workforce import simulate
 
 

@@ -8,17 +8,17 @@ from datetime import date
 
 import msgspec
 
-from simulator.calendar import person_shifts
 from simulator.chance import fast_stream, stream
-from simulator.deliveries import Courier, Delivery
+from simulator.days.records import Desk
+from simulator.days.script import Script
+from simulator.days.shifts import person_shifts
+from simulator.days.working_day import WorkingDay
+from simulator.office.people import Person, workforce_people
+from simulator.office.work_items import WORKS
 from simulator.parameters import Parameters
-from simulator.people import Person, workforce_people
-from simulator.raw_event_columns import raw_events_of
-from simulator.records import Desk
-from simulator.script import Script
-from simulator.truth import EventCounts, PersonTruth, activities_of
-from simulator.work_items import WORKS
-from simulator.working_day import WorkingDay
+from simulator.raw_events.columns import raw_events_of
+from simulator.raw_events.deliveries import Courier, Delivery
+from simulator.truth.expected import EventCounts, PersonTruth, activities_of
 
 
 class PersonDay(msgspec.Struct, frozen=True):

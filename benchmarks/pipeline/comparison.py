@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines.mining.collection import LandedFile
+from pipelines.mining.facts.collection import LandedFile
 from tests.fixtures.generated_landing import GeneratedLanding, generate_landing
 
 CONTENDERS = ("streaming", "portable", "pandas", "scan")

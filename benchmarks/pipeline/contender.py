@@ -28,9 +28,9 @@ def cpu() -> float:
 def run_road(target: str, folder: Path, landing: GeneratedLanding) -> Measured:
     """The product's road on a lake of its own, with reconciliation; not Great Expectations, not PostgreSQL."""
     from benchmarks.pipeline.results import read_results  # noqa: PLC0415
-    from pipelines.mining.engine import EngineLimits  # noqa: PLC0415
-    from pipelines.mining.lake import Lake  # noqa: PLC0415
-    from pipelines.mining.raw_events import compact  # noqa: PLC0415
+    from pipelines.mining.lake.engine import EngineLimits  # noqa: PLC0415
+    from pipelines.mining.lake.files import Lake  # noqa: PLC0415
+    from pipelines.mining.raw_events.compaction import compact  # noqa: PLC0415
     from pipelines.resources.dbt_build import DbtBuilder  # noqa: PLC0415
     from pipelines.steps.days import build_days  # noqa: PLC0415
     from pipelines.steps.project import mine_project  # noqa: PLC0415
@@ -86,7 +86,7 @@ def run_pandas(folder: Path, landing: GeneratedLanding) -> Measured:
 
 def run_scan(folder: Path, landing: GeneratedLanding) -> Measured:
     """Nothing but reading the columns that activities depend on."""
-    from pipelines.mining.engine import EngineLimits, open_engine, parquet_sql  # noqa: PLC0415
+    from pipelines.mining.lake.engine import EngineLimits, open_engine, parquet_sql  # noqa: PLC0415
 
     imported = cpu()
     files = parquet_sql(landing.folder / "landing" / file.name for file in landing.files)

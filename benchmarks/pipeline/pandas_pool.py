@@ -12,7 +12,7 @@ from domain.conditions.tree import AnyOf, Comparison, Condition, Operator
 from domain.contexts import EXCLUDED_CONTEXT_KEY
 from domain.event_filters.rules import EventFilter, FilterAction
 from domain.event_kinds import DEFINITIONS
-from pipelines.mining.collection import CollectionFacts
+from pipelines.mining.facts.collection import CollectionFacts
 
 DAY_US = 86_400 * 1_000_000
 POOL = ["workstation_user_id", "us", "session_key", "sequence", "kind", "context_key", "key_count"]

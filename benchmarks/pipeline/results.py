@@ -3,8 +3,8 @@
 Making them is the product's; comparing belongs to `pipeline`.
 """
 
-from pipelines.mining.engine import open_engine, parquet_sql
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.engine import open_engine, parquet_sql
+from pipelines.mining.lake.files import Lake
 from tests.fixtures.generated_facts import PROJECT_ID
 
 Rows = list[tuple[object, ...]]

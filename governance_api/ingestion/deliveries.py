@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 from domain.event_batches import BatchReceipt
 from governance_api.errors import GovernanceError
-from governance_api.ingestion.event_columns import DecodedBatch, EventColumns
 from governance_api.ingestion.gate import Refusal
 from governance_api.ingestion.senders import Sender
+from governance_api.ingestion.wire_forms.event_columns import DecodedBatch, EventColumns
 
 BatchName: TypeAlias = tuple[int, str]
 """agent_id and batch_key: what a batch receipt is found by."""

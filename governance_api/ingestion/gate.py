@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from domain.dates.collection_windows import Interval
 from domain.losses import LossReason
-from governance_api.ingestion.event_columns import EventColumns
+from governance_api.ingestion.wire_forms.event_columns import EventColumns
 
 CLOCK_TOLERANCE_US = 5 * 60 * 1_000_000
 

@@ -18,9 +18,6 @@ from sqlalchemy import Engine
 from domain.event_batches import MAX_BATCH_BYTES, BatchReceipt, to_microseconds
 from domain.losses import LossReason
 from governance_api.errors import GovernanceError
-from governance_api.ingestion.books import Books
-from governance_api.ingestion.committer import Committer
-from governance_api.ingestion.decoding import check_form, decode_batch
 from governance_api.ingestion.deliveries import Delivery
 from governance_api.ingestion.errors import (
     ForeignSessionError,
@@ -28,13 +25,16 @@ from governance_api.ingestion.errors import (
     OversizedBatchError,
     UnknownAgentError,
 )
-from governance_api.ingestion.event_columns import DecodedBatch
 from governance_api.ingestion.gate import admit
-from governance_api.ingestion.group_commit import GroupCommit
-from governance_api.ingestion.known_contexts import KnownContexts
-from governance_api.ingestion.landing import LandingFolders
+from governance_api.ingestion.landing.committer import Committer
+from governance_api.ingestion.landing.files import LandingFolders
+from governance_api.ingestion.landing.group_commit import GroupCommit
+from governance_api.ingestion.landing.known_contexts import KnownContexts
+from governance_api.ingestion.landing.receipts import Books
 from governance_api.ingestion.openapi import OPENAPI
 from governance_api.ingestion.senders import Sender, Senders
+from governance_api.ingestion.wire_forms.decoding import check_form, decode_batch
+from governance_api.ingestion.wire_forms.event_columns import DecodedBatch
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]

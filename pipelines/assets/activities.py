@@ -1,6 +1,6 @@
 """The assets event_pool and activities: one dbt build per range of days, reconciled before anybody uses them.
 
-Which days follow from what landed belongs to `pipelines.mining.rebuild`.
+Which days follow from what landed belongs to `pipelines.mining.days.rebuild`.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import dagster as dg
 from pipelines.assets.raw_events import contexts, raw_events
 from pipelines.checks.expectations import check_activities
 from pipelines.checks.results import dbt_check, reconciliation_check
-from pipelines.mining.lake import sole_writer
+from pipelines.mining.lake.files import sole_writer
 from pipelines.partitions import DAYS
 from pipelines.steps.days import build_days
 

@@ -7,8 +7,8 @@ import dagster as dg
 
 from pipelines.assets.activities import ACTIVITIES
 from pipelines.checks.expectations import require_sound
-from pipelines.mining.categories import categorize_contexts
-from pipelines.mining.lake import sole_writer
+from pipelines.mining.lake.files import sole_writer
+from pipelines.mining.projects.categories import categorize_contexts
 from pipelines.mining_run import MINING_RESOURCES, mining_run
 from pipelines.partitions import DAYS, PROJECTS
 from pipelines.steps.days import process_days

@@ -1,6 +1,6 @@
 """The assets task_instances, datamart and every aggregate of a project: one dbt build for all of them.
 
-What they mean belongs to the dbt models and to `pipelines.mining.task_instances`.
+What they mean belongs to the dbt models and to `pipelines.mining.projects.task_instances`.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import dagster as dg
 
 from pipelines.assets.context_categories import context_categories
 from pipelines.checks.results import dbt_check
-from pipelines.mining.lake import sole_writer
+from pipelines.mining.lake.files import sole_writer
 from pipelines.mining_run import MINING_RESOURCES, mining_run
 from pipelines.partitions import PROJECTS
 from pipelines.publishing.tables import MartTable

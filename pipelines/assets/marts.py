@@ -7,7 +7,7 @@ import dagster as dg
 import pyarrow.parquet as pq
 
 from pipelines.assets.datamart import DATAMART, TASK_INSTANCES, aggregate_key
-from pipelines.mining.lake import Lake, sole_writer
+from pipelines.mining.lake.files import Lake, sole_writer
 from pipelines.mining_run import MINING_RESOURCES, mining_run
 from pipelines.partitions import PROJECTS
 from pipelines.publishing.swap import publish_project

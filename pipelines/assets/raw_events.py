@@ -1,15 +1,15 @@
 """The asset raw_events: landed files absorbed into one file per local day, and contexts kept together.
 
-What compaction does belongs to `pipelines.mining.raw_events`.
+What compaction does belongs to `pipelines.mining.raw_events.compaction`.
 """
 
 import dagster as dg
 
 from pipelines.checks.expectations import check_raw_events
-from pipelines.mining.collection import CollectionFacts
-from pipelines.mining.contexts import merge_contexts, read_contexts
-from pipelines.mining.lake import sole_writer
-from pipelines.mining.raw_events import compact
+from pipelines.mining.facts.collection import CollectionFacts
+from pipelines.mining.lake.contexts import merge_contexts, read_contexts
+from pipelines.mining.lake.files import sole_writer
+from pipelines.mining.raw_events.compaction import compact
 from pipelines.partitions import DAYS
 
 

@@ -12,8 +12,8 @@ import dagster as dg
 
 from domain.activity_states import ActivityState
 from domain.event_kinds import KIND_BY_CODE, EventSource
-from pipelines.mining.daily_inputs import read_days
-from pipelines.mining.lake import Lake
+from pipelines.mining.days.inputs import read_days
+from pipelines.mining.lake.files import Lake
 
 DAY_US = 25 * 3_600 * 1_000_000
 """The longest local day."""

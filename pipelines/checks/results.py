@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import dagster as dg
 
-from pipelines.mining.reconciliation import Discrepancy
+from pipelines.mining.days.reconciliation import Discrepancy
 
 SHOWN = 20
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pipelines.dashboards.bundle.identities import VIEWER_ROLE, project_role
 from pipelines.dashboards.errors import SupersetError
-from pipelines.dashboards.identities import VIEWER_ROLE, project_role
 from pipelines.dashboards.superset_session import SupersetSession
 
 ADMIN_ROLE = "Admin"

@@ -16,10 +16,10 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 from pipelines.dashboards import access
-from pipelines.dashboards.bundle_files import BundleFiles, read_bundle_files
-from pipelines.dashboards.identities import chart_uuid, dashboard_uuid, dataset_uuid
+from pipelines.dashboards.bundle.files import BundleFiles, read_bundle_files
+from pipelines.dashboards.bundle.identities import chart_uuid, dashboard_uuid, dataset_uuid
+from pipelines.dashboards.bundle.rendering import render
 from pipelines.dashboards.mart_contents import read_mart_contents
-from pipelines.dashboards.rendering import render
 from pipelines.dashboards.superset_session import SupersetSession
 from pipelines.project_files import SUPERSET_FILES
 

@@ -10,7 +10,7 @@ import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.files import Lake
 from pipelines.publishing.tables import MartTable
 
 READER_ROLE = "dashboards_reader"

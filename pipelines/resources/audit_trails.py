@@ -1,6 +1,6 @@
 """Reading audit trails of other systems: CSV files in one folder, or tables of one database.
 
-What their rows mean for tasks belongs to `pipelines.mining.task_instances`.
+What their rows mean for tasks belongs to `pipelines.mining.projects.task_instances`.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from domain.tasks.audit_trails import COLUMNS, AuditTrailRow, parse_audit_trail
 from domain.tasks.task_scopes import CsvSource, SqlSource
-from pipelines.mining.project import MiningFacts
+from pipelines.mining.facts.project import MiningFacts
 
 
 class AuditTrailError(RuntimeError):

@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipelines.mining.engine import EngineLimits, copy_sql, parquet_sql
-from pipelines.mining.event_order import check_event_order
-from pipelines.mining.lake import Lake, put_in_place, remove_file
+from pipelines.mining.days.event_order import check_event_order
+from pipelines.mining.lake.engine import EngineLimits, copy_sql, parquet_sql
+from pipelines.mining.lake.files import Lake, put_in_place, remove_file
 
 PARQUET_OPTIONS = "compression lz4, parquet_version v2, dictionary_size_limit 8192"
 """A tenth more bytes than zstd with larger dictionaries, a tenth less work."""

@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipelines.mining.engine import EngineLimits, open_engine
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.engine import EngineLimits, open_engine
+from pipelines.mining.lake.files import Lake
 from pipelines.resources.build import Build
 from pipelines.resources.compiled_models import CompiledModel, compiled_models
 

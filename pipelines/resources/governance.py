@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from domain.activity_states import OFF_THRESHOLD_SECONDS
 from domain.contexts import DEFAULT_REPLACEMENT
 from domain.event_batches import to_microseconds
-from pipelines.mining.collection import CollectionFacts
-from pipelines.mining.project import EXCLUDED_CATEGORIES, MAX_CATEGORIES, MiningFacts
-from pipelines.mining.retention import KeptProject, RetentionFacts, retention_of
+from pipelines.mining.facts.collection import CollectionFacts
+from pipelines.mining.facts.project import EXCLUDED_CATEGORIES, MAX_CATEGORIES, MiningFacts
+from pipelines.mining.retention.plan import KeptProject, RetentionFacts, retention_of
 from pipelines.resources.audit_trails import AuditTrailReader
 from pipelines.resources.governance_rows import (
     list_of_words,

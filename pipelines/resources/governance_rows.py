@@ -19,8 +19,8 @@ from domain.event_batches import to_microseconds
 from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
 from domain.event_filters.rules import EventFilter, EventFilterRecord, readable_event_filters
 from domain.tasks.task_scopes import TaskScope, parse_task_scope
-from pipelines.mining.collection import LandedFile
-from pipelines.mining.project import ProjectPerson
+from pipelines.mining.facts.collection import LandedFile
+from pipelines.mining.facts.project import ProjectPerson
 
 
 def read_rows(connection: sa.Connection, sql: str, **values: object) -> list[dict[str, Any]]:

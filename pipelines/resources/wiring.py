@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.files import Lake
 from pipelines.resources.audit_trails import AuditTrailReader
 from pipelines.resources.dbt_build import DbtBuilder
 from pipelines.resources.governance import GovernanceReader

@@ -6,8 +6,8 @@ An approval opens the days it covers to be built; a withdrawal has what it alone
 import dagster as dg
 
 from pipelines.asset_jobs import AssetJob
-from pipelines.mining.calendar import days_between
-from pipelines.mining.lake import Lake
+from pipelines.mining.facts.calendar import days_between
+from pipelines.mining.lake.files import Lake
 from pipelines.resources.governance import GovernanceReader
 from pipelines.sensors.day_ranges import day_range_tags, ranges_of
 

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 import dagster as dg
 
 from pipelines.asset_jobs import AssetJob
-from pipelines.mining.lake import Lake
-from pipelines.mining.landed_days import LandedDays, read_landed_days
+from pipelines.mining.lake.files import Lake
+from pipelines.mining.raw_events.landed_days import LandedDays, read_landed_days
 from pipelines.resources.governance import GovernanceReader
 from pipelines.sensors.day_ranges import day_range_tags, ranges_of
 

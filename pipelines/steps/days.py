@@ -1,6 +1,6 @@
 """Builds days: landed events become raw events, event pool and activities. Plain calls, no orchestrator.
 
-Days follow from what landed: see `pipelines.mining.rebuild`.
+Days follow from what landed: see `pipelines.mining.days.rebuild`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,16 +9,16 @@ from datetime import date
 
 import pyarrow as pa
 
-from pipelines.mining.carried_states import read_carried_states
-from pipelines.mining.collection import CollectionFacts
-from pipelines.mining.contexts import add_contexts, merge_contexts, read_contexts
-from pipelines.mining.daily_inputs import daily_datasets, daily_inputs, read_days, read_events, surroundings
-from pipelines.mining.event_verdicts import judge_contexts
-from pipelines.mining.lake import Lake
-from pipelines.mining.raw_events import Compaction, compact
-from pipelines.mining.rebuild import Days, days_to_rebuild, next_built_days
-from pipelines.mining.reconciliation import Discrepancy, reconcile
-from pipelines.mining.touched_days import read_touched_days
+from pipelines.mining.days.carried_states import read_carried_states
+from pipelines.mining.days.event_verdicts import judge_contexts
+from pipelines.mining.days.inputs import daily_datasets, daily_inputs, read_days, read_events, surroundings
+from pipelines.mining.days.rebuild import Days, days_to_rebuild, next_built_days
+from pipelines.mining.days.reconciliation import Discrepancy, reconcile
+from pipelines.mining.facts.collection import CollectionFacts
+from pipelines.mining.lake.contexts import add_contexts, merge_contexts, read_contexts
+from pipelines.mining.lake.files import Lake
+from pipelines.mining.raw_events.compaction import Compaction, compact
+from pipelines.mining.raw_events.touched_days import read_touched_days
 from pipelines.resources.dbt_build import BuildResult, DbtBuilder
 
 DAILY_MODELS = (

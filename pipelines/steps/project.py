@@ -6,12 +6,12 @@ Publishing the aggregates is `pipelines.publishing.swap.publish_project`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipelines.mining import task_instances
-from pipelines.mining.categories import categorize_contexts
-from pipelines.mining.lake import Lake, write_table
-from pipelines.mining.project import MiningFacts
-from pipelines.mining.project_inputs import project_datasets, project_inputs, read_markers
-from pipelines.mining.task_instances import FoundInstances, find_task_instances, task_instances_table
+from pipelines.mining.facts.project import MiningFacts
+from pipelines.mining.lake.files import Lake, write_table
+from pipelines.mining.projects import task_instances
+from pipelines.mining.projects.categories import categorize_contexts
+from pipelines.mining.projects.inputs import project_datasets, project_inputs, read_markers
+from pipelines.mining.projects.task_instances import FoundInstances, find_task_instances, task_instances_table
 from pipelines.resources.dbt_build import DbtBuilder
 
 PROJECT_MODELS = ("path:models/datamart", "path:models/aggregates")

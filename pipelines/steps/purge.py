@@ -1,17 +1,17 @@
 """One purge: plan, delete in the lake and in marts, and a report with counts per table.
 
-What may stay is decided by `pipelines.mining.retention`; when it is asked, by the schedule and the approvals sensor.
+What may stay is decided by `pipelines.mining.retention.plan`; the schedule and the approvals sensor ask for it.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.mining.collection import CollectionFacts
-from pipelines.mining.engine import EngineLimits
-from pipelines.mining.lake import Lake, sole_writer
-from pipelines.mining.purge import mined_projects, purge_contexts, purge_days, purge_projects
-from pipelines.mining.raw_events import compact
-from pipelines.mining.retention import RetentionFacts, projects_to_purge
+from pipelines.mining.facts.collection import CollectionFacts
+from pipelines.mining.lake.engine import EngineLimits
+from pipelines.mining.lake.files import Lake, sole_writer
+from pipelines.mining.raw_events.compaction import compact
+from pipelines.mining.retention.plan import RetentionFacts, projects_to_purge
+from pipelines.mining.retention.purge import mined_projects, purge_contexts, purge_days, purge_projects
 from pipelines.publishing.swap import count_published, published_projects, withdraw_projects
 from pipelines.publishing.tables import MartTable
 

@@ -6,10 +6,10 @@ It runs while Dagster and Superset are still starting; it needs neither.
 import time
 from dataclasses import dataclass
 
-from simulator.audit_trail import write_audit_trail
-from simulator.delivery import Delivered, WorkforceDelivery
+from simulator.office.people import workforce_people
 from simulator.parameters import Parameters
-from simulator.people import workforce_people
+from simulator.sending.agents import Delivered, WorkforceDelivery
+from simulator.truth.audit_trail import write_audit_trail
 from standalone.demo.people import admin_of, is_registered, register_people
 from standalone.demo.recordings import find_recordings, import_recordings
 from standalone.demo.requests import DemoProject, start_project, write_rules

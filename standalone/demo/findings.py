@@ -1,6 +1,6 @@
 """Sets the figures that the product mined beside the simulated truth, as tables.
 
-Add a figure in `simulator/verification.py`, which compares; here it gets its place in a table.
+Add a figure in `simulator/truth/verification.py`, which compares; here it gets its place in a table.
 """
 
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simulator.delivery import Delivered
-from simulator.product_results import ProductResults, read_product_results
-from simulator.verification import EXACT, Finding, compare, compare_receipts
+from simulator.sending.agents import Delivered
+from simulator.truth.product_results import ProductResults, read_product_results
+from simulator.truth.verification import EXACT, Finding, compare, compare_receipts
 from standalone.settings import Settings
 
 TOP_CATEGORIES = 10

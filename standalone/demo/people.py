@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from simulator.people import TEAMS, Person
+from simulator.office.people import TEAMS, Person
 from standalone.governance.api import Api
 from standalone.settings import Settings
 

@@ -6,8 +6,8 @@ Dagster's sensors start all runs by themselves; only mining jobs are requested, 
 import time
 from datetime import datetime
 
-from pipelines.mining.lake import Lake
-from pipelines.mining.touched_days import read_touched_days
+from pipelines.mining.lake.files import Lake
+from pipelines.mining.raw_events.touched_days import read_touched_days
 from standalone.commands.mining import MiningJob
 from standalone.dagster.runs import runs_of
 from standalone.errors import StandaloneError

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from simulator.rules import rule_set
-from simulator.work_items import task_scopes
+from simulator.office.rules import rule_set
+from simulator.office.work_items import task_scopes
 from standalone.demo.people import ANALYST, MANAGERS, POWER_USER, STAKEHOLDER, signed_in
 from standalone.settings import Settings
 

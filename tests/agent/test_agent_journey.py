@@ -13,8 +13,8 @@ import pytest
 
 from agent.browser.host_manifest import write_host
 from agent.settings import StateFolder
+from simulator.office.people import workforce_people
 from simulator.parameters import Parameters, last_working_day
-from simulator.people import workforce_people
 from standalone.demo.people import ANALYST, POWER_USER, admin_of, register_people, signed_in
 from standalone.demo.requests import DemoProject, start_project
 from tests.chromium import CHROMIUM, NEEDS_CHROMIUM

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-from pipelines.mining.engine import EngineLimits, parquet_sql
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.engine import EngineLimits, parquet_sql
+from pipelines.mining.lake.files import Lake
 from pipelines.resources.build import Build
 from pipelines.resources.dbt_build import BuildResult
 from pipelines.resources.lake_plugin import BUILD_VARIABLE

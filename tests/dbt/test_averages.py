@@ -18,7 +18,7 @@ from domain.tasks.audit_trails import AuditTrailRow
 from domain.dates.days import day_bounds_us
 from domain.event_batches import from_microseconds
 from domain.tasks.task_scopes import AutomatedTaskScope, CsvSource
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.files import Lake
 from pipelines.steps.days import process_days
 from pipelines.steps.project import mine_project
 from tests.pipelines.builders import dbt_builder

@@ -11,10 +11,10 @@ import yaml
 
 from tests.fixtures.generated_landing import GeneratedLanding, generate_landing
 from tests.fixtures.generated_facts import collection_facts, mining_facts
-from pipelines.mining.daily_inputs import daily_datasets, daily_inputs
-from pipelines.mining.event_verdicts import SCHEMA
-from pipelines.mining.lake import Lake
-from pipelines.mining.project_inputs import project_datasets, project_inputs
+from pipelines.mining.days.inputs import daily_datasets, daily_inputs
+from pipelines.mining.days.event_verdicts import SCHEMA
+from pipelines.mining.lake.files import Lake
+from pipelines.mining.projects.inputs import project_datasets, project_inputs
 from pipelines.resources.dbt_build import DbtBuilder
 from pipelines.project_files import DBT_PROJECT
 from pipelines.steps.days import DAILY_MODELS, process_days

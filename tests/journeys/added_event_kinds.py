@@ -18,9 +18,9 @@ from domain.dates.days import local_day
 from domain.event_batches import COLUMNS_MEDIA_TYPE, ROWS_MEDIA_TYPE, BatchHeader, batch_of_rows
 from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
 from domain.event_kinds import EventKind
-from governance_api.ingestion.decoding import decode_batch
+from governance_api.ingestion.wire_forms.decoding import decode_batch
 from pipelines.checks.expectations import check_raw_events
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.files import Lake
 from pipelines.steps.days import process_days
 from tests.agent.builders import NOW, Desk, agent_session, raw_event
 from tests.pipelines.builders import Landing, collection_facts, dbt_builder, read_dataset

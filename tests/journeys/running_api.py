@@ -17,8 +17,8 @@ from governance_api.bootstrap import bootstrap
 from governance_api.clock import utc_now
 from governance_api.database import build_engine
 from pipelines.project_files import ROOT
+from simulator.office.people import workforce_people
 from simulator.parameters import Parameters
-from simulator.people import workforce_people
 from standalone.demo.people import admin_of, register_people
 from standalone.demo.requests import DemoProject, start_project, write_rules
 from standalone.ports import free_port

@@ -10,15 +10,15 @@ import pytest
 from domain.dates.collection_windows import CollectionWindow
 from domain.dates.days import day_bounds_us
 from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
-from pipelines.mining.collection import CollectionFacts, LandedFile
-from pipelines.mining.lake import Lake
+from pipelines.mining.facts.collection import CollectionFacts, LandedFile
+from pipelines.mining.lake.files import Lake
 from pipelines.resources.dbt_build import DbtBuilder
 from pipelines.steps.days import process_days
-from simulator.landed_files import LandedWorkforce, land
+from simulator.office.people import workforce_people
 from simulator.parameters import Parameters, Rates
-from simulator.people import workforce_people
-from simulator.product_results import ProductResults, read_lake
-from simulator.verification import compare_activities
+from simulator.sending.landed_files import LandedWorkforce, land
+from simulator.truth.product_results import ProductResults, read_lake
+from simulator.truth.verification import compare_activities
 
 pytestmark = pytest.mark.journey
 

@@ -9,10 +9,10 @@ import duckdb
 import pytest
 
 from pipelines.project_files import ROOT
-from simulator.delivery import Delivered, WorkforceDelivery
 from simulator.parameters import Parameters, Rates, last_working_day
-from simulator.product_results import ProductResults, read_lake
-from simulator.verification import compare_activities
+from simulator.sending.agents import Delivered, WorkforceDelivery
+from simulator.truth.product_results import ProductResults, read_lake
+from simulator.truth.verification import compare_activities
 from tests.journeys.running_api import PATIENCE_SECONDS, RunningApi, prepare_workforce, wait_until
 from tests.journeys.whole_road import process_landed
 

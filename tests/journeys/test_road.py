@@ -8,10 +8,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from simulator.audit_trail import write_audit_trail
-from simulator.delivery import Delivered, WorkforceDelivery
 from simulator.parameters import Parameters, Rates, last_working_day
-from simulator.verification import verify
+from simulator.sending.agents import Delivered, WorkforceDelivery
+from simulator.truth.audit_trail import write_audit_trail
+from simulator.truth.verification import verify
 from standalone.demo.people import ANALYST, signed_in
 from tests.journeys.running_api import RunningApi, prepare_workforce
 from tests.journeys.whole_road import mine_and_publish, process_landed

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from playwright.sync_api import APIResponse, Browser, Request
 
-from pipelines.dashboards.bundle_files import read_bundle_files
+from pipelines.dashboards.bundle.files import read_bundle_files
 from standalone.demo.people import ANALYST, STAKEHOLDER, admin_of, signed_in
 from tests.chromium import NEEDS_CHROMIUM, headless_chromium
 from tests.journeys.machine import Machine

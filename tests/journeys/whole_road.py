@@ -3,7 +3,7 @@
 When Dagster calls the same functions belongs to `pipelines.assets`.
 """
 
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.files import Lake
 from pipelines.publishing.swap import publish_project
 from pipelines.publishing.tables import read_mart_tables
 from pipelines.resources.audit_trails import AuditTrailReader

@@ -16,9 +16,9 @@ from domain.event_batches import AgentSession, to_microseconds
 from domain.event_filters.rules import EventFilter
 from domain.event_kinds import CODE_BY_KIND
 from domain.raw_events import RawEvent
-from pipelines.mining.collection import CollectionFacts, LandedFile
-from pipelines.mining.engine import EngineLimits
-from pipelines.mining.lake import Lake
+from pipelines.mining.facts.collection import CollectionFacts, LandedFile
+from pipelines.mining.lake.engine import EngineLimits
+from pipelines.mining.lake.files import Lake
 from pipelines.resources.dbt_build import DbtBuilder
 from tests.fixtures.generated_landing import LANDING_SCHEMA
 

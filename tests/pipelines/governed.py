@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from domain.conditions.tree import condition_to_json
 from domain.dates.collection_windows import windows_of_dates
 from domain.event_batches import from_microseconds
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.files import Lake
 from pipelines.resources.audit_trails import AuditTrailReader
 from pipelines.resources.governance import GovernanceReader
 from pipelines.settings import Settings, read_settings

@@ -8,8 +8,8 @@ import pytest
 from domain.dates.collection_windows import CollectionWindow, windows_of_dates
 from domain.event_kinds import EventKind
 from domain.tasks.audit_trails import parse_audit_trail
-from pipelines.mining.lake import Lake
-from pipelines.mining.project import MiningFacts, ProjectPerson
+from pipelines.mining.facts.project import MiningFacts, ProjectPerson
+from pipelines.mining.lake.files import Lake
 from pipelines.steps.days import DaysProcessed, process_days
 from pipelines.steps.project import ProjectMined, mine_project
 from tests.fixtures import golden_day as golden

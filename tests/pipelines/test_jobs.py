@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from pipelines.definitions import build_definitions
-from pipelines.mining.reconciliation import Discrepancy
+from pipelines.mining.days.reconciliation import Discrepancy
 from pipelines.mining_run import MINING_JOB_TAG
 from pipelines.sensors.day_ranges import day_range_tags
 from pipelines.steps import days

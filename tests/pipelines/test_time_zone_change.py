@@ -16,7 +16,7 @@ from domain.dates.time_zones import with_former_zones
 from domain.event_batches import AgentSession, to_microseconds
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.files import Lake
 from pipelines.steps.days import process_days
 from tests.pipelines.builders import Landing, collection_facts, dbt_builder, read_dataset
 

@@ -9,7 +9,7 @@ from backports import zstd
 from domain.event_batches import EventBatch, check_event_batch
 from domain.tasks.audit_trails import parse_audit_trail
 from simulator.command import main
-from simulator.truth import Truth
+from simulator.truth.expected import Truth
 
 SMALL = ["--people-per-team", "1", "--working-days", "1", "--last-on", "2026-03-06", "--events-per-person-day", "300"]
 

@@ -11,7 +11,7 @@ from domain.errors import DomainError
 from domain.event_batches import check_event_batch
 from domain.losses import LossReason
 from simulator.parameters import Parameters, Rates, last_working_day
-from simulator.truth import EventCounts, Truth
+from simulator.truth.expected import EventCounts, Truth
 from simulator.workforce import PersonDay, simulate
 
 FRIDAY = date(2026, 3, 6)

@@ -20,7 +20,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 FINDS_ITS_FILES = """
 import sys
 from pathlib import Path
-from pipelines.dashboards.bundle_files import read_bundle_files
+from pipelines.dashboards.bundle.files import read_bundle_files
 from pipelines.project_files import DBT_PROJECT, SUPERSET_FILES
 from pipelines.resources.compiled_models import compiled_models
 from standalone.processes.supervised import process_environment

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pipelines.dashboards.bundle_files import read_bundle_files
+from pipelines.dashboards.bundle.files import read_bundle_files
 
 FILES = read_bundle_files()
 RAW_IDS = {"project_id", "task_instance_id", "rule_set_version_id", "user_day", "used_user_day"}

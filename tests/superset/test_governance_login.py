@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pipelines.dashboards import identities
+from pipelines.dashboards.bundle import identities
 
 SOURCE = Path(__file__).parents[2] / "superset/governance_login.py"
 

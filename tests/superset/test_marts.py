@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.dashboards.bundle_files import BundleFiles, ChartFile, DatasetFile, read_bundle_files
+from pipelines.dashboards.bundle.files import BundleFiles, ChartFile, DatasetFile, read_bundle_files
 
 FILES = read_bundle_files()
 AGGREGATES = Path(__file__).parents[2] / "dbt/models/aggregates"

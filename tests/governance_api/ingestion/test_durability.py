@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from domain.event_batches import COLUMNS_MEDIA_TYPE
-from governance_api.ingestion import durable_files
-from governance_api.ingestion.known_contexts import KnownContexts
-from governance_api.ingestion.landing import CONTEXTS_GENERATION
+from governance_api.ingestion.landing.files import CONTEXTS_GENERATION, durable_files
+from governance_api.ingestion.landing.known_contexts import KnownContexts
 from governance_api.ingestion.routes import PATH, build_router
 from tests.governance_api.ingestion.builders import (
     NOW,
@@ -62,7 +61,7 @@ def test_two_processes_that_get_the_same_batch_accept_it_once(
         answers.append(second.send(agent, events(5)).json())
         write(table, path, **options)
 
-    monkeypatch.setattr("governance_api.ingestion.landing.write_durably", write_later)
+    monkeypatch.setattr("governance_api.ingestion.landing.files.write_durably", write_later)
     late = service.send(agent, events(5)).json()
     client.close()
     other.stop()
@@ -81,7 +80,7 @@ def test_a_full_disk_is_no_receipt_and_a_resend_heals_it(
             raise OSError(errno.ENOSPC, "No space left on device")
         fsync(descriptor)
 
-    monkeypatch.setattr("governance_api.ingestion.durable_files.os.fsync", full)
+    monkeypatch.setattr("governance_api.ingestion.landing.durable_files.os.fsync", full)
     answer = service.send(agent, events())
     assert refused(answer) == (503, "The events could not be stored just now: send the batch again.")
     assert answer.headers["retry-after"] == "1"

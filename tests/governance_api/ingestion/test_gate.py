@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from domain.dates.collection_windows import CollectionWindow, covers, union
 from domain.losses import LossReason
-from governance_api.ingestion.event_columns import EventColumns
 from governance_api.ingestion.gate import CLOCK_TOLERANCE_US, Windows, admit
+from governance_api.ingestion.wire_forms.event_columns import EventColumns
 
 INSTANTS = st.lists(st.integers(0, 60), min_size=1, max_size=8)
 WINDOWS = st.lists(st.builds(CollectionWindow, st.just(1), st.integers(0, 60), st.integers(0, 60)), max_size=4).map(

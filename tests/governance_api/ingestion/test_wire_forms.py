@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from domain.event_batches import COLUMNS_MEDIA_TYPE, ROWS_MEDIA_TYPE, AgentSession, to_microseconds
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
-from governance_api.ingestion.decoding import decode_batch
-from governance_api.ingestion.event_columns import DecodedBatch
+from governance_api.ingestion.wire_forms.decoding import decode_batch
+from governance_api.ingestion.wire_forms.event_columns import DecodedBatch
 from tests.governance_api.ingestion.builders import columns_body, rows_body
 
 SESSION = AgentSession(UUID(int=7), "mia", "desk-1", "Europe/Berlin", "1.0")

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pipelines.dashboards import access
+from pipelines.dashboards.bundle.identities import VIEWER_ROLE
 from pipelines.dashboards.errors import SupersetError
-from pipelines.dashboards.identities import VIEWER_ROLE
 from tests.pipelines.dashboards.superset_in_memory import SupersetInMemory
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.dashboards import deploy
-from pipelines.dashboards.bundle_files import read_bundle_files
+from pipelines.dashboards.bundle.files import read_bundle_files
 from pipelines.dashboards.deploy import Deployment, deploy_dashboards
 from pipelines.dashboards.mart_contents import MartContents
 from tests.pipelines.dashboards.superset_in_memory import SupersetInMemory

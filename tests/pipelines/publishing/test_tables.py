@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.files import Lake
 from pipelines.publishing.swap import (
     PublishingError,
     count_published,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.mining.engine import EngineLimits, open_engine
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.engine import EngineLimits, open_engine
+from pipelines.mining.lake.files import Lake
 from pipelines.resources.build import Build
 
 #: Some row groups, so that two threads have something to bring out of order.

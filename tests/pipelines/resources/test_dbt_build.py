@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.mining.lake import Lake
+from pipelines.mining.lake.files import Lake
 from pipelines.resources.build import Build
 from pipelines.resources.compiled_models import CompiledModel, DataTest
 from pipelines.resources.dbt_build import DbtBuildError, outcomes, run_model

@@ -1,0 +1,1 @@
+"""The files under `superset/`, read strictly and rendered into the bundle that Superset imports."""

@@ -1,0 +1,86 @@
+"""Which task instances are open when: each person's time cut wherever an instance starts or ends.
+
+What share of an activity an instance gets belongs to the dbt model `task_pieces`.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+
+import pyarrow as pa
+
+from pipelines.mining.projects.task_instances import TaskInstance
+
+BEGINNING_OF_TIME_US = 0
+END_OF_TIME_US = 2**62
+
+TASK_SPANS = pa.schema(
+    [("workstation_user_id", pa.int32()), ("starts_us", pa.int64()), ("ends_us", pa.int64()), ("in_task", pa.bool_())]
+)
+OPEN_TASKS = pa.schema(
+    [
+        ("workstation_user_id", pa.int32()),
+        ("starts_us", pa.int64()),
+        ("ends_us", pa.int64()),
+        ("task_instance_id", pa.string()),
+    ]
+)
+
+
+def open_tasks(instances: Sequence[TaskInstance]) -> pa.Table:
+    """One row per elementary span of a person and instance open in it; within a span nothing starts or ends."""
+    rows = [
+        {"workstation_user_id": person, "starts_us": start, "ends_us": end, "task_instance_id": instance_id}
+        for person, of_person in _by_person(instances)
+        for start, end, ids in _elementary(of_person)
+        for instance_id in ids
+    ]
+    return pa.Table.from_pylist(rows, schema=OPEN_TASKS)
+
+
+def task_spans(people: Sequence[int], instances: Sequence[TaskInstance]) -> pa.Table:
+    """All of time for every person, in and out of task by turns: the union of the instances and its complement."""
+    windows = {person: _union(of_person) for person, of_person in _by_person(instances)}
+    rows = []
+    for person in sorted(people):
+        at = BEGINNING_OF_TIME_US
+        for start, end in windows.get(person, []):
+            rows.append((person, at, start, False))
+            rows.append((person, start, end, True))
+            at = end
+        rows.append((person, at, END_OF_TIME_US, False))
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(TASK_SPANS)
+    return pa.Table.from_arrays(
+        [pa.array(column, field.type) for column, field in zip(columns, TASK_SPANS, strict=True)], schema=TASK_SPANS
+    )
+
+
+def _by_person(instances: Sequence[TaskInstance]) -> Iterator[tuple[int, list[TaskInstance]]]:
+    def person(instance: TaskInstance) -> int:
+        return instance.person.workstation_user_id
+
+    for key, group in groupby(sorted(instances, key=person), key=person):
+        yield key, [each for each in group if each.ended_us > each.started_us]
+
+
+def _union(instances: Sequence[TaskInstance]) -> list[tuple[int, int]]:
+    union: list[tuple[int, int]] = []
+    for start, end in sorted((each.started_us, each.ended_us) for each in instances):
+        if union and start <= union[-1][1]:
+            union[-1] = (union[-1][0], max(end, union[-1][1]))
+        else:
+            union.append((start, end))
+    return union
+
+
+def _elementary(instances: Sequence[TaskInstance]) -> Iterator[tuple[int, int, list[str]]]:
+    starts = sorted(instances, key=lambda each: each.started_us)
+    bounds = sorted({each.started_us for each in instances} | {each.ended_us for each in instances})
+    active: list[TaskInstance] = []
+    position = 0
+    for start, end in pairwise(bounds):
+        active = [each for each in active if each.ended_us > start]
+        while position < len(starts) and starts[position].started_us == start:
+            active.append(starts[position])
+            position += 1
+        if active:
+            yield start, end, sorted(each.task_instance_id for each in active)

@@ -1,0 +1,129 @@
+"""Carrying out retention in the lake: rows and files deleted for good, each counted by dataset.
+
+What outlived its purpose is decided by `retention`; `marts` is emptied by `pipelines.publishing`.
+"""
+
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipelines.mining.lake.contexts import DATASET as CONTEXTS
+from pipelines.mining.lake.contexts import context_files
+from pipelines.mining.lake.engine import EngineLimits, copy_sql, open_engine, parquet_sql
+from pipelines.mining.lake.files import Lake, remove_file, replacing
+from pipelines.mining.retention.plan import RetentionFacts, kept_people
+
+#: Datasets by day, with a column workstation_user_id.
+DAY_DATASETS = ("raw_events", "event_pool", "task_markers", "activities", "activities_carry", "copy_pastes")
+PROJECT_DATASETS = ("task_instances", "datamart")
+GENERATION = ".generation"
+"""In lake/contexts: its text changes before contexts are deleted, so that who remembers durable ones forgets them."""
+GRACE_S = 2.0
+"""Commits under way when the generation changed have landed after this."""
+
+
+def purge_days(
+    lake: Lake, facts: RetentionFacts, *, is_dry_run: bool, limits: EngineLimits | None = None
+) -> dict[str, int]:
+    """Deletes the days of people that may not stay; says how many rows of each dataset. A second run deletes none."""
+    counts: Counter[str] = Counter()
+    for dataset in DAY_DATASETS:
+        counts[dataset] = 0
+        for day, path in lake.days(dataset).items():
+            counts[dataset] += _purge_day(lake, path, kept_people(facts, day), is_dry_run=is_dry_run, limits=limits)
+    return dict(counts)
+
+
+def purge_projects(lake: Lake, project_ids: Iterable[int], *, is_dry_run: bool) -> dict[str, int]:
+    """Deletes everything mined for the projects."""
+    counts: Counter[str] = Counter()
+    chosen = list(project_ids)
+    for dataset in (*PROJECT_DATASETS, *_aggregates(lake)):
+        counts[dataset] = 0
+        for project_id in chosen:
+            path = lake.project_file(dataset, project_id)
+            if path.exists():
+                counts[dataset] += pq.read_metadata(path).num_rows if is_dry_run else remove_file(path)
+    return dict(counts)
+
+
+def mined_projects(lake: Lake) -> set[int]:
+    """Projects of which any mined file exists."""
+    return {project for dataset in (*PROJECT_DATASETS, *_aggregates(lake)) for project in lake.projects(dataset)}
+
+
+def purge_contexts(lake: Lake, *, is_dry_run: bool, grace_s: float = GRACE_S) -> dict[str, int]:
+    """Deletes the texts of contexts that no event refers to any more, and what rules made of them.
+
+    Files written while this runs are left alone; the generation tells ingestion to write contexts anew when they recur.
+    """
+    files = context_files(lake)
+    if not files:
+        return {CONTEXTS: 0, "context_categories": 0}
+    if not is_dry_run:
+        (lake.dataset(CONTEXTS) / GENERATION).write_text(uuid.uuid4().hex)
+        time.sleep(grace_s)
+    used = _used_keys(lake)
+    counts = {CONTEXTS: _purge_keys(lake, files, used, is_dry_run=is_dry_run)}
+    categories = sorted(lake.dataset("context_categories").glob("rule_set_version=*/*.parquet"))
+    counts["context_categories"] = _purge_keys(lake, categories, used, is_dry_run=is_dry_run)
+    return counts
+
+
+def _purge_day(lake: Lake, path: Path, kept: frozenset[int], *, is_dry_run: bool, limits: EngineLimits | None) -> int:
+    people = pq.ParquetFile(path).read(columns=["workstation_user_id"])["workstation_user_id"]
+    stays = pc.is_in(people, value_set=pa.array(sorted(kept), pa.int32()))
+    going = len(people) - (pc.sum(stays).as_py() or 0)
+    if not going or is_dry_run:
+        return int(going)
+    if going == len(people):
+        return remove_file(path)
+    ids = ", ".join(map(str, sorted(kept)))
+    with open_engine(limits) as engine, replacing(lake, path) as staged:
+        source = parquet_sql([path], options="hive_partitioning = false")
+        query = f"select * from {source} where workstation_user_id in ({ids})"
+        engine.execute(copy_sql(query, staged, options="compression zstd, parquet_version v2"))
+    return int(going)
+
+
+def _used_keys(lake: Lake) -> pa.Array:
+    """Keys of contexts that any stored or landed event refers to."""
+    keys: set[int] = set()
+    paths = [
+        *lake.days("raw_events").values(),
+        *lake.days("event_pool").values(),
+        *lake.days("activities_carry").values(),
+    ]
+    paths += [path for path in lake.dataset("landing").glob("*.parquet") if not path.name.startswith(".")]
+    for path in paths:
+        column = pq.ParquetFile(path).read(columns=["context_key"])["context_key"]
+        keys.update(pc.unique(column).to_pylist())
+    return pa.array(sorted(key for key in keys if key is not None), pa.int64())
+
+
+def _purge_keys(lake: Lake, files: Iterable[Path], used: pa.Array, *, is_dry_run: bool) -> int:
+    going = 0
+    for path in files:
+        table = pq.ParquetFile(path).read()
+        kept = table.filter(pc.is_in(table["context_key"], value_set=used))
+        removed = table.num_rows - kept.num_rows
+        going += removed
+        if not removed or is_dry_run:
+            continue
+        if not kept.num_rows:
+            path.unlink()
+            continue
+        with replacing(lake, path) as staged:
+            pq.write_table(kept, staged, compression="zstd")
+    return going
+
+
+def _aggregates(lake: Lake) -> list[str]:
+    folder = lake.dataset("aggregates")
+    return sorted(str(path.relative_to(lake.root)) for path in folder.glob("*/*") if path.is_dir())

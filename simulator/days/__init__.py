@@ -1,0 +1,1 @@
+"""The days of its people: shifts, records being worked on, and the script of what happens when."""

@@ -1,0 +1,1 @@
+"""The office that is simulated: people, applications, kinds of work, categorization rules."""

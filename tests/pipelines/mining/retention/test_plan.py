@@ -1,0 +1,83 @@
+"""Retention: what may stay, person by person and day by day."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from domain.dates.collection_windows import CollectionWindow
+from domain.dates.days import day_bounds_us
+from pipelines.mining.facts.collection import CollectionFacts
+from pipelines.mining.retention.plan import (
+    KeptProject,
+    Retention,
+    RetentionFacts,
+    kept_people,
+    projects_to_purge,
+    retention_of,
+)
+
+NOW = datetime(2026, 6, 1, 3, tzinfo=UTC)
+OLD, RECENT = date(2026, 3, 2), date(2026, 5, 20)
+EVERYTHING = (CollectionWindow(1, 0),)
+
+
+def project(**changes: object) -> KeptProject:
+    facts: dict[str, object] = {
+        "project_id": 3,
+        "starts_on": date(2026, 1, 1),
+        "ends_on": date(2026, 12, 31),
+        "stage": "collecting",
+        "closed_at": None,
+        "last_opened_at": NOW,
+        "people": frozenset({1}),
+    }
+    return KeptProject(**{**facts, **changes})  # type: ignore[arg-type]
+
+
+def facts(*projects: KeptProject, windows: tuple[CollectionWindow, ...] = EVERYTHING) -> RetentionFacts:
+    collection = CollectionFacts({1: "Europe/Berlin"}, windows)
+    return RetentionFacts(now=NOW, retention=Retention(), projects=projects, collection=collection)
+
+
+def test_nothing_may_stay_that_no_window_covers() -> None:
+    assert kept_people(facts(project(), windows=()), RECENT) == set()
+
+
+def test_user_data_in_no_project_stays_thirty_days() -> None:
+    assert kept_people(facts(), RECENT) == {1}
+    assert kept_people(facts(), OLD) == set()
+    oldest = (NOW - timedelta(days=30)).date()
+    assert kept_people(facts(), oldest) == {1}
+    assert kept_people(facts(), oldest - timedelta(days=1)) == set()
+
+
+def test_user_data_in_a_project_stays_as_long_as_the_project() -> None:
+    assert kept_people(facts(project()), OLD) == {1}
+    assert kept_people(facts(project(starts_on=RECENT)), OLD) == set()
+    assert kept_people(facts(project(people=frozenset({2}))), OLD) == set()
+
+
+def test_a_projects_data_goes_ten_days_after_it_was_closed() -> None:
+    just_closed = project(stage="closed", closed_at=NOW - timedelta(days=9))
+    expired = project(stage="archived", closed_at=NOW - timedelta(days=10))
+    assert kept_people(facts(just_closed), OLD) == {1}
+    assert kept_people(facts(expired), OLD) == set()
+    assert kept_people(facts(expired), RECENT) == set()
+    assert kept_people(facts(expired, project(project_id=4)), RECENT) == {1}
+
+
+def test_what_a_withdrawn_approval_alone_covered_goes() -> None:
+    starts, ends = day_bounds_us(RECENT, "Europe/Berlin")
+    before = (CollectionWindow(1, starts - 1_000, starts),)
+    assert kept_people(facts(project(), windows=before), RECENT) == set()
+    assert kept_people(facts(project(), windows=(*before, CollectionWindow(1, ends - 1, ends))), RECENT) == {1}
+
+
+def test_mined_data_goes_with_its_project_or_when_nobody_looks() -> None:
+    assert projects_to_purge(facts(project()), {3}) == []
+    assert projects_to_purge(facts(project(last_opened_at=NOW - timedelta(days=10))), {3}) == [3]
+    assert projects_to_purge(facts(project(stage="closed", closed_at=NOW - timedelta(days=10))), {3}) == [3]
+    assert projects_to_purge(facts(), {3}) == [3]
+
+
+def test_records_that_are_missing_have_their_defaults() -> None:
+    assert retention_of({}) == Retention()
+    assert retention_of({"user_data_days": 7, "other": 1}) == Retention(user_data_days=7)
