@@ -1,37 +1,44 @@
-"""The jobs: verbs over assets, and the purge, which is no asset because it leaves nothing.
+"""The jobs: verbs over assets, and the purge, which is no asset because it leaves nothing."""
 
-What starts them belongs to `sensors` and `schedules`.
-"""
-
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import dagster as dg
 
 from pipelines.asset_jobs import AssetJob
+from pipelines.assets.dbt_models import model_key, select_models
 from pipelines.mining_run import fail_mining_job
 from pipelines.publishing.tables import MartTable
+from pipelines.resources.compiled_models import CompiledModel
+from pipelines.steps.days import DAILY_MODELS
+from pipelines.steps.project import PROJECT_MODELS
 from pipelines.steps.purge import purge as carry_out
 
-process_days = dg.define_asset_job(
-    "process_days",
-    selection=dg.AssetSelection.assets("raw_events", "contexts", "event_pool", "activities"),
-    description="Absorbs what landed and builds the days that follow from it.",
-)
 deploy_dashboards = dg.define_asset_job(
     "deploy_dashboards",
     selection=dg.AssetSelection.assets("dashboards"),
-    description="Brings the committed dashboards to Superset.",
+    description="Brings the committed dashboards to Superset. Waits for marts to be published.",
 )
 
 
-def build_mine_project(tables: tuple[MartTable, ...]) -> AssetJob:
-    keys = ["context_categories", "task_instances", "datamart", "marts"]
-    aggregates = [dg.AssetKey([table.analysis, table.name]) for table in tables]
+def build_process_days(models: Sequence[CompiledModel]) -> AssetJob:
+    daily = [model_key(model) for model in select_models(models, DAILY_MODELS)]
+    return dg.define_asset_job(
+        "process_days",
+        selection=dg.AssetSelection.assets("raw_events", "contexts", *daily),
+        description="Absorbs what landed and builds the days that follow from it. Waits for landed batches to come to "
+        "rest, or for an approval.",
+    )
+
+
+def build_mine_project(models: Sequence[CompiledModel]) -> AssetJob:
+    chosen = [model_key(model) for model in select_models(models, PROJECT_MODELS)]
     return dg.define_asset_job(
         "mine_project",
-        selection=dg.AssetSelection.assets(*keys, *aggregates),
+        selection=dg.AssetSelection.assets("context_categories", "task_instances", "marts", *chosen),
         hooks={fail_mining_job},
-        description="Carries out one mining job: one project with one rule-set version.",
+        description="Carries out one mining job: one project with one rule-set version. "
+        "Waits for a mining job requested through the API.",
     )
 
 
@@ -55,7 +62,10 @@ def build_purge_expired(tables: tuple[MartTable, ...]) -> dg.JobDefinition:
         if not is_dry_run:
             resources.governance_api.report_purge(report)
 
-    @dg.job(description="Deletes what outlived its purpose, and proves it by a report with counts per table.")
+    @dg.job(
+        description="Deletes what outlived its purpose, and proves it by a report with counts per table. "
+        "Runs nightly and when an approval is withdrawn."
+    )
     def purge_expired() -> None:
         purge()
 

@@ -48,6 +48,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def dbt_target_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Where compiled dbt models are kept: known without a database, so that Dagster can load the code location."""
+    values = os.environ if environment is None else environment
+    return Path(values.get("TASK_MINING_HOME", ".task-mining")).resolve() / "dbt"
+
+
 def _required(values: Mapping[str, str], name: str, meaning: str) -> str:
     value = values.get(name, "")
     if not value:

@@ -1,1 +1,1 @@
-"""When and where: each asset reads, makes one call, and says what came of it. Meaning belongs to `pipelines.mining`."""
+"""When and where: each asset reads, makes one call of `steps` or `mining`, and says what came of it."""

@@ -6,6 +6,7 @@ What a rule makes of a context belongs to `domain.categorization.rules`.
 import dagster as dg
 
 from pipelines.assets.activities import ACTIVITIES
+from pipelines.assets.dbt_models import OWNERS
 from pipelines.checks.expectations import require_sound
 from pipelines.mining.lake.files import sole_writer
 from pipelines.mining.projects.categories import categorize_contexts
@@ -19,6 +20,8 @@ from pipelines.steps.days import process_days
     group_name="context_categories",
     deps=[dg.AssetDep(ACTIVITIES, partition_mapping=dg.AllPartitionMapping())],
     required_resource_keys=MINING_RESOURCES,
+    owners=OWNERS,
+    kinds={"python", "duckdb"},
     description="What the rule set of the mining job makes of every context.",
 )
 def context_categories(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]

@@ -1,10 +1,8 @@
-"""The asset dashboards: what is in superset/, brought to a running Superset for every published project.
-
-How it is brought there belongs to `pipelines.dashboards`.
-"""
+"""Brings what is in superset/ to a running Superset, for every published project."""
 
 import dagster as dg
 
+from pipelines.assets.dbt_models import OWNERS
 from pipelines.settings import Settings, SettingsError
 
 MARTS = dg.AssetKey("marts")
@@ -14,6 +12,8 @@ MARTS = dg.AssetKey("marts")
     group_name="dashboards",
     deps=[dg.AssetDep(MARTS, partition_mapping=dg.AllPartitionMapping())],
     required_resource_keys={"settings"},
+    owners=OWNERS,
+    kinds={"superset"},
     description="Datasets, charts, dashboards, roles and row-level security in Superset.",
 )
 def dashboards(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]

@@ -1,51 +1,39 @@
-"""The assets task_instances, datamart and every aggregate of a project: one dbt build for all of them.
+"""Builds task instances, the datamart and every aggregate of a project: one dbt build for all of them."""
 
-What they mean belongs to the dbt models and to `pipelines.mining.projects.task_instances`.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
 from pipelines.assets.context_categories import context_categories
-from pipelines.checks.results import dbt_check
+from pipelines.assets.dbt_models import OWNERS, materialized, model_keys, model_specs, select_models, test_specs
+from pipelines.checks.results import dbt_test_results
 from pipelines.mining.lake.files import sole_writer
 from pipelines.mining_run import MINING_RESOURCES, mining_run
 from pipelines.partitions import PROJECTS
-from pipelines.publishing.tables import MartTable
-from pipelines.steps.project import build_project, find_project_instances
+from pipelines.resources.compiled_models import CompiledModel
+from pipelines.steps.project import PROJECT_MODELS, build_project, find_project_instances
 
-TASK_INSTANCES, DATAMART = dg.AssetKey("task_instances"), dg.AssetKey("datamart")
-
-
-def aggregate_key(table: MartTable) -> dg.AssetKey:
-    return dg.AssetKey([table.analysis, table.name])
+TASK_INSTANCES = dg.AssetKey("task_instances")
 
 
-def build_datamart_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
-    """One multi-asset: the aggregates are those that the YAML of dbt names."""
-    aggregates = [
-        dg.AssetSpec(aggregate_key(table), deps=[DATAMART], group_name=table.analysis, description=table.description)
-        for table in tables
-    ]
+def build_datamart_asset(models: Sequence[CompiledModel]) -> dg.AssetsDefinition:
+    """One multi-asset: a node for each model that dbt selects by `tag:project`."""
+    chosen = select_models(models, PROJECT_MODELS)
+    stored = [model for model in chosen if model.partition_by]
 
     @dg.multi_asset(
         specs=[
             dg.AssetSpec(
                 TASK_INSTANCES,
-                deps=[context_categories],
+                deps=[context_categories, dg.AssetDep("task_markers", partition_mapping=dg.AllPartitionMapping())],
                 group_name="task_instances",
+                owners=OWNERS,
+                kinds={"python"},
                 description="Executions of the project's task scopes, by person.",
             ),
-            dg.AssetSpec(
-                DATAMART,
-                deps=[TASK_INSTANCES, context_categories],
-                group_name="datamart",
-                description="Activities of the project with the rules applied.",
-            ),
-            *aggregates,
+            *model_specs(chosen, models, partitions=PROJECTS),
         ],
-        check_specs=[dg.AssetCheckSpec("dbt_tests", asset=DATAMART, blocking=True)],
+        check_specs=test_specs(chosen),
         partitions_def=PROJECTS,
         required_resource_keys=MINING_RESOURCES,
     )
@@ -60,15 +48,16 @@ def build_datamart_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
             run.say("building the datamart and its aggregates")
             mined = build_project(lake, facts, dbt, found)
         yield dg.MaterializeResult(
-            asset_key=TASK_INSTANCES, metadata={"rows": len(found.instances), "left_out": dict(mined.left_out)}
+            asset_key=TASK_INSTANCES,
+            metadata={"dagster/row_count": len(found.instances), "left_out": dict(mined.left_out)},
         )
-        yield dg.MaterializeResult(
-            asset_key=DATAMART,
-            metadata={"rows": mined.row_counts["datamart"], "missing": list(facts.missing_logins)},
+        yield from materialized(
+            chosen,
+            row_counts=mined.row_counts,
+            seconds=mined.seconds,
+            files={model.name: [lake.project_file(model.folder, facts.project_id)] for model in stored},
+            more={"datamart": {"missing": list(facts.missing_logins)}},
         )
-        for table in tables:
-            rows = mined.row_counts[table.name]
-            yield dg.MaterializeResult(asset_key=aggregate_key(table), metadata={"rows": rows})
-        yield dbt_check(mined.tests, asset_key=DATAMART)
+        yield from dbt_test_results(mined.tests, model_keys(chosen), chosen)
 
     return datamart_and_aggregates

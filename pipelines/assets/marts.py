@@ -1,12 +1,10 @@
-"""The asset marts: a project's aggregates published to PostgreSQL at once, in place of its former rows.
-
-How the swap is made belongs to `pipelines.publishing`.
-"""
+"""Publishes a project's aggregates to PostgreSQL at once, in place of its former rows."""
 
 import dagster as dg
 import pyarrow.parquet as pq
 
-from pipelines.assets.datamart import DATAMART, TASK_INSTANCES, aggregate_key
+from pipelines.assets.datamart import TASK_INSTANCES
+from pipelines.assets.dbt_models import OWNERS
 from pipelines.mining.lake.files import Lake, sole_writer
 from pipelines.mining_run import MINING_RESOURCES, mining_run
 from pipelines.partitions import PROJECTS
@@ -18,7 +16,9 @@ def build_marts_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
     @dg.asset(
         partitions_def=PROJECTS,
         group_name="marts",
-        deps=[DATAMART, TASK_INSTANCES, *(aggregate_key(table) for table in tables)],
+        deps=["datamart", TASK_INSTANCES, *(dg.AssetKey([table.analysis, table.name]) for table in tables)],
+        owners=OWNERS,
+        kinds={"postgres"},
         required_resource_keys=MINING_RESOURCES,
         description="Tables of the schema marts, which Superset reads.",
     )
@@ -30,7 +30,7 @@ def build_marts_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
             counts = publish_project(lake, tables, project_id=run.project_id, database_url=database_url)
             row_counts = {**_lake_counts(lake, run.project_id), **counts}
         run.finish(row_counts, run.facts().missing_logins)
-        return dg.MaterializeResult(metadata={"row_counts": row_counts})
+        return dg.MaterializeResult(metadata={"row_counts": row_counts, "dagster/row_count": sum(counts.values())})
 
     return marts
 

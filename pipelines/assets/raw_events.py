@@ -1,10 +1,8 @@
-"""The asset raw_events: landed files absorbed into one file per local day, and contexts kept together.
-
-What compaction does belongs to `pipelines.mining.raw_events.compaction`.
-"""
+"""Absorbs landed files into one file per local day, and keeps contexts together."""
 
 import dagster as dg
 
+from pipelines.assets.dbt_models import OWNERS
 from pipelines.checks.expectations import check_raw_events
 from pipelines.mining.facts.collection import CollectionFacts
 from pipelines.mining.lake.contexts import merge_contexts, read_contexts
@@ -18,6 +16,8 @@ from pipelines.partitions import DAYS
     backfill_policy=dg.BackfillPolicy.single_run(),
     group_name="raw_events",
     required_resource_keys={"lake", "governance", "dbt"},
+    owners=OWNERS,
+    kinds={"python", "duckdb"},
     description="Accepted events by local day: each once, in order of person and time.",
     check_specs=[dg.AssetCheckSpec("raw_events_are_sound", asset="raw_events", blocking=True)],
 )
@@ -34,7 +34,7 @@ def raw_events(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # ty
         metadata={
             "days": [str(day) for day in done.days],
             "landed_rows": done.landed_rows,
-            "stored_rows": done.stored_rows,
+            "dagster/row_count": done.stored_rows,
             "resent_rows": done.landed_rows - done.stored_rows,
             "landed_files": done.landed_files,
             "orphan_files": done.orphan_files,
@@ -49,10 +49,12 @@ def raw_events(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # ty
     group_name="contexts",
     deps=[raw_events],
     required_resource_keys={"lake"},
+    owners=OWNERS,
+    kinds={"python", "duckdb"},
     description="Application, window title and URL by key, each once.",
 )
 def contexts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
     lake = context.resources.lake
     with sole_writer(lake):
         merge_contexts(lake)
-        return dg.MaterializeResult(metadata={"contexts": read_contexts(lake).num_rows})
+        return dg.MaterializeResult(metadata={"dagster/row_count": read_contexts(lake).num_rows})

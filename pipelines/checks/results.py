@@ -1,13 +1,11 @@
-"""Outcomes of checks in the form Dagster keeps: reconciliation and dbt tests.
+"""Turns outcomes of reconciliation and of dbt's data tests into asset check results."""
 
-Checks that read a dataset by themselves are `checks`.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
 from pipelines.mining.days.reconciliation import Discrepancy
+from pipelines.resources.compiled_models import CompiledModel
 
 SHOWN = 20
 
@@ -23,13 +21,16 @@ def reconciliation_check(discrepancies: Sequence[Discrepancy], *, asset_key: dg.
     )
 
 
-def dbt_check(tests: Mapping[str, Mapping[str, bool]], *, asset_key: dg.AssetKey) -> dg.AssetCheckResult:
-    """One check for all dbt tests of a build; the metadata names those that failed."""
-    outcomes = {f"{model}.{name}": passed for model, of_model in tests.items() for name, passed in of_model.items()}
-    failed = sorted(name for name, passed in outcomes.items() if not passed)
-    return dg.AssetCheckResult(
-        check_name="dbt_tests",
-        asset_key=asset_key,
-        passed=not failed,
-        metadata={"tests": len(outcomes), "failed": failed},
-    )
+def dbt_test_results(
+    tests: Mapping[str, Mapping[str, bool]], keys: Mapping[str, dg.AssetKey], models: Sequence[CompiledModel]
+) -> Iterator[dg.AssetCheckResult]:
+    """One result for each test of `models`; where nothing was built, nothing is at fault."""
+    for model in models:
+        for test in model.tests:
+            passed = tests.get(model.name, {}).get(test.name)
+            yield dg.AssetCheckResult(
+                check_name=test.name,
+                asset_key=keys[model.name],
+                passed=passed is not False,
+                metadata={"was_run": passed is not None},
+            )

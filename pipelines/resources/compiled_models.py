@@ -20,7 +20,7 @@ import msgspec
 
 from pipelines.project_files import DBT_PROJECT
 
-FORMAT = 2
+FORMAT = 3
 """Of the compiled file; a new number makes everybody compile again."""
 FAILS_BY_ITSELF = {"fail_calc": "count(*)", "error_if": "!= 0", "severity": "error", "where": None, "limit": None}
 """The only way in which a data test may be configured."""
@@ -35,6 +35,15 @@ class DataTest(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     sql: str
+    column: str = ""
+
+
+class ModelColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """A column as the YAML documents it."""
+
+    name: str
+    data_type: str = ""
+    description: str = ""
 
 
 class CompiledModel(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,13 +59,25 @@ class CompiledModel(msgspec.Struct, frozen=True, kw_only=True):
     folder: str = ""
     is_view: bool = False
     is_row_wise: bool = False
+    description: str = ""
+    columns: tuple[ModelColumn, ...] = ()
+    tags: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+    """The models it reads, by name."""
+    sources: tuple[str, ...] = ()
+    """The datasets and inputs it reads, such as `lake.raw_events` or `build.project`."""
 
     def is_selected(self, selection: Sequence[str]) -> bool:
-        """By name, or as `path:<folder>`."""
+        """By dbt's own selectors: a name, or `tag:<tag>`."""
         return any(
-            self.path.startswith(f"{each.removeprefix('path:')}/") if each.startswith("path:") else self.name == each
+            each.removeprefix("tag:") in self.tags if each.startswith("tag:") else self.name == each
             for each in selection
         )
+
+    @property
+    def group(self) -> str:
+        """The folder it stands in: the name of a stage or of an analysis."""
+        return self.path.split("/")[-2]
 
 
 def compiled_models(folder: Path, *, target: str) -> tuple[CompiledModel, ...]:
@@ -121,6 +142,16 @@ def _models(manifest: Mapping[str, Any]) -> Iterator[CompiledModel]:
             folder=config.get("folder", node["name"]),
             is_view=config["materialized"] == "view" or bool(config.get("row_wise", False)),
             is_row_wise=bool(config.get("row_wise", False)),
+            description=node["description"],
+            columns=tuple(
+                ModelColumn(name=each["name"], data_type=each["data_type"] or "", description=each["description"])
+                for each in node["columns"].values()
+            ),
+            tags=tuple(node["tags"]),
+            refs=tuple(sorted(nodes[each]["name"] for each in depends[key])),
+            sources=tuple(
+                sorted(each.split(".", 2)[2] for each in node["depends_on"]["nodes"] if each.startswith("source."))
+            ),
         )
 
 
@@ -137,5 +168,7 @@ def _tests(manifest: Mapping[str, Any]) -> dict[str, list[DataTest]]:
                 f"Data test {node['name']} sets {', '.join(other) or 'no model'}: a build runs tests that look at one "
                 "model and fail when they find a row. Write it that way, or teach `dbt_build` the other."
             )
-        found.setdefault(node["attached_node"], []).append(DataTest(name=node["name"], sql=node["compiled_code"]))
+        found.setdefault(node["attached_node"], []).append(
+            DataTest(name=node["name"], sql=node["compiled_code"], column=node.get("column_name") or "")
+        )
     return found

@@ -40,6 +40,10 @@ class DbtBuilder:
     target: str = "streaming"
     limits: EngineLimits = field(default_factory=EngineLimits)
 
+    def models(self) -> tuple[CompiledModel, ...]:
+        """All models of the project, in order of dependence. Raises DbtCompileError."""
+        return compiled_models(self.target_folder, target=self.target)
+
     def build(
         self,
         lake: Lake,
@@ -54,9 +58,7 @@ class DbtBuilder:
 
         A data test that finds rows stops nothing here: the caller learns of it and decides.
         """
-        chosen = [
-            model for model in compiled_models(self.target_folder, target=self.target) if model.is_selected(select)
-        ]
+        chosen = [model for model in self.models() if model.is_selected(select)]
         relations = {**datasets, **{f"build.{name}": f"select * from input_{name}" for name in inputs}}
         build = Build(lake=lake, relations=relations, days=tuple(days), project_id=project_id, limits=self.limits)
         row_counts: dict[str, int] = {}

@@ -21,19 +21,7 @@ from pipelines.mining.raw_events.compaction import Compaction, compact
 from pipelines.mining.raw_events.touched_days import read_touched_days
 from pipelines.resources.dbt_build import BuildResult, DbtBuilder
 
-DAILY_MODELS = (
-    "judged_events",
-    "event_pool",
-    "task_markers",
-    "activity_runs",
-    "run_states",
-    "activity_pieces",
-    "activity_stretches",
-    "collectable_pieces",
-    "activities",
-    "activities_carry",
-    "copy_pastes",
-)
+DAILY_MODELS = ("tag:daily",)
 
 
 class ReconciliationError(RuntimeError):
@@ -54,6 +42,8 @@ class DaysBuilt:
     days: tuple[date, ...] = ()
     row_counts: Mapping[str, int] = field(default_factory=dict)
     tests: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Execution time per model."""
     discrepancies: tuple[Discrepancy, ...] = ()
     """Empty, or the days stay marked as touched and the caller fails the run."""
 
@@ -83,6 +73,7 @@ def build_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Seq
     built: list[date] = []
     row_counts: dict[str, int] = {}
     tests: dict[str, dict[str, bool]] = {}
+    seconds: dict[str, float] = {}
     discrepancies: list[Discrepancy] = []
     verdicts = _verdicts(lake, facts, dbt) if queue else None
     while queue:
@@ -92,14 +83,21 @@ def build_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Seq
         discrepancies.extend(differing)
         for name, count in result.row_counts.items():
             row_counts[name] = row_counts.get(name, 0) + count
+        for model, of_model in result.seconds.items():
+            seconds[model] = seconds.get(model, 0.0) + of_model
         for model, outcomes in result.tests.items():
-            tests.setdefault(model, {}).update(outcomes)
+            known = tests.setdefault(model, {})
+            known.update({name: passed and known.get(name, True) for name, passed in outcomes.items()})
         if following and not (queue and queue[0][0] <= following[-1]):
             queue.insert(0, following)
     if not discrepancies:
         touched.settle()
     return DaysBuilt(
-        days=tuple(sorted(set(built))), row_counts=row_counts, tests=tests, discrepancies=tuple(discrepancies)
+        days=tuple(sorted(set(built))),
+        row_counts=row_counts,
+        tests=tests,
+        seconds=seconds,
+        discrepancies=tuple(discrepancies),
     )
 
 

@@ -14,7 +14,7 @@ from pipelines.mining.projects.inputs import project_datasets, project_inputs, r
 from pipelines.mining.projects.task_instances import FoundInstances, find_task_instances, task_instances_table
 from pipelines.resources.dbt_build import DbtBuilder
 
-PROJECT_MODELS = ("path:models/datamart", "path:models/aggregates")
+PROJECT_MODELS = ("tag:project",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,8 @@ class ProjectMined:
     row_counts: Mapping[str, int]
     left_out: Mapping[str, int]
     tests: Mapping[str, Mapping[str, bool]]
+    seconds: Mapping[str, float]
+    """Execution time per model."""
 
 
 def mine_project(lake: Lake, facts: MiningFacts, dbt: DbtBuilder) -> ProjectMined:
@@ -51,4 +53,4 @@ def build_project(lake: Lake, facts: MiningFacts, dbt: DbtBuilder, found: FoundI
         project_id=facts.project_id,
     )
     row_counts = {task_instances.DATASET: len(found.instances), **result.row_counts}
-    return ProjectMined(row_counts=row_counts, left_out=found.left_out, tests=result.tests)
+    return ProjectMined(row_counts=row_counts, left_out=found.left_out, tests=result.tests, seconds=result.seconds)

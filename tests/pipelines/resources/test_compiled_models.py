@@ -10,7 +10,7 @@ from pipelines.project_files import DBT_PROJECT
 from pipelines.resources import compiled_models as module
 from pipelines.resources.compiled_models import CompiledModel, DbtCompileError, compiled_models
 
-MODEL = CompiledModel(name="a", path="models/x/a.sql", relation='"a"', sql="select 1")
+MODEL = CompiledModel(name="a", path="models/x/a.sql", relation='"a"', sql="select 1", tags=("x",))
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def test_a_changed_model_is_compiled_anew_and_a_broken_one_is_named(project: Pat
     assert not list((tmp_path / "kept" / "portable").glob("*.json"))
 
 
-def test_a_selection_names_models_or_a_folder() -> None:
+def test_a_selection_names_models_or_a_tag() -> None:
     assert MODEL.is_selected(["b", "a"])
-    assert MODEL.is_selected(["path:models/x"])
+    assert MODEL.is_selected(["tag:x"])
     assert not MODEL.is_selected(["b"])
-    assert not MODEL.is_selected(["path:models/xy"])
+    assert not MODEL.is_selected(["tag:xy"])
 
 
 @pytest.mark.parametrize("setting", [{"severity": "warn"}, {"where": "day > '2026-01-01'"}, {"error_if": ">10"}])

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.definitions import build_definitions
 from pipelines.settings import Settings, read_settings
+from tests.pipelines.builders import dbt_builder
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def look(
     settings: Settings, instance: dg.DagsterInstance, *, cursor: str | None = None
 ) -> tuple[list[dg.RunRequest], str | None, str | None]:
     """What is asked for, the cursor afterwards, and why nothing is."""
-    resources = {"settings": settings}
+    resources = {"settings": settings, "dbt": dbt_builder()}
     repository = build_definitions(resources).get_repository_def()
     with dg.build_sensor_context(
         instance=instance, cursor=cursor, resources=resources, repository_def=repository
