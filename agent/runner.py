@@ -4,7 +4,6 @@ What the parts do belongs to them; commands belong to `command`.
 """
 
 import logging
-import sqlite3
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -15,8 +14,9 @@ from agent.browser.inbox import BrowserInbox
 from agent.browser.pairing import BrowserPort
 from agent.capture.observations import Backend, Deed
 from agent.clocks import SessionClock, SystemClock
-from agent.control.controls import PRIVATE_FACT, TASK_FACT, Controls
-from agent.control.notices import Notices
+from agent.control.controls import Controls
+from agent.control.endings import Endings
+from agent.control.notices import Notices, Notify
 from agent.control.status import Standing
 from agent.policy.application import Obedience
 from agent.policy.filtering import Filtering
@@ -57,7 +57,7 @@ class Agent:
         clock: SessionClock,
         zone: str,
         limits: SpoolLimits | None = None,
-        notify: Callable[[str, str], None] | None = None,
+        notify: Notify | None = None,
         timeout_seconds: float = 20.0,
     ) -> None:
         clocks = SystemClock()
@@ -71,6 +71,7 @@ class Agent:
         self.book = DraftBook(self.presence, Filtering(None), self.writer)
         transitions = Transitions(self.presence, self.book, session_number=self.writer.session_number)
         self.recorder = Recorder(transitions, self.book)
+        self.notices = Notices(self.store, notify)
         self.recording = Recording(
             intake=self.intake,
             recorder=self.recorder,
@@ -80,9 +81,9 @@ class Agent:
             backend=backend,
             clock=self.clock,
             read_clocks=clocks.now,
+            endings=Endings(self.store, self.notices, self._policy),
         )
         self.obedience = Obedience(self.store, self.recording, self.book)
-        self.notices = Notices(self.store, notify)
         self.usage, self.shedding = Usage(), Shedding()
         self.couriers = Couriers(
             self.store,
@@ -101,7 +102,6 @@ class Agent:
             find_policy=self._policy,
             answer_consent=self._answer_consent,
         )
-        self.standing = Standing(self)
         self.browsers = BrowserInbox(self.intake.put, clock, clocks.now)
         self.browser_port = BrowserPort(folder, self.browsers.take)
         self._read_clocks, self._login = clocks.now, enrolled.login
@@ -109,19 +109,34 @@ class Agent:
         self.parts: list[Part] = []
         """Whoever stands before the agent (the door, the tray) adds what should run there."""
         self.watch = Watch(self._find_parts)
+        self.standing = Standing(
+            clock=clock,
+            store=self.store,
+            backend=backend,
+            writer=self.writer,
+            drafts=self.book,
+            transitions=transitions,
+            application=self.obedience,
+            exchange=self.steward,
+            sender=self.sender,
+            supervisor=self.watch,
+            usage=self.usage,
+            shedding=self.shedding,
+            private_left_us=self.controls.private_left_us,
+        )
         self._watching = Worker("watch", self.watch.look, stopping=self._stopping, wake=self._watch_wanted)
 
-    def run(self) -> str:
-        """Captures until the end; returns why it ended. Raises BackendError when the desktop cannot be observed."""
+    def run(self, after_round: Callable[[], None] = lambda: None) -> str:
+        """Captures until the end; returns why it ended. Raises BackendError when the desktop cannot be observed.
+
+        `after_round` is called by the recorder's thread whenever something may have changed; it must not wait.
+        """
         self._resume()
         self.backend.start(self.intake.put)
         self.couriers.start()
         self._watching.start()
-        self.recording.on_private_ends_soon = lambda: self.notices.private_ends_soon(self._policy())
-        self.recording.on_private_over = self._private_is_over
-        self.recording.on_task_over = lambda: self._forget(TASK_FACT)
         try:
-            return self.recording.run()
+            return self.recording.run(after_round)
         finally:
             self.close()
 
@@ -187,17 +202,6 @@ class Agent:
 
             self.intake.put(Deed(self.clock.now_us(), deed))
         self.couriers.want_steward()
-
-    def _forget(self, fact: str) -> None:
-        """What is over by itself; a disk that refuses leaves it until the next start, which finds it over."""
-        try:
-            self.store.put_fact(fact, None)
-        except sqlite3.Error as error:
-            _log.error("It could not be written that %s is over (%s).", fact.replace("_", " "), error)
-
-    def _private_is_over(self) -> None:
-        self._forget(PRIVATE_FACT)
-        self.notices.private_is_over()
 
     def _policy(self) -> AgentPolicy | None:
         return self.obedience.held.policy if self.obedience.held else None

@@ -34,7 +34,10 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
     clock = SessionClock(SystemClock().now)
     backend = choose_backend(os.environ, clock.now_us)
     icon = find_icon(backend)
-    notify = getattr(backend, "notify", None) or getattr(icon, "notify", None)
+
+    def notify(title: str, text: str) -> bool:
+        return backend.notify(title, text) or (icon is not None and icon.notify(title, text))
+
     zone = time_zone(os.environ)
     try:
         agent = Agent(folder, enrolled, backend, clock=clock, zone=zone, notify=notify)
@@ -45,7 +48,7 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
     door = ControlServer(folder, answer)
     if icon is not None:
         agent.parts.append(Part("tray icon", icon.is_well, icon.begin_anew))
-        agent.recording.on_round = Tray(agent, icon, answer).look
+        after_round = Tray(agent, icon, answer).look
     try:
         door.start()
     except (AlreadyRunning, OSError) as error:
@@ -60,7 +63,7 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
         settling = threading.Timer(SETTLED_SECONDS, settle)
         settling.daemon = True
         settling.start()
-        _log.info("The agent ends: %s.", icon.host(agent.run) if icon is not None else agent.run())
+        _log.info("The agent ends: %s.", icon.host(lambda: agent.run(after_round)) if icon is not None else agent.run())
     except BackendError as error:
         _log.error("%s", error)
         raise SettingsError(str(error)) from error

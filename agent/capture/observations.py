@@ -4,7 +4,7 @@ Observations are stamped where they are made and travel through one ordered inta
 """
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -177,4 +177,12 @@ class Backend(Protocol):
 
     def shed_elements(self, *, is_shed: bool) -> None:
         """Stops (or resumes) element look-ups, to spare the machine."""
+        ...
+
+    def notify(self, title: str, text: str) -> bool:
+        """Shows a notice of the desktop; must not wait. False where notices are shown beside the tray icon."""
+        ...
+
+    def show(self, face: Any) -> None:
+        """Lets a `BusFace` appear on the session bus; nothing happens where there is no such bus."""
         ...

@@ -63,8 +63,9 @@ class WaylandBackend:
     def shed_elements(self, *, is_shed: bool) -> None:
         """There are no look-ups to shed."""
 
-    def notify(self, title: str, text: str) -> None:
+    def notify(self, title: str, text: str) -> bool:
         self._buses.notify(title, text)
+        return True
 
     def show(self, face: BusFace) -> None:
         self._buses.show(face)

@@ -16,11 +16,10 @@ from agent.presence.private_mode import PrivateMode, begin, extend, remaining_us
 from agent.presence.state import OpenTask
 from agent.recording.intake import Intake
 from agent.recording.recording_loop import Recording
+from agent.recording.resuming import PRIVATE_FACT, TASK_FACT
 from agent.spool.store import SpoolStore
 from domain.policies import AgentPolicy, AgentSettings, ConsentState
 
-PRIVATE_FACT = "private_mode"
-TASK_FACT = "open_task"
 ANSWER_SECONDS = 10.0
 
 Value = TypeVar("Value")

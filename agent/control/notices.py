@@ -10,7 +10,7 @@ from agent.spool.store import SpoolStore
 from domain.policies import AgentPolicy, ConsentState
 
 _log = logging.getLogger(__name__)
-Notify = Callable[[str, str], None]
+Notify = Callable[[str, str], object]
 PRIVATE_OVER = "Private mode is over. What you do is recorded again."
 
 

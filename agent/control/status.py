@@ -3,15 +3,22 @@
 Putting it into words belongs to `telling`.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import msgspec
 
-from agent.capture.observations import Capabilities
+from agent.capture.observations import Backend, Capabilities
+from agent.clocks import SessionClock
+from agent.policy.application import Obedience
+from agent.recording.draft_queue import DraftBook
+from agent.recording.transitions import Transitions
+from agent.sending.sender import Sender
+from agent.service_link.exchange import Steward
 from agent.settings import VERSION
-
-if TYPE_CHECKING:
-    from agent.runner import Agent
+from agent.spool.store import SpoolStore
+from agent.spool.writer import SpoolWriter
+from agent.supervision.health import Shedding, Usage
+from agent.supervision.supervisor import Watch
 
 
 class AssignmentStanding(msgspec.Struct, frozen=True):
@@ -54,68 +61,84 @@ class StatusReport(msgspec.Struct, frozen=True):
 class Standing:
     """Reads the parts of a running agent; changes nothing. May be used from any thread."""
 
-    def __init__(self, agent: "Agent") -> None:
-        self._agent = agent
+    def __init__(
+        self,
+        *,
+        clock: SessionClock,
+        store: SpoolStore,
+        backend: Backend,
+        writer: SpoolWriter,
+        drafts: DraftBook,
+        transitions: Transitions,
+        application: Obedience,
+        exchange: Steward,
+        sender: Sender,
+        supervisor: Watch,
+        usage: Usage,
+        shedding: Shedding,
+        private_left_us: Callable[[], int | None],
+    ) -> None:
+        self._clock, self._store, self._backend, self._writer = clock, store, backend, writer
+        self._drafts, self._transitions, self._application = drafts, transitions, application
+        self._exchange, self._sender, self._supervisor = exchange, sender, supervisor
+        self._usage, self._shedding, self._private_left_us = usage, shedding, private_left_us
         self._cpu_percent = 0.0
 
     def closed_because(self) -> str:
         """Why nothing is recorded now; "" while it is."""
-        presence = self._agent.presence
-        reason = self._agent.recording.transitions.closed_because
+        presence = self._transitions.presence
+        reason = self._transitions.closed_because
         return "private_mode" if presence.private else "locked" if presence.is_locked else str(reason or "")
 
     def flags(self) -> tuple[str, ...]:
-        agent = self._agent
-        flags = list(agent.obedience.health_flags)
-        if agent.writer.trouble:
-            flags.append(f"spool: {agent.writer.trouble}")
-        if agent.clock.steps:
-            flags.append(f"clock was set {len(agent.clock.steps)} times")
-        if agent.book.filtering.failure_count:
+        flags = list(self._application.health_flags)
+        if self._writer.trouble:
+            flags.append(f"spool: {self._writer.trouble}")
+        if self._clock.steps:
+            flags.append(f"clock was set {len(self._clock.steps)} times")
+        if self._drafts.filtering.failure_count:
             flags.append("event filter failed")
-        if agent.shedding.is_shed:
+        if self._shedding.is_shed:
             flags.append("element look-ups are off to spare the machine")
-        if agent.steward.is_re_enrolment_wanted:
+        if self._exchange.is_re_enrolment_wanted:
             flags.append("re-enrolment wanted")
-        return (*flags, *agent.watch.flags())
+        return (*flags, *self._supervisor.flags())
 
     def capabilities(self) -> Capabilities:
         """What is seen now: what the backend can see, but for what does not run."""
-        return {**self._agent.backend.capabilities(), **self._agent.watch.missing()}
+        return {**self._backend.capabilities(), **self._supervisor.missing()}
 
     def health(self, cpu_percent: float) -> dict[str, object]:
         """What the server is told every minute: figures and words, nothing that was captured."""
-        agent = self._agent
         self._cpu_percent = cpu_percent
-        figures = agent.store.figures()
-        held = agent.obedience.held
+        figures = self._store.figures()
+        held = self._application.held
         return {
             "cpu_percent": round(cpu_percent, 2),
-            "memory_bytes": agent.usage.memory_bytes(),
-            "queue_count": figures.waiting_count + agent.writer.pending_count,
+            "memory_bytes": self._usage.memory_bytes(),
+            "queue_count": figures.waiting_count + self._writer.pending_count,
             "queue_bytes": figures.waiting_bytes,
             "oldest_event_us": figures.oldest_waiting_us,
             "quarantined_count": figures.quarantined_count,
-            "losses": {loss.reason: loss.event_count for loss in agent.store.list_losses()},
-            "redactions": dict(agent.book.filtering.receipts),
+            "losses": {loss.reason: loss.event_count for loss in self._store.list_losses()},
+            "redactions": dict(self._drafts.filtering.receipts),
             "capabilities": self.capabilities(),
-            "backend": agent.backend.name,
+            "backend": self._backend.name,
             "policy_version": held.policy.version if held else "",
             "flags": list(self.flags()),
-            "clock_skew_us": agent.sender.skew.skew_us,
+            "clock_skew_us": self._sender.skew.skew_us,
             "agent_version": VERSION,
         }
 
     def report(self) -> StatusReport:
-        agent = self._agent
-        presence, held = agent.presence, agent.obedience.held
-        figures = agent.store.figures()
+        presence, held = self._transitions.presence, self._application.held
+        figures = self._store.figures()
         closed = self.closed_because()
         return StatusReport(
             is_recording=not closed,
             closed_because=closed,
             is_private=presence.private is not None,
-            private_left_us=agent.controls.private_left_us(),
+            private_left_us=self._private_left_us(),
             task=presence.task.name if presence.task else "",
             assignments=tuple(
                 AssignmentStanding(
@@ -129,17 +152,17 @@ class Standing:
                 for each in (held.policy.assignments if held else ())
             ),
             capabilities=self.capabilities(),
-            sender=agent.sender.state.value,
-            last_sent_us=agent.sender.last_sent_us,
-            last_error=agent.sender.last_error or agent.steward.last_error,
-            waiting_count=figures.waiting_count + agent.writer.pending_count,
+            sender=self._sender.state.value,
+            last_sent_us=self._sender.last_sent_us,
+            last_error=self._sender.last_error or self._exchange.last_error,
+            waiting_count=figures.waiting_count + self._writer.pending_count,
             waiting_bytes=figures.waiting_bytes,
             oldest_waiting_us=figures.oldest_waiting_us,
-            losses={loss.reason: loss.event_count for loss in agent.store.list_losses()},
-            redactions=dict(agent.book.filtering.receipts),
+            losses={loss.reason: loss.event_count for loss in self._store.list_losses()},
+            redactions=dict(self._drafts.filtering.receipts),
             flags=self.flags(),
             cpu_percent=self._cpu_percent,
-            memory_bytes=agent.usage.memory_bytes(),
+            memory_bytes=self._usage.memory_bytes(),
             policy_version=held.policy.version if held else "",
-            clock_skew_us=agent.sender.skew.skew_us,
+            clock_skew_us=self._sender.skew.skew_us,
         )

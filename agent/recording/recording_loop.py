@@ -6,6 +6,7 @@ Wiring belongs to the runner, what persons ask for to `controls`.
 import logging
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from agent.capture.observations import Backend
 from agent.clocks import SECOND, Instant, SessionClock, slept_us
@@ -28,6 +29,16 @@ TAKEN_AT_ONCE = 500
 _log = logging.getLogger(__name__)
 
 
+class Endings(Protocol):
+    """Hears of what ends by itself."""
+
+    def private_ends_soon(self) -> None: ...
+
+    def private_is_over(self) -> None: ...
+
+    def task_is_over(self) -> None: ...
+
+
 class Recording:
     """`run` returns when the desktop session has ended or `stop` was called."""
 
@@ -42,16 +53,13 @@ class Recording:
         backend: Backend,
         clock: SessionClock,
         read_clocks: Callable[[], Instant],
+        endings: Endings,
     ) -> None:
         self.intake, self.recorder, self.transitions, self.book = intake, recorder, transitions, book
         self._store, self._backend, self.clock, self._read_clocks = store, backend, clock, read_clocks
         self.settings = AgentSettings()
         """Those in force: the configuration's, as soon as a policy brings them."""
-        self._call_watch = CallWatch(backend, recorder)
-        self.on_private_ends_soon: Callable[[], None] = lambda: None
-        self.on_private_over: Callable[[], None] = lambda: None
-        self.on_task_over: Callable[[], None] = lambda: None
-        self.on_round: Callable[[], None] = lambda: None
+        self._call_watch, self._endings = CallWatch(backend, recorder), endings
         self._idle_due_us = self._housekeeping_due_us = 0
         self._told_end_of: PrivateMode | None = None
         self._last_look = read_clocks()
@@ -60,10 +68,11 @@ class Recording:
     def stop(self) -> None:
         self._stopping.set()
 
-    def run(self) -> str:
-        """Records until the end and says why it ended."""
+    def run(self, after_round: Callable[[], None] = lambda: None) -> str:
+        """Records until the end and says why it ended. `after_round` is called here, and must not wait."""
         while not self._stopping.is_set() and self.recorder.ended_because is None:
             self.run_once()
+            after_round()
         reason = self.recorder.ended_because or "stopped"
         self.close()
         return reason
@@ -87,7 +96,6 @@ class Recording:
             taken += 1
             observation = self.intake.take(timeout_seconds=0) if taken < TAKEN_AT_ONCE else None
         self._pass_time(self.clock.now_us())
-        self.on_round()
 
     def _due_us(self, now_us: int) -> int:
         presence = self.transitions.presence
@@ -152,16 +160,16 @@ class Recording:
             after_lock_us = self.settings.task_after_lock_seconds * SECOND
             is_left = presence.is_locked and now_us - presence.locked_us >= after_lock_us
             self.transitions.stop_task(presence.locked_us if is_left else now_us)
-            self.on_task_over()
+            self._endings.task_is_over()
 
     def _end_private(self, private: PrivateMode, now_us: int) -> None:
         now = self._read_clocks()
         if remaining_us(private, now) == 0:
             self.transitions.end_private(now_us)
-            self.on_private_over()
+            self._endings.private_is_over()
         elif private != self._told_end_of and ends_soon_us(private, now) == 0:
             self._told_end_of = private
-            self.on_private_ends_soon()
+            self._endings.private_ends_soon()
 
     def _look_for_idle(self, now_us: int) -> None:
         idle_us, threshold_us = self._backend.idle_us(), self.settings.idle_threshold_seconds * SECOND

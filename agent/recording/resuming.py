@@ -8,7 +8,6 @@ import logging
 import msgspec
 
 from agent.clocks import Instant
-from agent.control.controls import PRIVATE_FACT, TASK_FACT
 from agent.presence.private_mode import PrivateMode, begin, remaining_us
 from agent.presence.state import OpenTask
 from agent.spool.rows import spooled
@@ -18,6 +17,7 @@ from domain.event_kinds import EventKind
 from domain.policies import DefaultStatus
 from domain.raw_events import RawEvent
 
+PRIVATE_FACT, TASK_FACT = "private_mode", "open_task"
 _log = logging.getLogger(__name__)
 
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from agent.service_link.http_connection import HttpConnection, UntrustedError
+from agent.service_link.http_connection import HttpConnection
+from agent.service_link.trust import UntrustedError
 
 ANSWER_MAX_BYTES = 4 * 1024 * 1024
 TIMEOUT_SECONDS = 20.0

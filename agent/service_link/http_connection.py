@@ -10,16 +10,14 @@ from contextlib import suppress
 
 import msgspec
 
+from agent.service_link.trust import tls_context, untrusted
+
 HEAD_MAX_BYTES = 64 * 1024
 _WITHOUT_BODY = frozenset({204, 304})
 
 
 class BrokenAnswerError(OSError):
     """The other side does not speak HTTP as it should."""
-
-
-class UntrustedError(OSError):
-    """Nothing was sent: who answers could not show that it is the service. The sentence ends in the remedy."""
 
 
 class HttpAnswer(msgspec.Struct, frozen=True):
@@ -146,8 +144,6 @@ class HttpConnection:
 
 def _encrypted(connected: socket.socket, host: str, ca_file: str) -> socket.socket:
     from ssl import SSLCertVerificationError  # noqa: PLC0415 - plain http does without OpenSSL
-
-    from agent.service_link.trust import tls_context, untrusted  # noqa: PLC0415
 
     try:
         return tls_context(ca_file).wrap_socket(connected, server_hostname=host)

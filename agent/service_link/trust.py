@@ -1,13 +1,15 @@
-"""Which certificates the agent accepts from its service: an authority of the organization's own, or this machine's.
+"""Decides which certificates of its service the agent accepts: those of an authority in `--ca-file`, or this machine's.
 
-Verification cannot be turned off anywhere. Plain http never imports this module: OpenSSL is several megabytes.
+Verification cannot be turned off anywhere. `ssl` is imported inside the functions: OpenSSL is several megabytes, and
+plain http does without it.
 """
 
-import ssl
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agent.service_link.http_connection import UntrustedError
+if TYPE_CHECKING:
+    import ssl
 
 _EXPIRED, _NOT_YET_VALID = 10, 9
 _OTHER_NAME = frozenset({62, 64})
@@ -15,9 +17,15 @@ _UNKNOWN_AUTHORITY = frozenset({18, 19, 20, 21})
 """OpenSSL's numbers (x509_vfy.h): host or address mismatch; self-signed, or the issuer is not there."""
 
 
+class UntrustedError(OSError):
+    """Nothing was sent: who answers could not show that it is the service. The sentence ends in the remedy."""
+
+
 @lru_cache(maxsize=1)
-def tls_context(ca_file: str) -> ssl.SSLContext:
+def tls_context(ca_file: str) -> "ssl.SSLContext":
     """Shared by all connections. `ca_file` "" means whom this machine trusts; else only the authorities in it."""
+    import ssl  # noqa: PLC0415 - see above
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies the chain and the name
     # Some systems' Pythons accept what the system's OpenSSL does, and that may be older.
     context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
@@ -34,11 +42,13 @@ def tls_context(ca_file: str) -> ssl.SSLContext:
     return context
 
 
-def _trust_machine(context: ssl.SSLContext) -> None:
+def _trust_machine(context: "ssl.SSLContext") -> None:
     """Where the bundle lies in a folder of hashed names, one authority is read from there when it is needed.
 
     The bundle would be all of them in memory for as long as the agent runs, a megabyte and a half.
     """
+    import ssl  # noqa: PLC0415 - see above
+
     paths = ssl.get_default_verify_paths()
     folder = Path(paths.capath).resolve() if paths.capath else None
     if folder and paths.cafile and Path(paths.cafile).resolve().parent == folder and any(folder.glob("*.0")):
@@ -47,7 +57,7 @@ def _trust_machine(context: ssl.SSLContext) -> None:
         context.load_default_certs()
 
 
-def untrusted(error: ssl.SSLCertVerificationError, *, host: str) -> UntrustedError:
+def untrusted(error: "ssl.SSLCertVerificationError", *, host: str) -> UntrustedError:
     """One sentence about a refused certificate. The next attempt reads anew whom to trust: it may be mended by then."""
     tls_context.cache_clear()
     return UntrustedError(

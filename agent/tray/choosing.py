@@ -4,12 +4,10 @@ What is shown and offered belongs to `agent.tray.menu`.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
-from agent.tray.menu import TrayStanding
-
-Do = Callable[[tuple[str, ...]], None]
-"""Gets the words of the command that were chosen; must not wait."""
+from agent.capture.observations import Backend
+from agent.tray.menu import Do, TrayStanding
 
 
 class TrayIcon(Protocol):
@@ -20,6 +18,10 @@ class TrayIcon(Protocol):
         ...
 
     def show(self, standing: TrayStanding) -> None: ...
+
+    def notify(self, title: str, text: str) -> bool:
+        """What the agent tells of its own accord; must not wait. False where the desktop itself shows it."""
+        ...
 
     def tell(self, title: str, text: str) -> bool:
         """The answer to what was chosen. False where the desktop's notices are the place for it."""
@@ -42,7 +44,7 @@ class TrayIcon(Protocol):
         ...
 
 
-def find_icon(backend: Any) -> TrayIcon | None:
+def find_icon(backend: Backend) -> TrayIcon | None:
     """By the backend of the desktop; None for one that has no place for icons."""
     match backend.name:
         case "x11" | "wayland":

@@ -6,8 +6,7 @@ Each protocol has its own modules: `notifier`, `xembed`.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from agent.tray.choosing import Do
-from agent.tray.menu import TrayStanding
+from agent.tray.menu import Do, TrayStanding
 from agent.tray.notifier import TrayNotifier
 
 if TYPE_CHECKING:
@@ -33,6 +32,9 @@ class LinuxIcon:
         self._show_face(self._notifier)
         if self._embedded is not None:
             self._embedded.show(standing)
+
+    def notify(self, title: str, text: str) -> bool:
+        return False
 
     def tell(self, title: str, text: str) -> bool:
         return self._embedded is not None and self._embedded.tell(title, text)

@@ -3,7 +3,7 @@
 How desktops ask for it belongs to `tray.notifier`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +13,9 @@ from domain.policies import ConsentState
 
 if TYPE_CHECKING:
     from agent.runner import Agent
+
+Do = Callable[[tuple[str, ...]], None]
+"""Gets the words of the command that were chosen; must not wait."""
 
 TASKS_SHOWN_MAX = 20
 LABEL_MAX = 80

@@ -87,6 +87,12 @@ class MacBackend:
     def shed_elements(self, *, is_shed: bool) -> None:
         """There are no look-ups to shed."""
 
+    def notify(self, title: str, text: str) -> bool:
+        return False
+
+    def show(self, face: object) -> None:
+        """There is no session bus."""
+
     def _run(self) -> None:
         workspace = self._app_kit.NSWorkspace.sharedWorkspace()
         distributed = self._app_kit.NSDistributedNotificationCenter.defaultCenter()

@@ -73,6 +73,12 @@ class WindowsBackend:
     def shed_elements(self, *, is_shed: bool) -> None:
         """There are no look-ups to shed."""
 
+    def notify(self, title: str, text: str) -> bool:
+        return False
+
+    def show(self, face: object) -> None:
+        """There is no session bus."""
+
     def parts(self) -> tuple[Part, ...]:
         return (
             Part("windows", self._is_pumping, self._begin_pump, ("window", "title", "lock")),

@@ -120,8 +120,9 @@ class X11Backend:
     def shed_elements(self, *, is_shed: bool) -> None:
         self._is_shed = is_shed
 
-    def notify(self, title: str, text: str) -> None:
+    def notify(self, title: str, text: str) -> bool:
         self._buses.notify(title, text)
+        return True
 
     def show(self, face: BusFace) -> None:
         self._buses.show(face)

@@ -10,9 +10,8 @@ from concurrent.futures import Future
 from functools import lru_cache
 from typing import Any
 
-from agent.tray.choosing import Do
 from agent.tray.macos import rules
-from agent.tray.menu import MenuEntry, TrayStanding, menu_of
+from agent.tray.menu import Do, MenuEntry, TrayStanding, menu_of
 from agent.tray.pictures import Colour, colour_of
 
 ACCESSORY, ANY_EVENT, VARIABLE_LENGTH = 1, 0xFFFFFFFFFFFFFFFF, -1.0
@@ -73,9 +72,10 @@ class MacIcon:
         self._run(rules.answer_command(title, text))
         return True
 
-    def notify(self, title: str, text: str) -> None:
+    def notify(self, title: str, text: str) -> bool:
         command = rules.notice_command(title, text)
         threading.Thread(target=self._run, args=(command,), name="notice", daemon=True).start()
+        return True
 
     def is_well(self) -> bool:
         """It lives in the main thread, with which the agent ends."""

@@ -10,8 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from agent.tray.choosing import Do
-from agent.tray.menu import TrayStanding, menu_of
+from agent.tray.menu import Do, TrayStanding, menu_of
 from agent.tray.pictures import Colour, colour_of
 from agent.tray.windows import rules
 from agent.tray.windows.rules import Meaning
@@ -60,13 +59,14 @@ class WindowsIcon:
             system.user32.MessageBoxW(None, text, title, MB_ICONINFORMATION | MB_SETFOREGROUND | MB_TOPMOST)
         return system is not None
 
-    def notify(self, title: str, text: str) -> None:
+    def notify(self, title: str, text: str) -> bool:
         """Beside the icon, soon; where the policy shows none, in a window: a question must not go unseen."""
         if not self._standing.is_shown:
             threading.Thread(target=self.tell, args=(title, text), name="notice", daemon=True).start()
-            return
+            return True
         self._notices.put((title, text))
         self._post(rules.LOOK_AGAIN)
+        return True
 
     def is_well(self) -> bool:
         return self._thread is None or self._thread.is_alive()

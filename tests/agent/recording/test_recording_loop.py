@@ -19,6 +19,7 @@ class _Watch:
 
     def __init__(self, folder: Path) -> None:
         self.boot_us = self.awake_us = 0
+        self.told: list[str] = []
         self.backend = ImaginedDesktop()
         self.desk = Desk(folder)
         self.recording = Recording(
@@ -30,6 +31,7 @@ class _Watch:
             backend=self.backend,
             clock=SessionClock(self.now),
             read_clocks=self.now,
+            endings=self,
         )
 
     def now(self) -> Instant:
@@ -40,6 +42,15 @@ class _Watch:
         self.awake_us += 0 if asleep else int(seconds * SECOND)
         self.desk.now_us = NOW + self.boot_us
         self.recording._pass_time(self.desk.now_us)
+
+    def private_ends_soon(self) -> None:
+        self.told.append("soon")
+
+    def private_is_over(self) -> None:
+        self.told.append("over")
+
+    def task_is_over(self) -> None:
+        self.told.append("task over")
 
     @property
     def story(self) -> list[tuple[str, float]]:
@@ -52,17 +63,14 @@ def watch(tmp_path: Path) -> _Watch:
 
 
 def test_private_mode_ends_at_its_deadline_and_says_so(watch: _Watch) -> None:
-    told: list[str] = []
-    watch.recording.on_private_over = lambda: told.append("over")
-    watch.recording.on_private_ends_soon = lambda: told.append("soon")
     watch.desk.transitions.begin_private(begin(watch.now(), seconds=60), NOW)
     watch.pass_time(39)
-    assert not told
+    assert not watch.told
     watch.pass_time(1)
     watch.pass_time(19)
-    assert told == ["soon"]
+    assert watch.told == ["soon"]
     watch.pass_time(1)
-    assert told == ["soon", "over"]
+    assert watch.told == ["soon", "over"]
     assert watch.story == [("private_started", 0), ("private_ended", 60)]
 
 
