@@ -56,7 +56,7 @@ bench-agent: .venv/installed ## what the agent costs at the workstation
 
 lock: .venv/installed ## resolve changed requirements into the three locks; versions that still fit stay
 	@$(COMPILE) --extra agent --extra server -o requirements.lock pyproject.toml
-	@$(COMPILE) --extra dev -c requirements.lock $$(sed -nE 's/^([a-z0-9.-]+)==.*/--no-emit-package \1/p' requirements.lock) \
+	@$(COMPILE) --extra dev -c requirements.lock $$(sed -nE '/^pynput==/d; s/^([a-z0-9.-]+)==.*/--no-emit-package \1/p' requirements.lock) \
 	  -o requirements-dev.lock pyproject.toml
 	@$(COMPILE) --no-annotate -o superset/requirements.lock superset/requirements.in
 
@@ -66,7 +66,7 @@ upgrade: lock ## the same with the newest allowed versions
 environments: .venv/installed
 	@$(BIN)/python -m standalone.superset.environment
 
-# --no-deps: the locks name every package, evdev (which nothing here needs) left out on purpose.
+# --no-deps: the locks name every package; evdev, which pynput would ask for in the tests, is left out on purpose.
 .venv/installed: requirements.lock requirements-dev.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "There is no Python here: install Python 3.11 and run make again."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' || \
