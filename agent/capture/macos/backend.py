@@ -29,6 +29,8 @@ class MacBackend:
         self._now_us = now_us
         self.element_timeout_us = 0
         self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._looked_us = 0
 
     def start(self, emit: Emit) -> None:
         """Raises BackendError when the bridge to macOS is not installed."""
@@ -53,7 +55,8 @@ class MacBackend:
         self._thread.start()
 
     def _is_looking(self) -> bool:
-        return self._thread.is_alive() and self._now_us() - self._looked_us < rules.LOOP_HANGS_AFTER_US
+        is_alive = self._thread is not None and self._thread.is_alive()
+        return is_alive and self._now_us() - self._looked_us < rules.LOOP_HANGS_AFTER_US
 
     def _hear_inputs(self) -> None:
         self._inputs = PynputInputs(self._emit, self._now_us, lambda x, y: None)

@@ -1,7 +1,4 @@
-"""The X11 desktop behind the backend interface: windows, inputs, idle time, buses, put together.
-
-Each of them has its own module; nothing is decided here.
-"""
+"""Captures an X11 desktop: starts, restarts and stops the window watcher, the inputs, the idle time and the buses."""
 
 import os
 from collections.abc import Callable
@@ -32,10 +29,13 @@ class X11Backend:
         if not os.environ.get("DISPLAY"):
             raise BackendError("There is no display: start the agent in a desktop session.")
         self._emit = emit
-        self._begin_windows()
+        # All are there before the first one runs: their threads call back at once, and that needs the others.
         self._begin_idle()
-        self._begin_inputs()
         self._buses = DesktopBuses(emit, self._now_us)
+        self._make_inputs()
+        self._make_windows()
+        self._windows.start()
+        self._inputs.start()
         self._buses.start(with_elements=self._with_elements)
 
     def parts(self) -> tuple[Part, ...]:
@@ -46,30 +46,35 @@ class X11Backend:
             *self._buses.parts(self._buses_anew),
         )
 
-    def _begin_windows(self) -> None:
+    def _make_windows(self) -> None:
         from agent.capture.x11.windows import WindowWatcher  # noqa: PLC0415 - needs a display
 
         self._windows = WindowWatcher(self._emit, self._now_us, self._window_changed)
-        self._windows.start()
 
     def _windows_anew(self) -> None:
         self._windows.leave()
-        self._begin_windows()
+        self._make_windows()
+        self._windows.start()
 
-    def _begin_inputs(self) -> None:
+    def _make_inputs(self) -> None:
         from agent.capture.x11.inputs import X11Inputs  # noqa: PLC0415 - needs a display
 
         self._inputs = X11Inputs(self._emit, self._now_us, self._find_element)
-        self._inputs.start()
 
     def _inputs_anew(self) -> None:
         self._inputs.leave()
-        self._begin_inputs()
+        self._make_inputs()
+        self._inputs.start()
 
     def _begin_idle(self) -> None:
+        from Xlib.error import DisplayError  # noqa: PLC0415 - on Linux alone
+
         from agent.capture.x11.idle import IdleTime  # noqa: PLC0415 - needs a display
 
-        self._idle = IdleTime()
+        try:
+            self._idle = IdleTime()
+        except (DisplayError, OSError) as error:
+            raise BackendError(f"The display cannot be reached ({error}): start the agent on a desktop.") from error
 
     def _idle_anew(self) -> None:
         self._idle.close()
