@@ -11,7 +11,7 @@ from msgspec import Meta
 from agent.capture.observations import BrowserSeen
 from agent.policy.urls import origin_and_path
 from domain.event_batches import Element
-from domain.event_kinds import DEFINITIONS, EventKind
+from domain.event_kinds import EventKind, definition_of
 
 EXTENSION_ID = "egandhondpemgfjbanecpekpojbccgbl"
 """Fixed by the key in the extension's manifest."""
@@ -22,7 +22,6 @@ DELAY_MAX_US = 5_000_000
 
 Text = Annotated[str, Meta(max_length=4096)]
 Name = Annotated[str, Meta(max_length=1024)]
-BROWSER_KINDS = frozenset(kind for kind, row in DEFINITIONS.items() if row.is_reported_by_browser)
 
 
 class BrowserMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +40,7 @@ class BrowserMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     voice: Annotated[str, Meta(max_length=64)] = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in BROWSER_KINDS:
+        if not definition_of(self.kind).is_reported_by_browser:
             raise ValueError(f"A browser does not report {self.kind}")
 
 

@@ -14,14 +14,11 @@ from agent.policy.redaction import redact
 from domain.contexts import APPLICATION_MAX, DEFAULT_REPLACEMENT, URL_MAX, WINDOW_TITLE_MAX
 from domain.event_batches import Element, from_microseconds
 from domain.event_filters.rules import EXCLUDE, Verdict
-from domain.event_kinds import DEFINITIONS, EventKind
+from domain.event_kinds import EventKind, definition_of
 from domain.raw_events import CASE_ID_MAX, ELEMENT_ID_MAX, ELEMENT_NAME_MAX, ELEMENT_ROLE_MAX, TASK_NAME_MAX, RawEvent
 
 _log = logging.getLogger(__name__)
 
-#: Kinds that say in which state a person is: in an excluded context they are kept without any context, so that
-#: attention is not credited to the window before. Everything else that happens there is not kept.
-STATE_KINDS = frozenset(kind for kind, row in DEFINITIONS.items() if row.is_kept_of_excluded)
 MASK_ALL = Verdict(
     masked_fields=frozenset(
         {"application", "window_title", "url", "element_role", "element_name", "element_id", "key_count"}
@@ -77,7 +74,7 @@ class Filtering:
         """The event as it may be kept, or None when it may not."""
         verdict = self.verdict(draft.kind, draft.context)
         if verdict.is_excluded:
-            if draft.kind not in STATE_KINDS:
+            if not definition_of(draft.kind).is_kept_of_excluded:
                 self.receipts["excluded"] += 1
                 return None
             draft = msgspec.structs.replace(draft, context=ObservedContext(), element=Element(), slot=None)
@@ -127,7 +124,7 @@ class Filtering:
         if verdict.keeps_all:
             return event
         if verdict.is_excluded:
-            if event.kind not in STATE_KINDS:
+            if not definition_of(event.kind).is_kept_of_excluded:
                 return None
             return msgspec.structs.replace(
                 event, application="", window_title="", url="", element_role="", element_name="", element_id=""

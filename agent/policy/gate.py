@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from domain.activity_states import ActivityState
-from domain.event_kinds import DEFINITIONS, EventKind
+from domain.event_kinds import UNCLASSIFIED, EventKind, definition_of
 
 DAY_US = 86_400_000_000
 POLICY_TRUSTED_US = 14 * DAY_US
@@ -53,16 +53,6 @@ class Situation(msgspec.Struct, frozen=True):
     is_signed_in: bool = False
 
 
-#: Closing reasons under which the marks of a state itself still pass: only its start and end are recorded.
-_PASSES: dict[GateReason, frozenset[EventKind]] = {
-    reason: frozenset(kind for kind, row in DEFINITIONS.items() if state in row.passes_while)
-    for reason, state in (
-        (GateReason.PRIVATE_MODE, ActivityState.PRIVATE),
-        (GateReason.LOCKED, ActivityState.LOCKED),
-    )
-}
-
-
 def observation_closed_because(situation: Situation, *, at_us: int) -> GateReason | None:
     """Why this person may not be observed at all at that moment, or None: policy, window, consent, targeted task."""
     if situation.permits is None:
@@ -91,14 +81,14 @@ def closed_because(situation: Situation, *, at_us: int, kind: EventKind) -> Gate
         reason = observation_closed_because(situation, at_us=at_us)
         if reason is not None:
             return reason
-        if kind not in DEFINITIONS:  # nobody has said yet what may become of it
+        if definition_of(kind) is UNCLASSIFIED:  # nobody has said yet what may become of it
             return GateReason.GATE_FAILED
-        for is_so, state in (
-            (situation.is_private, GateReason.PRIVATE_MODE),
-            (situation.is_locked, GateReason.LOCKED),
+        for is_so, state, closed in (
+            (situation.is_private, ActivityState.PRIVATE, GateReason.PRIVATE_MODE),
+            (situation.is_locked, ActivityState.LOCKED, GateReason.LOCKED),
         ):
-            if is_so and kind not in _PASSES[state]:
-                return state
+            if is_so and state not in definition_of(kind).passes_while:
+                return closed
     except (TypeError, ValueError, AttributeError, ArithmeticError):
         return GateReason.GATE_FAILED
     return None

@@ -12,13 +12,11 @@ from agent.presence.state import Presence
 from agent.spool.rows import spooled
 from agent.spool.writer import SpoolWriter
 from domain.event_batches import Element
-from domain.event_kinds import DEFINITIONS, EventKind
+from domain.event_kinds import EventKind, definition_of
 from domain.raw_events import SourceName
 
 LINGER_US = 40_000
 """How long the first draft waits for company; with a look-up under way, until that look-up's deadline."""
-
-DURABLE_KINDS = frozenset(kind for kind, row in DEFINITIONS.items() if row.is_durable)
 
 
 class DraftBook:
@@ -61,7 +59,7 @@ class DraftBook:
             context = ObservedContext()  # which window is in front then is nobody's business
         if not self._drafts:
             self._first_noted_us = at_us if slot is None else slot.deadline_us - LINGER_US
-        self._is_urgent |= kind in DURABLE_KINDS
+        self._is_urgent |= definition_of(kind).is_durable
         self._drafts.append(
             Draft(
                 kind,

@@ -9,6 +9,8 @@ import jinja2
 import pytest
 import yaml
 
+from agent.policy.drafts import Draft, ObservedContext
+from agent.policy.filtering import Filtering
 from domain.activity_states import ACTIVE_KINDS, ActivityKind, ActivityState
 from domain.event_kinds import DEFINITIONS, EventKind
 from pipelines.resources.domain_macros import MACROS, UNOBSERVED, domain_macros
@@ -58,6 +60,16 @@ def test_the_sql_says_of_a_kind_what_the_table_says(macros: Any, kind: EventKind
     assert answers(macros.is_kept_of_excluded("kind"))[row.code] is row.is_kept_of_excluded
     state = UNOBSERVED if row.ends_observation else row.opens
     assert answers(macros.presence_state("kind"))[row.code] == (None if state is None else str(state))
+
+
+def test_agent_sql_and_table_keep_the_same_of_an_excluded_context(macros: Any) -> None:
+    excluded = ObservedContext("browser", "A private window", is_private=True)
+    by_agent = {
+        kind for kind in EventKind if Filtering(None).raw_event(Draft(kind, 0, excluded), sequence=0) is not None
+    }
+    by_sql = answers(macros.is_kept_of_excluded("kind"))
+    by_table = {kind for kind, row in DEFINITIONS.items() if row.is_kept_of_excluded}
+    assert by_agent == {kind for kind in EventKind if by_sql[kind.code]} == by_table
 
 
 def test_of_a_kind_that_is_not_in_the_table_the_sql_keeps_nothing(macros: Any) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 
 from agent.browser.messages import read_messages
-from agent.captured import CapturedEvent
-from agent.drafts import ObservedContext
-from agent.gate import closed_because
-from agent.telling import tell_event
+from agent.control.captured import CapturedEvent
+from agent.control.wording import tell_event
+from agent.policy.drafts import ObservedContext
+from agent.policy.gate import closed_because
 from domain.dates.days import local_day
 from domain.event_batches import COLUMNS_MEDIA_TYPE, ROWS_MEDIA_TYPE, BatchHeader, batch_of_rows
 from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS

@@ -71,7 +71,7 @@ def test_a_new_kind_arrives_as_its_row_says(tmp_path: Path) -> None:
 def test_a_kind_without_a_row_closes_the_gate(tmp_path: Path) -> None:
     tree = copied_tree(tmp_path / "tree", rows="")
     asked = (
-        "from domain.event_kinds import EventKind; from tests.agent.test_gate import NOW, OPEN, closed_because;"
+        "from domain.event_kinds import EventKind; from tests.agent.policy.test_gate import NOW, OPEN, closed_because;"
         f"print(closed_because(OPEN, at_us=NOW, kind=EventKind({INPUT!r})))"
     )
     (tree / "asked.py").write_text(asked, encoding="utf-8")

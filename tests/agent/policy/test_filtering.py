@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from agent.policy.drafts import Draft, ObservedContext
-from agent.policy.filtering import MASK_ALL, STATE_KINDS, Filtering, clean
+from agent.policy.filtering import MASK_ALL, Filtering, clean
 from agent.policy.held_policy import compile_filters
 from domain.event_filters.rules import EventFilterRecord
-from domain.event_kinds import EventKind
+from domain.event_kinds import DEFINITIONS, EventKind
 from domain.raw_events import RawEvent
 from tests.agent.builders import NOW, policy, raw_event
 
@@ -55,7 +55,7 @@ def test_a_replacing_filter_masks_what_it_names_and_keeps_the_time() -> None:
 @pytest.mark.parametrize("kind", EventKind)
 def test_in_an_excluded_context_only_states_are_kept_and_without_context(kind: EventKind) -> None:
     event = _filtering(EventFilterRecord("Payroll", "exclude", PAYROLL)).raw_event(_draft(kind), sequence=0)
-    if kind not in STATE_KINDS:
+    if not DEFINITIONS[kind].is_kept_of_excluded:
         assert event is None
     else:
         assert event is not None

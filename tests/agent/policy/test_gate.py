@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.policy.gate import POLICY_TRUSTED_US, GateReason, Permit, Situation, closed_because
-from domain.event_kinds import EventKind
+from domain.activity_states import ActivityState
+from domain.event_kinds import DEFINITIONS, EventKind
 
 NOW = 1_700_000_000_000_000
 PERMIT = Permit(approval_id=1, starts_at_us=NOW - 10, ends_at_us=NOW + 10, is_consented=True)
@@ -68,3 +69,10 @@ def test_of_private_mode_only_start_and_end_are_recorded(kind: EventKind) -> Non
 def test_nothing_at_all_passes_without_consent(kind: EventKind, private: bool, locked: bool, at_us: int) -> None:
     refused = _replace(OPEN, permits=(_replace(PERMIT, is_consented=False),), is_private=private, is_locked=locked)
     assert closed_because(refused, at_us=at_us, kind=kind) is not None
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_what_passes_a_closed_gate_is_what_the_table_says(kind: EventKind) -> None:
+    for state, change in ((ActivityState.PRIVATE, "is_private"), (ActivityState.LOCKED, "is_locked")):
+        passes = closed_because(_replace(OPEN, **{change: True}), at_us=NOW, kind=kind) is None
+        assert passes is (state in DEFINITIONS[kind].passes_while)
