@@ -1,4 +1,1 @@
-"""From aggregates in the lake to tables of the PostgreSQL schema `marts`.
-
-What an aggregate means belongs to dbt; when one is published, to `pipelines.assets`.
-"""
+"""Publishes a project's aggregates from the lake into tables of the PostgreSQL schema `marts`."""

@@ -1,6 +1,6 @@
-"""Publishing one project: its aggregates go to temporary tables by ADBC and replace its former rows in one transaction.
+"""Publishes one project: its aggregates go to temporary tables by ADBC and replace its former rows in one transaction.
 
-Which tables there are and how they are made belongs to `tables`.
+Also counts and withdraws what was published. A new aggregate needs nothing here: the tables follow from the dbt YAML.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +16,15 @@ from pipelines.publishing.tables import MartTable
 READER_ROLE = "dashboards_reader"
 _LOCK = 7_301_600_000
 """Advisory lock: one publication at a time; the lake of a project has one state, so has its marts."""
+_UNREADABLE = f"""
+    select 1 from pg_roles cross join pg_class
+    where pg_roles.rolname = '{READER_ROLE}' and pg_class.relnamespace = 'marts'::regnamespace and relkind = 'r'
+      and not (
+          has_schema_privilege(pg_roles.oid, 'marts', 'usage')
+          and has_table_privilege(pg_roles.oid, pg_class.oid, 'select')
+      )
+"""
+"""A table of `marts` that the reading role, if there is one, may not read yet."""
 
 
 class PublishingError(RuntimeError):
@@ -89,29 +98,34 @@ def _read_aggregate(lake: Lake, table: MartTable, project_id: int) -> pa.Table:
 
 
 def _prepare(cursor: Any, tables: Sequence[MartTable]) -> None:
-    """The schema, the tables and the right to read them."""
+    """The schema, the tables and the right to read them; no DDL when everything is there already."""
     cursor.execute(f"select pg_advisory_xact_lock({_LOCK})")
     cursor.fetchall()
-    cursor.execute("create schema if not exists marts")
-    documented = _documented_tables(cursor)
+    if not _finds(cursor, "select 1 from pg_namespace where nspname = 'marts'"):
+        cursor.execute("create schema marts")
+    existing = _existing_columns(cursor)
     for table in tables:
-        columns = tuple(column.name for column in table.columns)
-        if documented.get(table.name) != columns:
-            for statement in (table.create_sql(), *table.amend_sql()):
-                cursor.execute(statement)
-            cursor.execute(f"create index if not exists {table.name}_project_index on marts.{table.name} (project_id)")
-    cursor.execute(f"select 1 from pg_roles where rolname = '{READER_ROLE}'")
-    if cursor.fetchall():
+        for statement in table.migration_sql(existing.get(table.name, {})):
+            cursor.execute(statement)
+    if _finds(cursor, _UNREADABLE):
         cursor.execute(f"grant usage on schema marts to {READER_ROLE}")
         cursor.execute(f"grant select on all tables in schema marts to {READER_ROLE}")
 
 
-def _documented_tables(cursor: Any) -> Mapping[str, tuple[str, ...]]:
-    cursor.execute("""
-        select table_name, string_agg(column_name, ',' order by ordinal_position)
-        from information_schema.columns where table_schema = 'marts' group by table_name
-    """)
-    return {name: tuple(columns.split(",")) for name, columns in cursor.fetchall()}
+def _finds(cursor: Any, query: str) -> bool:
+    cursor.execute(query)
+    return bool(cursor.fetchall())
+
+
+def _existing_columns(cursor: Any) -> Mapping[str, Mapping[str, str]]:
+    """Table → column → PostgreSQL's name of its type. By name: a column that is added later stands last in a table."""
+    cursor.execute(
+        "select table_name, column_name, data_type from information_schema.columns where table_schema = 'marts'"
+    )
+    columns: dict[str, dict[str, str]] = {}
+    for table, column, data_type in cursor.fetchall():
+        columns.setdefault(table, {})[column] = data_type
+    return columns
 
 
 def _replace(cursor: Any, table: MartTable, aggregate: pa.Table, project_id: int) -> None:

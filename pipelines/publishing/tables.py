@@ -1,8 +1,9 @@
-"""The tables of `marts`, read from the YAML that documents the dbt aggregates: names, types, comments, DDL.
+"""Reads the tables of `marts` from the YAML that documents the dbt aggregates: names, types, comments, and their DDL.
 
-Filling them belongs to `swap`.
+Add a type to POSTGRES_TYPES when an aggregate documents a column of a type that no mart had before.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,9 @@ POSTGRES_TYPES = {
     "text": "text",
     "date": "date",
     "boolean": "boolean",
-    "timestamptz": "timestamptz",
+    "timestamptz": "timestamp with time zone",
 }
+"""The YAML's words, and the types as `information_schema.columns` spells them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,21 +41,31 @@ class MartTable:
     description: str
     columns: tuple[MartColumn, ...]
 
-    def create_sql(self) -> str:
-        columns = ", ".join(f"{column.name} {POSTGRES_TYPES[column.data_type]}" for column in self.columns)
-        return f"create table if not exists marts.{self.name} ({columns})"
+    def migration_sql(self, existing: Mapping[str, str]) -> list[str]:
+        """Statements that bring the table, whose columns and their types are given, to what is documented.
 
-    def amend_sql(self) -> list[str]:
-        """Statements that give an older table the columns that were added since, and every table its comments."""
-        added = [
-            f"alter table marts.{self.name} add column if not exists {column.name} {POSTGRES_TYPES[column.data_type]}"
-            for column in self.columns
+        None when every documented column is there with its type. What is no longer documented is left alone.
+        """
+        types = {column.name: POSTGRES_TYPES[column.data_type] for column in self.columns}
+        changes = [
+            f"add column {name} {type_}"
+            if name not in existing
+            else f"alter column {name} type {type_} using {name}::{type_}"
+            for name, type_ in types.items()
+            if existing.get(name) != type_
         ]
-        comments = [
-            f"comment on column marts.{self.name}.{column.name} is {_literal(column.description)}"
-            for column in self.columns
+        if not changes:
+            return []
+        return [
+            f"create table if not exists marts.{self.name} ()",
+            f"alter table marts.{self.name} {', '.join(changes)}",
+            f"create index if not exists {self.name}_project_index on marts.{self.name} (project_id)",
+            f"comment on table marts.{self.name} is {_literal(self.description)}",
+            *(
+                f"comment on column marts.{self.name}.{column.name} is {_literal(column.description)}"
+                for column in self.columns
+            ),
         ]
-        return [*added, f"comment on table marts.{self.name} is {_literal(self.description)}", *comments]
 
 
 def _literal(text: str) -> str:

@@ -1,5 +1,6 @@
 """Marts and their documentation: the YAML of dbt, the models and the tables of PostgreSQL name the same columns."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -83,6 +84,58 @@ def test_publishing_again_replaces_the_project_and_leaves_others_alone(lake: Lak
     assert published_projects(TABLES, database_url=database_url) == {PROJECT_ID, 99}
     gone = withdraw_projects(TABLES, project_ids=[99], database_url=database_url)
     assert {name: count for name, count in gone.items() if count} == {"overall_activity_kinds": 1}
+
+
+@pytest.fixture
+def recorded_ddl(database_url: str) -> Iterator[Callable[[], list[str]]]:
+    """Every DDL statement on `marts` from now on, as PostgreSQL records it; temporary tables are no part of it."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("create table public.recorded_ddl (statement text)")
+        connection.execute("""
+            create function public.record_ddl() returns event_trigger language plpgsql as $$
+            begin insert into public.recorded_ddl values (current_query()); end $$
+        """)
+        connection.execute("create event trigger recording on ddl_command_start execute function public.record_ddl()")
+        yield lambda: [
+            statement
+            for (statement,) in connection.execute("select statement from public.recorded_ddl").fetchall()
+            if "marts" in statement
+        ]
+        connection.execute("drop event trigger recording")
+        connection.execute("drop function public.record_ddl()")
+        connection.execute("drop table public.recorded_ddl")
+
+
+def test_a_column_that_was_added_in_the_middle_costs_ddl_once(
+    lake: Lake, database_url: str, recorded_ddl: Callable[[], list[str]]
+) -> None:
+    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    with psycopg.connect(database_url) as connection:
+        # The tables as an earlier release left them, without a column that the YAML now has in the middle.
+        connection.execute("alter table marts.overall_activity_days drop column day")
+    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    after_the_addition = recorded_ddl()
+    assert any("add column" in statement for statement in after_the_addition)
+    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    assert recorded_ddl() == after_the_addition
+
+
+def test_a_column_of_another_type_becomes_what_is_documented_and_costs_ddl_once(
+    lake: Lake, database_url: str, recorded_ddl: Callable[[], list[str]]
+) -> None:
+    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("alter table marts.overall_activity_days alter column project_id type bigint")
+    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    after_the_change = recorded_ddl()
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute(
+            "select data_type from information_schema.columns where table_schema = 'marts' "
+            "and table_name = 'overall_activity_days' and column_name = 'project_id'"
+        ).fetchone()
+    assert found == ("integer",)
+    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    assert recorded_ddl() == after_the_change
 
 
 def test_a_missing_aggregate_publishes_nothing(lake: Lake, database_url: str) -> None:
