@@ -10,7 +10,11 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 MACHINE = "the demonstrated machine"
-FILES_OF_THE_MACHINE = ("tests/journeys/test_shown_dashboards.py", "tests/journeys/test_stack.py")
+FILES_OF_THE_MACHINE = (
+    "tests/journeys/test_shown_dashboards.py",
+    "tests/journeys/test_examples.py",
+    "tests/journeys/test_stack.py",
+)
 LONGEST_FIRST = (
     *FILES_OF_THE_MACHINE,
     "tests/journeys/test_kill.py",
