@@ -100,7 +100,7 @@ def authenticate_agent(session: Session, token: str) -> AgentCaller:
 
 
 def uninstall_agent(session: Session, agent_id: int, *, by: Caller, now: datetime) -> Agent:
-    """Ends its token: from now on it is a stranger."""
+    """Ends its token: from now on it is not recognised."""
     agent = session.get(Agent, agent_id)
     if agent is None:
         raise AgentUnknownError(agent_id)

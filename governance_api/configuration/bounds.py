@@ -13,7 +13,7 @@ MAX_WORD = 200
 
 
 class Bounds(Protocol):
-    """`admits` decides, `sentence` tells what would be admitted: "a whole number from 5 to 1,000"."""
+    """`admits` decides, `sentence` says what would be admitted: "a whole number from 5 to 1,000"."""
 
     @property
     def sentence(self) -> str: ...

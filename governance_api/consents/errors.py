@@ -3,6 +3,7 @@
 Somebody else's assignment is answered like one that does not exist.
 """
 
+from governance_api.approvals.service import Decision
 from governance_api.errors import ConflictError, NotFoundError
 
 
@@ -17,7 +18,7 @@ class AssignmentUnknownError(NotFoundError):
 class AssignmentNotOpenError(ConflictError):
     """Only an approved request can be consented to."""
 
-    def __init__(self, approval_id: int, decision: str) -> None:
+    def __init__(self, approval_id: int, decision: Decision) -> None:
         super().__init__(
             f"Assignment {approval_id} is {decision}, so there is nothing to answer: ask for the policy again.",
             approval_id=approval_id,

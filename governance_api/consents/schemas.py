@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from domain.policies import ConsentState
 from governance_api.edge.schemas import Answer, Body
 
 
@@ -13,5 +14,5 @@ class ConsentCreation(Body):
 
 class ConsentAnswer(Answer):
     approval_id: int
-    answer: str
+    answer: ConsentState
     answered_at: datetime

@@ -30,8 +30,8 @@ SAFE_HEADERS = {
 class Edge:
     """An ASGI layer around the whole app.
 
-    At most `places` requests are inside at once: fewer than there are connections to the database, so that those
-    inside never wait for each other's.
+    At most `places` requests are at work at once: fewer than there are connections to the database, so that none of
+    them waits for a connection that another one holds.
     """
 
     def __init__(self, app: ASGIApp, places: int) -> None:

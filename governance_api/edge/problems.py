@@ -34,7 +34,7 @@ class Problem(BaseModel):
 HtmlRenderer = Callable[[Request, Problem], Response]
 
 
-#: Errors of the database that are somebody's to mend: kind, status, sentence.
+#: Errors of the database that a caller or the operator can mend: kind, status, sentence.
 _OF_THE_DATABASE: dict[type[Exception], tuple[str, int, str]] = {
     IntegrityError: ("changed-meanwhile", 409, "Somebody changed the same thing meanwhile: read it again and repeat."),
     DataError: ("out-of-range", 422, "A value is beyond what can be stored: send a smaller one."),

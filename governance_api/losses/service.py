@@ -32,7 +32,7 @@ def report_losses(
 
 
 def list_totals(session: Session) -> list[LossTotalAnswer]:
-    """By reason; nobody's name is in it."""
+    """Totals by reason, without anybody's name."""
     statement = (
         select(
             Loss.reason,

@@ -4,6 +4,7 @@ from datetime import date
 
 from governance_api.errors import ConflictError, NotFoundError
 from governance_api.mining_jobs.states import MOVES, Move, State
+from governance_api.projects.service import Stage
 
 
 class MiningJobUnknownError(NotFoundError):
@@ -25,8 +26,8 @@ class ProjectNotStartedError(ConflictError):
 
 
 class ProjectNotMineableError(ConflictError):
-    def __init__(self, project_id: int, stage: str) -> None:
-        remedy = "open it first" if stage == "draft" else "reopen it first"
+    def __init__(self, project_id: int, stage: Stage) -> None:
+        remedy = "open it first" if stage is Stage.DRAFT else "reopen it first"
         super().__init__(f"Project {project_id} is {stage} and cannot be mined: {remedy}.", stage=stage)
 
 

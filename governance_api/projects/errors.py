@@ -5,6 +5,7 @@ A project that the caller may not see is answered like one that does not exist.
 
 from datetime import date
 
+from domain.aliases import AnonymizationLevel
 from governance_api.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from governance_api.projects.stages import MOVES, Move, Stage
 
@@ -58,7 +59,7 @@ class DatesReversedError(RefusedError):
 class AnonymizationTooLowError(RefusedError):
     """The configuration sets how openly people may be shown at most."""
 
-    def __init__(self, level: str, minimum: str) -> None:
+    def __init__(self, level: AnonymizationLevel, minimum: AnonymizationLevel) -> None:
         super().__init__(
             f"The anonymization level {level} shows people more openly than the configuration allows: "
             f"choose {minimum} or a stricter one.",

@@ -1,4 +1,7 @@
-"""The closed sets of words a project is described with: goals, cadences, share permissions, export formats."""
+"""The closed sets of words that describe a project: goals, cadences, permissions, kinds of task scopes, export formats.
+
+A column that holds one is mapped with `database.Word`.
+"""
 
 from enum import StrEnum
 

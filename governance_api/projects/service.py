@@ -185,7 +185,7 @@ def _check(session: Session, project: Project) -> None:
         raise DatesReversedError(project.starts_on, project.ends_on)
     minimum = AnonymizationLevel(get_value(session, Group.ANONYMIZATION, "minimum_level"))
     if not project.anonymization_level.is_at_least(minimum):
-        raise AnonymizationTooLowError(project.anonymization_level, minimum.value)
+        raise AnonymizationTooLowError(project.anonymization_level, minimum)
     same_name = select(func.count()).where(Project.name == project.name, Project.project_id != project.project_id)
     if session.scalar(same_name):
         raise ProjectNameTakenError(project.name)

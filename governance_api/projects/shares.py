@@ -45,7 +45,7 @@ def unshare_project(session: Session, project_id: int, account_id: int, *, by: C
 
 
 def list_shares(session: Session, project_id: int, page: Page) -> list[ShareAnswer]:
-    """By account."""
+    """In the order of the accounts' ids."""
     statement = select(ProjectShare).where(ProjectShare.project_id == project_id)
     rows = session.scalars(page.of(statement, ProjectShare.account_id.expression)).all()
     accounts = accounts_by_id(session, [row.account_id for row in rows])

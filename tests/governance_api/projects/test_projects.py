@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from domain.tasks.task_scopes import AutomatedTaskScope, UserInitiatedTaskScope
+from governance_api.projects.kinds import TaskScopeKind
 from governance_api.projects.stages import MOVES, Move, Stage
 from tests.governance_api.world import World, sentence
 
@@ -193,3 +195,8 @@ def test_a_task_scope_that_cannot_be_is_refused(world: World, change: dict[str, 
     project_id = known[0] if known else world.project("Bad scopes")["project_id"]
     path = f"/projects/{project_id}/task-scopes"
     assert words in sentence(world.client.post(path, json={**AUTOMATED, **change}, headers=world.analyst()), 422)
+
+
+def test_the_kinds_of_task_scopes_are_those_of_the_domain() -> None:
+    tags = {scope.__struct_config__.tag for scope in (AutomatedTaskScope, UserInitiatedTaskScope)}
+    assert {kind.value for kind in TaskScopeKind} == tags
