@@ -48,7 +48,7 @@ def build_definitions(overrides: Mapping[str, Any] | None = None) -> dg.Definiti
             build_approvals(process_days, purge_expired),
             build_landed_batches(process_days),
             build_mining_jobs(mine_project),
-            build_failed_mining_runs(mine_project),
+            build_failed_mining_runs(),
             build_published_marts(deploy_dashboards),
         ],
         schedules=[build_daily_retention(purge_expired)],

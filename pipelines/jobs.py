@@ -7,7 +7,6 @@ import dagster as dg
 
 from pipelines.asset_jobs import AssetJob
 from pipelines.assets.dbt_models import model_key, select_models
-from pipelines.mining_run import fail_mining_job
 from pipelines.publishing.tables import MartTable
 from pipelines.resources.compiled_models import CompiledModel
 from pipelines.steps.days import DAILY_MODELS
@@ -36,7 +35,6 @@ def build_mine_project(models: Sequence[CompiledModel]) -> AssetJob:
     return dg.define_asset_job(
         "mine_project",
         selection=dg.AssetSelection.assets("context_categories", "task_instances", "marts", *chosen),
-        hooks={fail_mining_job},
         description="Carries out one mining job: one project with one rule-set version. "
         "Waits for a mining job requested through the API.",
     )

@@ -1,11 +1,10 @@
-"""One mining job as its run sees it: which job, its facts, and what the API is told on the way.
+"""Ties a Dagster run to its mining job: the facts it mines by, and what the API is told on the way.
 
-What the steps do belongs to the assets.
+A run that the sensor requested names its job by a tag. A run that somebody started in Dagster opens a job of its own.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import dagster as dg
 
@@ -15,15 +14,29 @@ from pipelines.resources.governance import GovernanceReader, MiningJob, MissingP
 from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError
 
 MINING_JOB_TAG = "task_mining/mining_job_id"
+ACCOUNT_TAG = "task_mining/account"
+"""The login of whoever started the run, set by what stands in front of Dagster: Dagster itself knows no users."""
 MINING_RESOURCES = {"lake", "dbt", "governance", "governance_api", "audit_trails", "settings"}
+STEPS = {"context_categories", "datamart_and_aggregates", "marts"}
+"""The steps of a mining job, by the names of their assets' functions."""
+
+
+class PartialMiningError(RuntimeError):
+    """A run holds some steps of a mining job only: what it published would not be what one job mined."""
+
+    def __init__(self, missing: set[str]) -> None:
+        super().__init__(
+            f"This run leaves out {', '.join(sorted(missing))}, and a project is mined as a whole: "
+            "materialize its partition with the job mine_project."
+        )
 
 
 @dataclass(frozen=True)
 class MiningRun:
-    """A run of mine_project. Without the tag (materialized by hand) nobody is told, and the latest job decides."""
+    """A run over one project's partition."""
 
     project_id: int
-    mining_job_id: int | None
+    mining_job_id: int
     run_id: str
     governance: GovernanceReader
     audit_trails: AuditTrailReader
@@ -31,15 +44,11 @@ class MiningRun:
 
     @cached_property
     def job(self) -> MiningJob:
-        """Raises MissingProjectError when no job was ever requested for the project."""
-        found = (
-            self.governance.find_latest_mining_job(self.project_id)
-            if self.mining_job_id is None
-            else self.governance.find_mining_job(self.mining_job_id)
-        )
+        """Raises MissingProjectError when the job is gone."""
+        found = self.governance.find_mining_job(self.mining_job_id)
         if found is None:
             raise MissingProjectError(
-                f"No mining job was requested for project {self.project_id}: "
+                f"There is no mining job {self.mining_job_id}: "
                 f"request one with POST /projects/{self.project_id}/mining-jobs."
             )
         return found
@@ -48,34 +57,40 @@ class MiningRun:
         return self.governance.mining_facts(self.job, self.audit_trails)
 
     def start(self) -> None:
-        if self.mining_job_id is not None:
-            self.api.start_mining_job(self.mining_job_id, run_id=self.run_id)
+        self.api.start_mining_job(self.mining_job_id, run_id=self.run_id)
 
     def say(self, progress: str) -> None:
-        if self.mining_job_id is not None:
-            self.api.report_progress(self.mining_job_id, progress)
+        self.api.report_progress(self.mining_job_id, progress)
 
     def finish(self, row_counts: dict[str, int], missing: tuple[str, ...]) -> None:
-        if self.mining_job_id is not None:
-            self.api.finish_mining_job(self.mining_job_id, row_counts=row_counts, missing=missing)
+        self.api.finish_mining_job(self.mining_job_id, row_counts=row_counts, missing=missing)
 
 
 def mining_run(context: dg.AssetExecutionContext) -> MiningRun:
-    tag = context.run.tags.get(MINING_JOB_TAG)
+    """Raises PartialMiningError before anything changes, GovernanceApiError when the API refuses the run a job."""
+    left_out = STEPS - {node.name for node in context.job_def.nodes}
+    if left_out:
+        raise PartialMiningError(left_out)
+    project_id, api = int(context.partition_key), context.resources.governance_api
+    tags = _run_tags(context.instance, context.run.run_id)
+    if MINING_JOB_TAG not in tags:
+        opened = api.open_mining_job(project_id, run_id=context.run.run_id, requested_by=tags.get(ACCOUNT_TAG))
+        tags[MINING_JOB_TAG] = str(opened)
+        context.instance.add_run_tags(context.run.run_id, {MINING_JOB_TAG: tags[MINING_JOB_TAG]})
     return MiningRun(
-        project_id=int(context.partition_key),
-        mining_job_id=None if tag is None else int(tag),
+        project_id=project_id,
+        mining_job_id=int(tags[MINING_JOB_TAG]),
         run_id=context.run.run_id,
         governance=context.resources.governance,
         audit_trails=context.resources.audit_trails,
-        api=context.resources.governance_api,
+        api=api,
     )
 
 
 @dg.failure_hook(required_resource_keys={"governance_api"})
 def fail_mining_job(context: dg.HookContext) -> None:
     """Tells the API at once. What it cannot tell, the sensor on failed runs tells later."""
-    tag = _run_tags(context).get(MINING_JOB_TAG)
+    tag = _run_tags(context.instance, context.run_id).get(MINING_JOB_TAG)
     if tag is None:
         return
     try:
@@ -96,6 +111,7 @@ def sentence_of(error: BaseException | None) -> str:
     return text if is_ours else f"{type(reason).__name__}: {text} Look at the run in Dagster."
 
 
-def _run_tags(context: Any) -> dict[str, str]:
-    run = context.instance.get_run_by_id(context.run_id)
+def _run_tags(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:
+    """As they are stored now: the first step of a run may have added one."""
+    run = instance.get_run_by_id(run_id)
     return dict(run.tags) if run else {}

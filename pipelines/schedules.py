@@ -1,6 +1,6 @@
-"""The one thing that happens by the clock: retention, every night.
+"""Runs retention every night, the one thing that happens by the clock.
 
-What it deletes belongs to `pipelines.mining.retention.plan`.
+What it deletes is decided by `pipelines.mining.retention.plan`.
 """
 
 import dagster as dg
@@ -12,5 +12,5 @@ def build_daily_retention(purge_expired: dg.JobDefinition) -> dg.ScheduleDefinit
         job=purge_expired,
         cron_schedule="0 3 * * *",
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Deletes what outlived its purpose.",
+        description="Waits for three in the morning, then deletes what outlived its purpose.",
     )

@@ -31,6 +31,14 @@ class ProjectNotMineableError(ConflictError):
         super().__init__(f"Project {project_id} is {stage} and cannot be mined: {remedy}.", stage=stage)
 
 
+class RequesterUnknownError(NotFoundError):
+    def __init__(self, login: str) -> None:
+        super().__init__(
+            f"There is no account {login} that could have requested this run: start it signed in as an account.",
+            login=login,
+        )
+
+
 class MiningJobWaitingError(ConflictError):
     """The same job is already waiting to start."""
 

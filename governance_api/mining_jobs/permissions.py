@@ -8,6 +8,9 @@ from governance_api.security.callers import Caller
 from governance_api.security.permissions import Allowed
 from governance_api.security.roles import Role
 
-RequestsMiningJobs = Annotated[Caller, Depends(Allowed(Role.ANALYST))]
+REQUESTERS = (Role.ANALYST,)
+"""Who may have a project mined, over HTTP or in Dagster."""
+
+RequestsMiningJobs = Annotated[Caller, Depends(Allowed(*REQUESTERS))]
 FollowsMiningJobs = Annotated[Caller, Depends(Allowed(Role.ANALYST, Role.PIPELINES))]
 MovesMiningJobs = Annotated[Caller, Depends(Allowed(Role.PIPELINES))]

@@ -11,6 +11,7 @@ from governance_api.mining_jobs.schemas import (
     MiningJobCreation,
     MiningJobFailure,
     MiningJobFinish,
+    MiningJobOpening,
     MiningJobProgress,
     MiningJobStart,
 )
@@ -18,6 +19,7 @@ from governance_api.mining_jobs.service import (
     get_mining_job,
     list_mining_jobs,
     move_mining_job,
+    open_mining_job,
     request_mining_job,
 )
 from governance_api.mining_jobs.states import Move
@@ -36,6 +38,16 @@ def request(
     """Asks for the project to be mined; `missing` names those left out for want of an approval."""
     version = body.rule_set_version if body else None
     return MiningJobAnswer.of(request_mining_job(transaction, project_id, rule_set_version=version, by=caller, now=now))
+
+
+@router.post("/projects/{project_id}/mining-jobs/of-runs", status_code=status.HTTP_201_CREATED)
+def open_for_run(
+    project_id: int, body: MiningJobOpening, caller: MovesMiningJobs, transaction: Transaction, now: Now
+) -> MiningJobAnswer:
+    """Records a run that was started in Dagster as a running mining job; the same run again gives the same job."""
+    return MiningJobAnswer.of(
+        open_mining_job(transaction, project_id, run_id=body.run_id, requested_by=body.requested_by, by=caller, now=now)
+    )
 
 
 @router.get("/projects/{project_id}/mining-jobs")

@@ -15,6 +15,13 @@ class MiningJobCreation(Body):
     rule_set_version: int | None = None
 
 
+class MiningJobOpening(Body):
+    """A run that somebody started in Dagster; `requested_by` is the login of whoever did, where Dagster knows."""
+
+    run_id: Name
+    requested_by: Name | None = None
+
+
 class MiningJobStart(Body):
     run_id: Name
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance_api.accounts.service import find_account_for_sign_in, find_caller
 from governance_api.approvals.service import PersonStage, ProjectPersonAnswer, list_project_people
 from governance_api.audit.service import AuditTag, record
 from governance_api.categorization.service import get_latest_version, get_rule_set
@@ -21,11 +22,14 @@ from governance_api.mining_jobs.errors import (
     MiningJobWaitingError,
     ProjectNotMineableError,
     ProjectNotStartedError,
+    RequesterUnknownError,
 )
+from governance_api.mining_jobs.permissions import REQUESTERS
 from governance_api.mining_jobs.states import MOVES, Move, State
 from governance_api.mining_jobs.tables import MiningJob
 from governance_api.projects.service import MINEABLE_STAGES, Project, find_project, get_editable, get_project
 from governance_api.security.callers import Caller
+from governance_api.security.permissions import check_roles
 
 
 def request_mining_job(
@@ -45,21 +49,54 @@ def request_mining_job(
     )
     if waiting is not None:
         raise MiningJobWaitingError(waiting.mining_job_id)
-    people = list_project_people(session, project)
+    return _add_job(session, project, version, by=by, now=now)
+
+
+def open_mining_job(
+    session: Session, project_id: int, *, run_id: str, requested_by: str | None, by: Caller, now: datetime
+) -> MiningJob:
+    """The job of a run that was started in Dagster: requested and running at once, so that nothing starts it again.
+
+    A person is held to what she may do over HTTP. Where Dagster knows nobody, the service account has requested it.
+    """
+    who: Caller | None = by
+    if requested_by is not None:
+        account = find_account_for_sign_in(session, requested_by)
+        who = find_caller(session, account.account_id) if account else None
+    if who is None:
+        raise RequesterUnknownError(str(requested_by))
+    if requested_by is None:
+        project = get_project(session, project_id, by=by)
+    else:
+        check_roles(who, REQUESTERS)
+        project = get_editable(session, project_id, by=who)
+    session.refresh(project, with_for_update=True)
+    known = session.scalar(
+        select(MiningJob).where(MiningJob.project_id == project_id, MiningJob.run_id == run_id).limit(1)
+    )
+    if known is not None:
+        return known
+    _check_mineable(project, now=now)
+    version = get_latest_version(session)
+    job = _add_job(session, project, version, by=who, now=now, origin="dagster", run_id=run_id)
+    return move_mining_job(session, job.mining_job_id, Move.START, {"run_id": run_id}, by=by, now=now)
+
+
+def _add_job(session: Session, project: Project, version: int, *, by: Caller, now: datetime, **facts: str) -> MiningJob:
     job = MiningJob(
-        project_id=project_id,
+        project_id=project.project_id,
         rule_set_version=version,
         state=State.REQUESTED,
         requested_by=by.account_id,
         requested_at=now,
         progress="",
-        missing=_lacking_approval(people),
+        missing=_lacking_approval(list_project_people(session, project)),
     )
     session.add(job)
     project.last_opened_at = now
     session.flush()
-    facts = {"project_id": project_id, "rule_set_version": version}
-    record(session, AuditTag.MINING_JOB_REQUESTED, job.mining_job_id, by=by, now=now, **facts)
+    what = {"project_id": project.project_id, "rule_set_version": version, **facts}
+    record(session, AuditTag.MINING_JOB_REQUESTED, job.mining_job_id, by=by, now=now, **what)
     return job
 
 

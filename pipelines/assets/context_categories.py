@@ -10,7 +10,7 @@ from pipelines.assets.dbt_models import OWNERS
 from pipelines.checks.expectations import require_sound
 from pipelines.mining.lake.files import sole_writer
 from pipelines.mining.projects.categories import categorize_contexts
-from pipelines.mining_run import MINING_RESOURCES, mining_run
+from pipelines.mining_run import MINING_RESOURCES, fail_mining_job, mining_run
 from pipelines.partitions import DAYS, PROJECTS
 from pipelines.steps.days import process_days
 
@@ -20,6 +20,7 @@ from pipelines.steps.days import process_days
     group_name="context_categories",
     deps=[dg.AssetDep(ACTIVITIES, partition_mapping=dg.AllPartitionMapping())],
     required_resource_keys=MINING_RESOURCES,
+    hooks={fail_mining_job},
     owners=OWNERS,
     kinds={"python", "duckdb"},
     description="What the rule set of the mining job makes of every context.",

@@ -8,7 +8,7 @@ from pipelines.assets.context_categories import context_categories
 from pipelines.assets.dbt_models import OWNERS, materialized, model_keys, model_specs, select_models, test_specs
 from pipelines.checks.results import dbt_test_results
 from pipelines.mining.lake.files import sole_writer
-from pipelines.mining_run import MINING_RESOURCES, mining_run
+from pipelines.mining_run import MINING_RESOURCES, fail_mining_job, mining_run
 from pipelines.partitions import PROJECTS
 from pipelines.resources.compiled_models import CompiledModel
 from pipelines.steps.project import PROJECT_MODELS, build_project, find_project_instances
@@ -36,6 +36,7 @@ def build_datamart_asset(models: Sequence[CompiledModel]) -> dg.AssetsDefinition
         check_specs=test_specs(chosen),
         partitions_def=PROJECTS,
         required_resource_keys=MINING_RESOURCES,
+        hooks={fail_mining_job},
     )
     def datamart_and_aggregates(
         context: dg.AssetExecutionContext,

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 from pipelines.assets.datamart import TASK_INSTANCES
 from pipelines.assets.dbt_models import OWNERS
 from pipelines.mining.lake.files import Lake, sole_writer
-from pipelines.mining_run import MINING_RESOURCES, mining_run
+from pipelines.mining_run import MINING_RESOURCES, fail_mining_job, mining_run
 from pipelines.partitions import PROJECTS
 from pipelines.publishing.swap import publish_project
 from pipelines.publishing.tables import MartTable
@@ -20,6 +20,7 @@ def build_marts_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
         owners=OWNERS,
         kinds={"postgres"},
         required_resource_keys=MINING_RESOURCES,
+        hooks={fail_mining_job},
         description="Tables of the schema marts, which Superset reads.",
     )
     def marts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]

@@ -25,6 +25,11 @@ class GovernanceApi:
         self._password = password
         self._token = ""
 
+    def open_mining_job(self, project_id: int, *, run_id: str, requested_by: str | None) -> int:
+        """The id of the mining job of a run that was started in Dagster; the same run again gives the same job."""
+        body = {"run_id": run_id, "requested_by": requested_by}
+        return int(self._post(f"/projects/{project_id}/mining-jobs/of-runs", body)["mining_job_id"])
+
     def start_mining_job(self, mining_job_id: int, *, run_id: str) -> None:
         self._post(f"/mining-jobs/{mining_job_id}/start", {"run_id": run_id})
 
@@ -43,13 +48,15 @@ class GovernanceApi:
     def close(self) -> None:
         self._client.close()
 
-    def _post(self, path: str, body: Mapping[str, Any]) -> None:
+    def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         answer = self._send(path, body)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             self._token = ""
             answer = self._send(path, body)
         if answer.is_error:
             raise GovernanceApiError(f"POST {path} was refused ({answer.status_code}): {_detail(answer)}")
+        said: dict[str, Any] = answer.json()
+        return said
 
     def _send(self, path: str, body: Mapping[str, Any]) -> httpx.Response:
         try:

@@ -1,4 +1,4 @@
-"""What sets the pipelines going: rows that the API wrote and files that ingestion landed.
+"""Sets the pipelines going: rows that the API wrote and files that ingestion landed. The API never calls Dagster.
 
-The API never calls Dagster; what a run does belongs to the assets.
+Add a sensor here when a run shall follow from something new; `definitions` lists it.
 """

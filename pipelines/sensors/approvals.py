@@ -1,4 +1,4 @@
-"""The sensor on approvals: follows decisions in the order in which they were made.
+"""Follows decisions on approvals in the order in which they were made.
 
 An approval opens the days it covers to be built; a withdrawal has what it alone covered deleted.
 """
@@ -17,6 +17,7 @@ INTERVAL_S = 10
 def build_approvals(process_days: AssetJob, purge_expired: dg.JobDefinition) -> dg.SensorDefinition:
     @dg.sensor(
         jobs=[process_days, purge_expired],
+        description="Waits for decisions on approvals: has approved days built, and what a withdrawal covered purged.",
         minimum_interval_seconds=INTERVAL_S,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )

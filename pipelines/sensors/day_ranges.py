@@ -1,6 +1,6 @@
-"""Days as Dagster takes them: one run for a range of partitions.
+"""Puts days into ranges, one run for each.
 
-Which days a run builds in the end belongs to `pipelines.mining.days.rebuild`.
+Which days a run builds in the end is decided by `pipelines.mining.days.rebuild`.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The sensor on landed batches: has days built once what arrives has come to rest, or is much.
+"""Has days built once what arrives has come to rest, or is much.
 
 It looks at what lies there, not only at what is new: what a killed run left is taken up again.
 """
@@ -48,6 +48,7 @@ class Cursor:
 def build_landed_batches(process_days: AssetJob) -> dg.SensorDefinition:
     @dg.sensor(
         job=process_days,
+        description="Waits for landed batches to come to rest, or to be many, and has their days built.",
         minimum_interval_seconds=INTERVAL_S,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )

@@ -1,7 +1,4 @@
-"""The sensors on mining jobs: a requested one becomes a run; a run that died is told to the API.
-
-What a run does belongs to the assets of the job.
-"""
+"""Starts a run for each requested mining job, and tells the API of runs that died."""
 
 import dagster as dg
 
@@ -17,6 +14,7 @@ INTERVAL_S = 5
 def build_mining_jobs(mine_project: AssetJob) -> dg.SensorDefinition:
     @dg.sensor(
         job=mine_project,
+        description="Waits for mining jobs that were requested through the API, and starts a run for each.",
         minimum_interval_seconds=INTERVAL_S,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
@@ -45,9 +43,11 @@ def build_mining_jobs(mine_project: AssetJob) -> dg.SensorDefinition:
     return mining_jobs
 
 
-def build_failed_mining_runs(mine_project: AssetJob) -> dg.SensorDefinition:
+def build_failed_mining_runs() -> dg.SensorDefinition:
+    """Follows every job: what somebody materializes by hand belongs to none of ours."""
+
     @dg.run_failure_sensor(
-        monitored_jobs=[mine_project],
+        description="Waits for runs of mining jobs that fail, and tells the API what they could not.",
         minimum_interval_seconds=INTERVAL_S,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )

@@ -1,4 +1,4 @@
-"""The sensor on marts: a project that was published for the first time is shown in Superset.
+"""Deploys the dashboards whenever a project was published, the first time or again.
 
 Nothing is deployed where no Superset is named.
 """
@@ -16,6 +16,7 @@ def build_published_marts(deploy_dashboards: AssetJob) -> dg.SensorDefinition:
     @dg.asset_sensor(
         asset_key=MARTS,
         job=deploy_dashboards,
+        description="Waits for marts to be published, and brings the dashboards to Superset where one is named.",
         minimum_interval_seconds=INTERVAL_S,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )

@@ -34,6 +34,16 @@ class FakeGovernanceApi:
     engine: sa.Engine
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
+    def open_mining_job(self, project_id: int, *, run_id: str, requested_by: str | None) -> int:
+        self.told.append(("open", {"project_id": project_id, "run_id": run_id, "requested_by": requested_by}))
+        statement = """
+            insert into governance.mining_jobs (project_id, rule_set_version, requested_by, state, run_id, requested_at)
+            values (:project, :version, 1, 'running', :run, :at) returning mining_job_id
+        """
+        values = {"project": project_id, "version": RULE_SET_VERSION, "run": run_id, "at": golden.at("18:00:00")}
+        with self.engine.begin() as connection:
+            return int(connection.execute(sa.text(statement), values).scalar_one())
+
     def start_mining_job(self, mining_job_id: int, *, run_id: str) -> None:
         self._move(mining_job_id, "running", "start", run_id=run_id)
 

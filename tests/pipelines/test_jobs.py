@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.definitions import build_definitions
 from pipelines.mining.days.reconciliation import Discrepancy
-from pipelines.mining_run import MINING_JOB_TAG
+from pipelines.mining_run import ACCOUNT_TAG, MINING_JOB_TAG
 from pipelines.sensors.day_ranges import day_range_tags
 from pipelines.steps import days
 from tests.fixtures import golden_day as golden
@@ -142,6 +142,64 @@ def test_the_same_job_and_the_same_day_again_change_no_row(
     mine(governed, instance)
     assert marts(governed) == rows
     assert files(governed.lake.root) == stored
+
+
+def materialize(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, *names: str, tags: dict[str, str] | None = None
+) -> dg.ExecuteInProcessResult:
+    """As Dagster's UI does it: assets of one partition, in no job of ours. Without names, all of a project."""
+    definitions = build_definitions(governed.resources())
+    job = definitions.resolve_job_def("mine_project")
+    whole = list(job.asset_layer.executable_asset_keys)
+    chosen = [dg.AssetKey(name) for name in names] or whole
+    instance.add_dynamic_partitions("projects", [str(PROJECT_ID)])
+    return definitions.resolve_implicit_global_asset_job_def().execute_in_process(
+        instance=instance, partition_key=str(PROJECT_ID), asset_selection=chosen, tags=tags, raise_on_error=False
+    )
+
+
+def test_a_partition_materialized_in_dagster_is_a_mining_job_with_the_same_result(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    rows, before = marts(governed), len(governed.api.told)
+    result = materialize(governed, instance, tags={ACCOUNT_TAG: "ana"})
+    assert result.success
+    told = [(what, facts) for what, facts in governed.api.told[before:] if what != "progress"]
+    assert [what for what, _ in told] == ["open", "start", "finish"]
+    assert told[0][1] == {"project_id": PROJECT_ID, "run_id": result.run_id, "requested_by": "ana"}
+    assert told[2][1]["missing"] == ["nora"]
+    assert marts(governed) == rows
+    run_now = instance.get_run_by_id(result.run_id)
+    assert run_now is not None
+    (state,) = governed.execute(
+        "select state from governance.mining_jobs where mining_job_id = :id", id=int(run_now.tags[MINING_JOB_TAG])
+    )
+    assert state == ("done",)
+
+
+def test_a_part_of_a_mining_job_is_refused_before_anything_changes(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    rows, stored, before = marts(governed), files(governed.lake.root), len(governed.api.told)
+    for part in ("marts", "context_categories"):
+        result = materialize(governed, instance, part)
+        assert not result.success
+        said = str(result.all_events)
+        assert "a project is mined as a whole" in said
+    assert (marts(governed), files(governed.lake.root), len(governed.api.told)) == (rows, stored, before)
+
+
+def test_a_run_by_hand_that_fails_ends_its_mining_job(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    trail = governed.settings.audit_trails / "incidents.csv"
+    trail.rename(trail.with_suffix(".away"))
+    result = materialize(governed, instance)
+    trail.with_suffix(".away").rename(trail)
+    assert not result.success
+    what, facts = governed.api.told[-1]
+    assert what == "fail"
+    assert facts["error"].endswith("put the file there, then mine the project again.")
 
 
 def test_a_condition_of_the_task_scope_decides_which_records_count(

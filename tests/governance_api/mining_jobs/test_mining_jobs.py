@@ -114,3 +114,41 @@ def test_a_job_is_followed_by_those_who_see_the_project(world: World) -> None:
     assert world.done(world.client.get(path, headers=world.analyst()))["state"] == "requested"
     assert "no mining job" in sentence(world.client.get(path, headers=world.analyst("eve")), 404)
     sentence(moved(world, 4711, Move.START), 404)
+
+
+def opened_by_run(world: World, project_id: int, run_id: str = "run-9", **body: Any) -> Any:
+    path = f"/projects/{project_id}/mining-jobs/of-runs"
+    return world.client.post(path, json={"run_id": run_id, **body}, headers=world.tokens["pipelines"])
+
+
+def test_a_run_started_in_dagster_is_a_running_job_of_whoever_started_it(world: World) -> None:
+    project_id = opened(world, "From Dagster")
+    job = world.done(opened_by_run(world, project_id, requested_by="ana"))
+    assert (job["state"], job["run_id"]) == ("running", "run-9")
+    asked_for = world.done(asked(world, project_id))
+    assert job["requested_by"] == asked_for["requested_by"]
+    entries = world.done(world.client.get("/audit-entries?limit=200", headers=world.admin))
+    of_job = [each for each in entries if each["noun_id"] == str(job["mining_job_id"]) and "mining_job" in each["tag"]]
+    assert [each["tag"] for each in of_job] == ["mining_job:requested", "mining_job:moved"]
+    assert of_job[0]["account_id"] == job["requested_by"]
+    assert of_job[0]["facts"]["origin"] == "dagster"
+    assert world.done(opened_by_run(world, project_id, requested_by="ana")) == job
+
+
+def test_a_run_of_nobody_is_a_job_of_the_service_account(world: World) -> None:
+    project_id = opened(world, "Nobody")
+    job = world.done(opened_by_run(world, project_id, "run-10"))
+    mine = world.done(opened_by_run(world, project_id, "run-11", requested_by="ana"))
+    assert job["requested_by"] != mine["requested_by"]
+    assert world.done(moved(world, job["mining_job_id"], Move.FINISH))["state"] == "done"
+
+
+def test_a_run_in_dagster_gives_nobody_more_than_the_api_does(world: World) -> None:
+    project_id = opened(world, "Hers alone")
+    world.analyst("eve")
+    world.manager("mia")
+    sentence(opened_by_run(world, project_id, requested_by="eve"), 404)
+    sentence(opened_by_run(world, project_id, requested_by="mia"), 403)
+    assert "no account stranger" in sentence(opened_by_run(world, project_id, requested_by="stranger"), 404)
+    assert "open it first" in sentence(opened_by_run(world, int(world.project("D")["project_id"])), 409)
+    assert not world.done(world.client.get(f"/projects/{project_id}/mining-jobs", headers=world.analyst()))

@@ -47,6 +47,7 @@ ENDPOINTS: dict[str, set[str] | str] = {
     "DELETE /projects/{project_id}/shares/{account_id}": ANALYSTS,
     "POST /projects/{project_id}/exports": ANALYSTS,
     "POST /projects/{project_id}/mining-jobs": ANALYSTS,
+    "POST /projects/{project_id}/mining-jobs/of-runs": {"pipelines"},
     "GET /projects/{project_id}/mining-jobs": ANALYSTS | {"pipelines"},
     "GET /mining-jobs/{mining_job_id}": ANALYSTS | {"pipelines"},
     "POST /mining-jobs/{mining_job_id}/start": {"pipelines"},

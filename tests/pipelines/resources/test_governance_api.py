@@ -26,7 +26,7 @@ class Server:
             return httpx.Response(401, json={"detail": "The token has expired: sign in."})
         self.left -= 1
         self.posted.append((request.url.path, body))
-        return httpx.Response(200, json={})
+        return httpx.Response(200, json={"mining_job_id": 7})
 
 
 def api(server: Server) -> GovernanceApi:
@@ -44,6 +44,12 @@ def test_an_expired_token_is_renewed_and_nothing_is_said_twice() -> None:
         ("/mining-jobs/7/progress", {"progress": "building"}),
         ("/mining-jobs/7/finish", {"row_counts": {"datamart": 3}, "missing": ["nora"]}),
     ]
+
+
+def test_a_run_that_was_started_in_dagster_learns_its_mining_job() -> None:
+    server = Server()
+    assert api(server).open_mining_job(3, run_id="r", requested_by=None) == 7
+    assert server.posted == [("/projects/3/mining-jobs/of-runs", {"run_id": "r", "requested_by": None})]
 
 
 def test_a_refusal_is_quoted() -> None:
