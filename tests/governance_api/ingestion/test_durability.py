@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from domain.event_batches import COLUMNS_MEDIA_TYPE
-from governance_api.ingestion.landing.files import CONTEXTS_GENERATION, durable_files
+from governance_api.ingestion.landing import durable_files
+from governance_api.ingestion.landing.files import CONTEXTS_GENERATION
 from governance_api.ingestion.landing.known_contexts import KnownContexts
 from governance_api.ingestion.routes import PATH, build_router
 from tests.governance_api.ingestion.builders import (

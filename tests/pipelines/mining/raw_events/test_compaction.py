@@ -13,8 +13,8 @@ from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
 from pipelines.mining.facts.collection import CollectionFacts
 from pipelines.mining.lake.files import Lake
+from pipelines.mining.raw_events import compaction as raw_events
 from pipelines.mining.raw_events.compaction import ORPHAN_AGE_S, compact
-from pipelines.mining.raw_events.compaction import compaction as raw_events
 from pipelines.mining.raw_events.person_days import UnknownPersonError
 from pipelines.mining.raw_events.touched_days import read_touched_days
 from tests.pipelines.builders import Landing, collection_facts, instant, read_dataset

@@ -13,8 +13,8 @@ from hypothesis import strategies as some
 from domain.event_batches import to_microseconds
 from pipelines.mining.facts.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake.files import Lake
+from pipelines.mining.raw_events import compaction as raw_events
 from pipelines.mining.raw_events.compaction import compact
-from pipelines.mining.raw_events.compaction import compaction as raw_events
 from pipelines.mining.raw_events.day_events import LandingCountError, MisplacedEventError
 from tests.fixtures.generated_landing import LANDING_SCHEMA
 from tests.pipelines.builders import read_dataset
