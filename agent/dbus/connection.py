@@ -1,33 +1,27 @@
-"""A connection to one bus: sign in, send, call with a deadline, read what came. Used by one thread.
+"""A connection to one bus: sign in, send, call with a deadline, take what came. Used by one thread.
 
-What is said over it belongs to its users.
+jeepney's own connections would wait without end for the bus's first answer and for one that takes nothing in.
 """
 
-import os
 import socket
+import struct
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
+from itertools import count
 from typing import Any
-from urllib.parse import unquote
 
-from agent.dbus.messages import (
-    FIXED_BYTES,
-    BusMessage,
-    MessageKind,
-    Question,
-    decode_message,
-    encode_message,
-    length_of,
-)
+from jeepney import FileDescriptor, HeaderFields, Message, MessageType, Parser
+from jeepney.auth import BEGIN, AuthenticationError, Authenticator, FDNegotiationError
+from jeepney.bus import get_connectable_addresses
+
+from agent.dbus.messages import BusError, MethodCall, bus_call
 
 CALL_SECONDS = 5.0
-FILES_MAX = 8
-
-
-class BusError(OSError):
-    """The bus, or who was asked over it, refuses or is gone."""
+FILES_MAX = 16
+MESSAGE_MAX_BYTES = 1 << 24
+_UNFIT = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, struct.error)
+"""What jeepney raises for values that do not fit their signature, and for bytes that are no message."""
 
 
 def session_address(environment: Mapping[str, str]) -> str:
@@ -41,34 +35,10 @@ def system_address(environment: Mapping[str, str]) -> str:
 
 def socket_path(address: str) -> str:
     """Of the first Unix socket that an address names; abstract ones begin with a zero byte. Raises BusError."""
-    for each in address.split(";"):
-        transport, _, pairs = each.partition(":")
-        named = dict(pair.partition("=")[::2] for pair in pairs.split(","))
-        if transport == "unix" and named.get("path"):
-            return unquote(named["path"])
-        if transport == "unix" and named.get("abstract"):
-            return "\0" + unquote(named["abstract"])
-    raise BusError("the address of the bus names no Unix socket")
-
-
-def bus_question(member: str, signature: str = "", arguments: Sequence[Any] = ()) -> Question:
-    """To the bus itself."""
-    return Question(
-        "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", member, signature, arguments
-    )
-
-
-def call_of(question: Question, *, is_answer_wanted: bool = True) -> BusMessage:
-    return BusMessage(
-        MessageKind.CALL,
-        destination=question.destination,
-        path=question.path,
-        interface=question.interface,
-        member=question.member,
-        signature=question.signature,
-        body=question.arguments,
-        is_answer_wanted=is_answer_wanted,
-    )
+    try:
+        return str(next(get_connectable_addresses(address)))
+    except (ValueError, RuntimeError) as error:
+        raise BusError("the address of the bus names no Unix socket") from error
 
 
 class BusConnection:
@@ -76,16 +46,14 @@ class BusConnection:
 
     def __init__(self, address: str, *, takes_files: bool = False) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._read = bytearray()
-        self._serial = 0
-        self._waiting: deque[BusMessage] = deque()
-        self._files: list[int] = []
+        self._parser, self._serials = Parser(), count(1)
+        self._waiting: deque[Message] = deque()
         self._takes_files = takes_files
         try:
             self._socket.settimeout(CALL_SECONDS)
             self._socket.connect(socket_path(address))
             self._sign_in()
-            (self.name,) = self.call(bus_question("Hello"))
+            (self.name,) = self.call(bus_call("Hello"))
         except OSError:
             self._socket.close()
             raise
@@ -95,72 +63,54 @@ class BusConnection:
 
     def close(self) -> None:
         self._socket.close()
-        self._drop_files()
 
     def _sign_in(self) -> None:
-        who = str(os.getuid()).encode().hex()
-        self._socket.sendall(b"\0")
-        if not self._line(f"AUTH EXTERNAL {who}").startswith(b"OK"):
-            raise BusError("the bus does not let us in")
-        if self._takes_files and not self._line("NEGOTIATE_UNIX_FD").startswith(b"AGREE"):
-            self._takes_files = False
-        self._socket.sendall(b"BEGIN\r\n")
-
-    def _line(self, said: str) -> bytes:
-        """What is answered while signing in."""
-        self._socket.sendall(f"{said}\r\n".encode())
-        while b"\r\n" not in self._read:
-            self._receive(time.monotonic() + CALL_SECONDS)
-        line, _, rest = bytes(self._read).partition(b"\r\n")
-        self._read = bytearray(rest)
-        return line
-
-    def send(self, message: BusMessage) -> int:
-        """Its serial."""
-        self._serial += 1
+        deadline = time.monotonic() + CALL_SECONDS
+        talk = Authenticator(enable_fds=self._takes_files)
         try:
-            data = encode_message(message, self._serial)
-        except (ValueError, KeyError, AttributeError) as error:
+            for said in talk:
+                self._socket.sendall(said)
+                talk.feed(self._receive(deadline)[0])
+        except FDNegotiationError:
+            self._takes_files = False  # the rest of the bus is of use all the same
+        except AuthenticationError as error:
+            raise BusError("the bus does not let us in") from error
+        self._socket.sendall(BEGIN)
+
+    def send(self, message: Message) -> int:
+        """Its serial. Raises BusError, also when the values do not fit their signature."""
+        serial = next(self._serials)
+        try:
+            data = message.serialise(serial)
+        except _UNFIT as error:
             raise BusError(f"a message does not fit its signature ({error})") from error
         self._socket.settimeout(CALL_SECONDS)
         self._socket.sendall(data)
-        return self._serial
+        return serial
 
-    def call(self, question: Question, *, seconds: float = CALL_SECONDS) -> Sequence[Any]:
+    def call(self, call: MethodCall, *, seconds: float = CALL_SECONDS) -> tuple[Any, ...]:
         """What is answered. What comes in the meantime waits for `take`. Raises BusError, also for an error answer."""
         deadline = time.monotonic() + seconds
-        serial = self.send(call_of(question))
-        while True:
-            message = self._next(deadline)
-            if message.answered != serial:
-                if message.kind in {MessageKind.CALL, MessageKind.SIGNAL}:
-                    self._waiting.append(message)
-                continue
-            if message.kind is MessageKind.ERROR:
-                raise BusError(f"{question.member}: {message.error_name}")
-            self._sort()
-            return message.body
+        serial = self.send(call.message())
+        while (message := self._next(deadline)).header.fields.get(HeaderFields.reply_serial) != serial:
+            self._keep(message)
+        if message.header.message_type is MessageType.error:
+            raise BusError(f"{call.member}: {message.header.fields.get(HeaderFields.error_name)}")
+        self._sort()
+        return tuple(message.body)
 
-    def call_for_file(self, question: Question) -> int:
+    def call_for_file(self, call: MethodCall) -> int:
         """The open file that is answered; whoever asked closes it. Raises BusError."""
-        self._drop_files()
-        self.call(question)
-        if not self._files:
-            raise BusError(f"{question.member}: no file was handed over")
-        return self._files.pop(0)
+        match self.call(call):
+            case (FileDescriptor() as file,):
+                return int(file.to_raw_fd())
+            case _:
+                raise BusError(f"{call.member}: no file was handed over")
 
-    def _drop_files(self) -> None:
-        """Nobody asked for these."""
-        for file in self._files:
-            os.close(file)
-        self._files.clear()
-
-    def take(self) -> list[BusMessage]:
+    def take(self) -> list[Message]:
         """What has come: calls and signals; answers nobody waits for are dropped. Never waits for more."""
-        self._socket.settimeout(0)
-        with suppress(BlockingIOError):  # read to the end
-            while True:
-                self._fill()
+        while self._read_on(time.monotonic()):
+            pass
         self._sort()
         taken = list(self._waiting)
         self._waiting.clear()
@@ -170,42 +120,44 @@ class BusConnection:
     def has_waiting(self) -> bool:
         return bool(self._waiting)
 
-    def _sort(self) -> None:
-        while (message := self._cut()) is not None:
-            if message.kind in {MessageKind.CALL, MessageKind.SIGNAL}:
-                self._waiting.append(message)
+    def _keep(self, message: Message) -> None:
+        if message.header.message_type in {MessageType.method_call, MessageType.signal}:
+            self._waiting.append(message)
 
-    def _next(self, deadline: float) -> BusMessage:
-        while (message := self._cut()) is None:
-            self._receive(deadline)
+    def _sort(self) -> None:
+        while (message := self._parsed()) is not None:
+            self._keep(message)
+
+    def _next(self, deadline: float) -> Message:
+        while (message := self._parsed()) is None:
+            if not self._read_on(deadline):
+                raise BusError("nobody answers in time")
         return message
 
-    def _receive(self, deadline: float) -> None:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise BusError("nobody answers in time")
-        self._socket.settimeout(left)
-        self._fill()
-
-    def _fill(self) -> None:
-        if self._takes_files:
-            part, files, _, _ = socket.recv_fds(self._socket, 65536, FILES_MAX, socket.MSG_CMSG_CLOEXEC)
-            self._files += files
-        else:
-            part = self._socket.recv(65536)
-        if not part:
-            raise BusError("the bus has hung up")
-        self._read += part
-
-    def _cut(self) -> BusMessage | None:
+    def _read_on(self, deadline: float) -> bool:
+        """False when nothing comes until then."""
         try:
-            if len(self._read) < FIXED_BYTES:
-                return None
-            length = length_of(bytes(self._read[:FIXED_BYTES]))
-            if len(self._read) < length:
-                return None
-            data = bytes(self._read[:length])
-            del self._read[:length]
-            return decode_message(data)
-        except (ValueError, TypeError) as error:
-            raise BusError(f"the bus cannot be understood ({error})") from error
+            data, files = self._receive(deadline)
+        except (BlockingIOError, TimeoutError):
+            return False
+        self._parser.add_data(data, [FileDescriptor(file) for file in files])
+        return True
+
+    def _receive(self, deadline: float) -> tuple[bytes, list[int]]:
+        self._socket.settimeout(max(0.0, deadline - time.monotonic()))
+        files: list[int] = []
+        if self._takes_files:
+            data, files, _, _ = socket.recv_fds(self._socket, 65536, FILES_MAX, socket.MSG_CMSG_CLOEXEC)
+        else:
+            data = self._socket.recv(65536)
+        if not data:
+            raise BusError("the bus has hung up")
+        return data, files
+
+    def _parsed(self) -> Message | None:
+        try:
+            if self._parser.bytes_desired() > MESSAGE_MAX_BYTES:
+                raise BusError("a message of the bus is absurdly long")
+            return self._parser.get_next_message()
+        except _UNFIT as error:
+            raise BusError(f"the bus cannot be understood ({type(error).__name__}: {error})") from error

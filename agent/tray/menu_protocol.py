@@ -6,7 +6,7 @@ What stands in the menu belongs to `tray.menu`.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from agent.dbus.values import Variant
+from agent.dbus.messages import Variant
 from agent.tray.menu import MenuEntry
 
 MENU_PATH = "/MenuBar"
@@ -55,16 +55,16 @@ class MenuProtocol:
     def _node(self, number: int) -> tuple[int, dict[str, Variant], list[Variant]]:
         if number != 0:
             return number, self._layout().get(number, {}), []
-        children = [Variant("(ia{sv}av)", (each, entry, [])) for each, entry in self._layout().items()]
-        return 0, {"children-display": Variant("s", "submenu")}, children
+        children: list[Variant] = [("(ia{sv}av)", (each, entry, [])) for each, entry in self._layout().items()]
+        return 0, {"children-display": ("s", "submenu")}, children
 
     def _layout(self) -> dict[int, dict[str, Variant]]:
         """Numbers grow with each revision: a click on a menu that has changed since never hits something else."""
         return {
             self.revision * _ENTRIES_MAX + index: (
-                {"label": Variant("s", entry.label.replace("_", "__")), "enabled": Variant("b", bool(entry.words))}
+                {"label": ("s", entry.label.replace("_", "__")), "enabled": ("b", bool(entry.words))}
                 if entry.label
-                else {"type": Variant("s", "separator")}
+                else {"type": ("s", "separator")}
             )
             for index, entry in enumerate(self._entries)
         }

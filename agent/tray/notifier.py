@@ -8,9 +8,18 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from agent.dbus.connection import BusConnection, bus_question, call_of
-from agent.dbus.messages import BusMessage, MessageKind, Question
-from agent.dbus.values import Variant
+from jeepney import (
+    DBusAddress,
+    Message,
+    MessageFlag,
+    MessageType,
+    new_error,
+    new_method_return,
+    new_signal,
+)
+
+from agent.dbus.connection import BusConnection
+from agent.dbus.messages import MethodCall, Variant, bus_call, names_of
 from agent.tray.menu import TrayStanding, menu_of
 from agent.tray.menu_protocol import MENU_PATH, MenuProtocol, Reply
 from agent.tray.pictures import SIZE, colour_of, disc
@@ -47,18 +56,18 @@ class TrayNotifier:
         if bus is not self._bus:  # what another connection was told ended with it
             self._bus, self._is_listening, self._is_there = bus, False, False
         if not self._is_listening:
-            bus.call(bus_question("AddMatch", "s", [_OWNER_RULE]))
+            bus.call(bus_call("AddMatch", "s", [_OWNER_RULE]))
             self._is_listening = True
-            (has_watcher,) = bus.call(bus_question("NameHasOwner", "s", [WATCHER]))
+            (has_watcher,) = bus.call(bus_call("NameHasOwner", "s", [WATCHER]))
             self._on_watcher(bool(has_watcher))
         self._standing = self._next_standing
         self._menu.change(menu_of(self._standing))
         if not self._standing.is_shown:
             if self._is_there:
-                bus.call(bus_question("ReleaseName", "s", [self.name]))
+                bus.call(bus_call("ReleaseName", "s", [self.name]))
             self._is_there = False
         elif not self._is_there:
-            bus.call(bus_question("RequestName", "su", [self.name, 4]))
+            bus.call(bus_call("RequestName", "su", [self.name, 4]))
             self._is_there = True
             self._register(bus)
         else:
@@ -72,18 +81,17 @@ class TrayNotifier:
 
     def _register(self, bus: BusConnection) -> None:
         """Not awaited: whoever keeps the tray may ask back before it answers, and often there is nobody."""
-        question = Question(WATCHER, "/StatusNotifierWatcher", WATCHER, "RegisterStatusNotifierItem", "s", [self.name])
-        bus.send(call_of(question, is_answer_wanted=False))
+        call = MethodCall(WATCHER, "/StatusNotifierWatcher", WATCHER, "RegisterStatusNotifierItem", "s", [self.name])
+        bus.send(call.message(is_answer_wanted=False))
 
     def _signal(self, bus: BusConnection, path: str, member: str, signature: str, body: Sequence[Any]) -> None:
-        interface = _INTERFACE_OF[path]
-        kind = MessageKind.SIGNAL
-        bus.send(BusMessage(kind, path=path, interface=interface, member=member, signature=signature, body=body))
+        emitter = DBusAddress(path, interface=_INTERFACE_OF[path])
+        bus.send(new_signal(emitter, member, signature or None, tuple(body)))
 
-    def hear(self, bus: BusConnection, message: BusMessage) -> None:
-        if message.kind is MessageKind.SIGNAL:
-            match message.member, list(message.body):
-                case "NameOwnerChanged", [name, _, str(owner)] if name == WATCHER:
+    def hear(self, bus: BusConnection, message: Message) -> None:
+        if message.header.message_type is MessageType.signal:
+            match names_of(message)[2], message.body:
+                case "NameOwnerChanged", (name, _, str(owner)) if name == WATCHER:
                     self._on_watcher(bool(owner))
                     if owner and self._is_there:
                         self._register(bus)
@@ -92,20 +100,18 @@ class TrayNotifier:
             reply = self.answer(message)
         except (TypeError, ValueError, IndexError):  # not as it is asked for: answered like what is not known
             reply = None
-        if not message.is_answer_wanted:
+        if message.header.flags & MessageFlag.no_reply_expected:
             return
-        to, serial = message.sender, message.serial
         if reply is None:
-            unknown = "org.freedesktop.DBus.Error.UnknownMethod"
-            bus.send(BusMessage(MessageKind.ERROR, destination=to, answered=serial, error_name=unknown))
+            bus.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
         else:
             signature, body = reply
-            bus.send(BusMessage(MessageKind.ANSWER, destination=to, answered=serial, signature=signature, body=body))
+            bus.send(new_method_return(message, signature or None, tuple(body)))
 
-    def answer(self, message: BusMessage) -> Reply | None:
+    def answer(self, message: Message) -> Reply | None:
         """None for what is not known here."""
         body = message.body
-        match message.path, message.interface, message.member:
+        match names_of(message):
             case (path, "org.freedesktop.DBus.Peer", "Ping"):
                 return "", []
             case (path, "org.freedesktop.DBus.Properties", "GetAll") if path in _INTERFACE_OF:
@@ -126,16 +132,16 @@ class TrayNotifier:
 
     def _properties(self, path: str) -> dict[str, Variant]:
         if path == MENU_PATH:
-            return {"Version": Variant("u", 3), "Status": Variant("s", "normal"), "TextDirection": Variant("s", "ltr")}
+            return {"Version": ("u", 3), "Status": ("s", "normal"), "TextDirection": ("s", "ltr")}
         picture = [(SIZE, SIZE, disc(colour_of(self._standing)))]
         texts = {"Category": "ApplicationStatus", "Id": "task-mining-agent", "Title": "Task Mining", "IconName": ""}
         return {
-            **{name: Variant("s", text) for name, text in texts.items()},
-            "Status": Variant("s", self._status),
-            "WindowId": Variant("i", 0),
-            "IconPixmap": Variant("a(iiay)", picture),
-            "AttentionIconPixmap": Variant("a(iiay)", picture),
-            "ToolTip": Variant("(sa(iiay)ss)", ("", [], "Task Mining", self._standing.summary)),
-            "ItemIsMenu": Variant("b", True),
-            "Menu": Variant("o", MENU_PATH),
+            **{name: ("s", text) for name, text in texts.items()},
+            "Status": ("s", self._status),
+            "WindowId": ("i", 0),
+            "IconPixmap": ("a(iiay)", picture),
+            "AttentionIconPixmap": ("a(iiay)", picture),
+            "ToolTip": ("(sa(iiay)ss)", ("", [], "Task Mining", self._standing.summary)),
+            "ItemIsMenu": ("b", True),
+            "Menu": ("o", MENU_PATH),
         }

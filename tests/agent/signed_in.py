@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.dbus.connection import BusConnection
-from agent.dbus.messages import Question
-from agent.dbus.values import Variant
+from agent.dbus.messages import MethodCall
 from tests.fakes.desktop import process, wait_for
 
 PYTHON = "/usr/bin/python3"
@@ -45,18 +44,18 @@ class Logind:
 
     def show(self, session: str, *, is_active: bool) -> None:
         """Brings it to the screen, or somebody else's in its place."""
-        active = {"Active": Variant("b", is_active)}
+        active = {"Active": ("b", is_active)}
         self.ask(f"{PATH}/session/{session}", MOCK, "UpdateProperties", "sa{sv}", [SESSION, active])
 
     def show_user(self, session: str) -> None:
         """The person's session on a display is this one. (The template's own GetUser adds a number to a text.)"""
         code = f"ret = '{PATH}/user/%i' % args[0]"
         self.ask(PATH, MOCK, "AddMethod", "sssss", [MANAGER, "GetUser", "u", "o", code])
-        display = Variant("(so)", (session, f"{PATH}/session/{session}"))
+        display = ("(so)", (session, f"{PATH}/session/{session}"))
         self.ask(f"{PATH}/user/{os.getuid()}", PROPERTIES, "Set", "ssv", [USER, "Display", display])
 
     def sleep(self, *, is_asleep: bool) -> None:
-        told = [Variant("b", is_asleep)]
+        told = [("b", is_asleep)]
         self.ask(PATH, MOCK, "EmitSignal", "sssav", [MANAGER, "PrepareForSleep", "b", told])
 
     def delays(self) -> list[tuple[str, str]]:
@@ -64,7 +63,7 @@ class Logind:
         return [(what, who) for what, who, *_ in self.ask(PATH, MANAGER, "ListInhibitors")[0]]
 
     def ask(self, path: str, interface: str, member: str, signature: str = "", arguments: Any = ()) -> Any:
-        return self.bus.call(Question(LOGIN1, path, interface, member, signature, arguments))
+        return self.bus.call(MethodCall(LOGIN1, path, interface, member, signature, arguments))
 
 
 @contextmanager
@@ -76,7 +75,7 @@ def logind(folder: Path, environment: Mapping[str, str]) -> Iterator[Logind]:
         wait_for((folder / "system-bus").exists, what="the system bus")
         with process(PYTHON, "-m", "dbusmock", "--template", "logind", environment=within):
             bus = wait_for(lambda: _connected(address), what="the bus")
-            owned = Question("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "NameHasOwner", "s", [LOGIN1])
+            owned = MethodCall("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "NameHasOwner", "s", [LOGIN1])
             wait_for(lambda: bus.call(owned)[0], what="logind")
             try:
                 yield Logind(bus)

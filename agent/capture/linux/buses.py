@@ -12,12 +12,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
+from jeepney import Message, MessageType
+
 from agent.capture.linux.elements import find_element
 from agent.capture.linux.session_manager import SessionManager
 from agent.capture.linux.signals import SESSION_BUS_RULES, SessionSignals, system_bus_rules
 from agent.capture.observations import Deed, Emit, SleepSeen
-from agent.dbus.connection import BusConnection, bus_question, call_of, session_address, system_address
-from agent.dbus.messages import BusMessage, MessageKind, Question
+from agent.dbus.connection import BusConnection, session_address, system_address
+from agent.dbus.messages import MethodCall, bus_call, names_of
 from agent.policy.drafts import ElementSlot
 from agent.supervision.components import Beat, Part
 
@@ -31,7 +33,7 @@ class BusFace(Protocol):
 
     def appear(self, bus: BusConnection) -> None: ...
 
-    def hear(self, bus: BusConnection, message: BusMessage) -> None: ...
+    def hear(self, bus: BusConnection, message: Message) -> None: ...
 
 
 class DesktopBuses:
@@ -143,13 +145,13 @@ class DesktopBuses:
         self._reached.add(name)
 
     def _open_accessible(self) -> None:
-        question = Question("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress")
-        (address,) = self._buses["session"].call(question)
+        call = MethodCall("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress")
+        (address,) = self._buses["session"].call(call)
         self._open("element", address)
 
     def _listen(self, name: str, rules: tuple[str, ...]) -> None:
         for rule in rules:
-            self._buses[name].call(bus_question("AddMatch", "s", [rule]))
+            self._buses[name].call(bus_call("AddMatch", "s", [rule]))
 
     def _listen_to_sessions(self) -> None:
         """Signals tell of changes alone: what is so already is asked, once nothing can be missed any more."""
@@ -172,9 +174,9 @@ class DesktopBuses:
 
     def _take(self, name: str, bus: BusConnection) -> None:
         for message in bus.take():
-            if message.kind is MessageKind.SIGNAL:
-                about = (message.interface, message.member, message.body)
-                seen = self._signals.observation_of(*about, at_us=self._now_us())
+            if message.header.message_type is MessageType.signal:
+                _, interface, member = names_of(message)
+                seen = self._signals.observation_of(interface, member, message.body, at_us=self._now_us())
                 if seen is not None:
                     self._emit(seen)
                 if isinstance(seen, SleepSeen):
@@ -192,12 +194,12 @@ class DesktopBuses:
         return slot
 
     def _look_up(self, slot: ElementSlot, point: tuple[int, int], pid: int) -> None:
-        def call(question: Question) -> Sequence[Any]:
+        def ask(call: MethodCall) -> Sequence[Any]:
             bus = self._buses["element"]
-            return bus.call(question, seconds=(slot.deadline_us - self._now_us()) / 1e6)
+            return bus.call(call, seconds=(slot.deadline_us - self._now_us()) / 1e6)
 
         try:
-            slot.fill(find_element(call, *point, pid=pid))
+            slot.fill(find_element(ask, *point, pid=pid))
         except Exception as error:  # noqa: BLE001 - too late, gone, or odd: the click stands without its element
             _log.debug("No element (%s).", type(error).__name__)
             slot.fill(None)
@@ -207,8 +209,8 @@ class DesktopBuses:
     def notify(self, title: str, text: str) -> None:
         """Shows a message where the desktop has a place for them."""
         arguments = ["Task Mining", 0, "", title, text, [], {}, -1]
-        notice = call_of(Question(*_NOTICES, "Notify", "susssasa{sv}i", arguments), is_answer_wanted=False)
-        self._begin(lambda: self._with_session(lambda bus: bus.send(notice)))
+        notice = MethodCall(*_NOTICES, "Notify", "susssasa{sv}i", arguments)
+        self._begin(lambda: self._with_session(lambda bus: bus.send(notice.message(is_answer_wanted=False))))
 
     def show(self, face: BusFace) -> None:
         """From now on the face may be seen; called again when it has changed."""

@@ -6,10 +6,10 @@ Deadlines and threads belong to `linux.buses`; whether elements are looked up at
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from agent.dbus.messages import Question
+from agent.dbus.messages import MethodCall
 from domain.event_batches import Element
 
-Call = Callable[[Question], Sequence[Any]]
+Call = Callable[[MethodCall], Sequence[Any]]
 """Asks over the accessibility bus; raises OSError."""
 
 ACCESSIBLE = "org.a11y.atspi.Accessible"
@@ -45,13 +45,13 @@ def _applications(call: Call, pid: int | None) -> list[Reference]:
     return [
         reference
         for reference in known
-        if list(call(Question(bus, "/org/freedesktop/DBus", bus, "GetConnectionUnixProcessID", "s", [reference[0]])))
+        if list(call(MethodCall(bus, "/org/freedesktop/DBus", bus, "GetConnectionUnixProcessID", "s", [reference[0]])))
         == [pid]
     ]
 
 
 def _children(call: Call, of: Reference) -> list[Reference]:
-    (children,) = call(Question(*of, ACCESSIBLE, "GetChildren"))
+    (children,) = call(MethodCall(*of, ACCESSIBLE, "GetChildren"))
     return [(name, path) for name, path in children if path != NULL]
 
 
@@ -61,7 +61,7 @@ def _deepest(call: Call, start: Reference, x: int, y: int) -> Reference | None:
     current = start
     for _ in range(DEPTH_MAX):
         point = [x, y, SCREEN_COORDINATES]
-        ((name, path),) = call(Question(*current, COMPONENT, "GetAccessibleAtPoint", "iiu", point))
+        ((name, path),) = call(MethodCall(*current, COMPONENT, "GetAccessibleAtPoint", "iiu", point))
         if path == NULL or (name, path) == current:
             break
         found = current = (name, path)
@@ -69,7 +69,7 @@ def _deepest(call: Call, start: Reference, x: int, y: int) -> Reference | None:
 
 
 def _describe(call: Call, found: Reference) -> Element:
-    (role,) = call(Question(*found, ACCESSIBLE, "GetRoleName"))
+    (role,) = call(MethodCall(*found, ACCESSIBLE, "GetRoleName"))
     if role in SECRET_ROLES:
         return Element(role=role)
     name = "" if role in _CONTENT_ROLES else _name(call, found)
@@ -79,12 +79,12 @@ def _describe(call: Call, found: Reference) -> Element:
 
 
 def _name(call: Call, of: Reference) -> str:
-    (variant,) = call(Question(*of, PROPERTIES, "Get", "ss", [ACCESSIBLE, "Name"]))
-    return str(variant.value)
+    ((_, name),) = call(MethodCall(*of, PROPERTIES, "Get", "ss", [ACCESSIBLE, "Name"]))
+    return str(name)
 
 
 def _label(call: Call, of: Reference) -> str:
-    (relations,) = call(Question(*of, ACCESSIBLE, "GetRelationSet"))
+    (relations,) = call(MethodCall(*of, ACCESSIBLE, "GetRelationSet"))
     for kind, targets in relations:
         if kind == LABELLED_BY and targets:
             return _name(call, (targets[0][0], targets[0][1]))

@@ -6,12 +6,11 @@ What its signals mean belongs to `linux.signals`.
 import logging
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from agent.capture.linux.signals import LOGIN1_MANAGER, LOGIN1_SESSION, PROPERTIES
-from agent.dbus.connection import BusConnection, BusError
-from agent.dbus.messages import Question
+from agent.dbus.connection import BusConnection
+from agent.dbus.messages import BusError, MethodCall
 
 NAME, PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
 LOGIN1_USER = "org.freedesktop.login1.User"
@@ -45,7 +44,7 @@ class SessionManager:
             return {}
         try:
             (found,) = self._bus.call(
-                Question(NAME, self.session_path, PROPERTIES, "GetAll", "s", [LOGIN1_SESSION]),
+                MethodCall(NAME, self.session_path, PROPERTIES, "GetAll", "s", [LOGIN1_SESSION]),
             )
         except BusError as error:
             _log.info("The session manager does not tell whether this session is locked (%s).", error)
@@ -58,20 +57,19 @@ class SessionManager:
             arguments = ["sleep", "Task Mining", "To note when the computer sleeps", "delay"]
             try:
                 self._delay = self._bus.call_for_file(
-                    Question(NAME, PATH, LOGIN1_MANAGER, "Inhibit", "ssss", arguments)
+                    MethodCall(NAME, PATH, LOGIN1_MANAGER, "Inhibit", "ssss", arguments)
                 )
             except BusError as error:
                 _log.info("Sleep is noted when the computer wakes (%s).", error)
 
     def let_sleep(self) -> None:
         if self._delay is not None:
-            with suppress(OSError):
-                os.close(self._delay)
+            os.close(self._delay)  # ours alone: whatever else might fail here, the kernel has let go of it
             self._delay = None
 
     def _ask(self, member: str, signature: str, argument: object) -> object:
         try:
-            (answer,) = self._bus.call(Question(NAME, PATH, LOGIN1_MANAGER, member, signature, [argument]))
+            (answer,) = self._bus.call(MethodCall(NAME, PATH, LOGIN1_MANAGER, member, signature, [argument]))
         except BusError as error:
             _log.debug("%s", error)
             return None
@@ -79,8 +77,7 @@ class SessionManager:
 
     def _property(self, path: str, interface: str, name: str) -> tuple[str, str]:
         try:
-            (variant,) = self._bus.call(Question(NAME, path, PROPERTIES, "Get", "ss", [interface, name]))
-            first, second = variant.value
+            ((_, (first, second)),) = self._bus.call(MethodCall(NAME, path, PROPERTIES, "Get", "ss", [interface, name]))
         except (BusError, ValueError, TypeError) as error:
             _log.debug("%s", error)
             return "", NO_PATH

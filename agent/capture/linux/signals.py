@@ -68,9 +68,9 @@ class SessionSignals:
         """`LockedHint` is the desktop's own word; a session that is no longer `Active` is somebody else's screen."""
         seen = None
         for name, lock, means_locked in (("LockedHint", Lock.HINTED, True), ("Active", Lock.AWAY, False)):
-            value = getattr(changed.get(name), "value", None)
-            if isinstance(value, bool):
-                seen = self._locked(at_us, lock, is_on=value is means_locked)
+            match changed.get(name):
+                case (_, bool(value)):
+                    seen = self._locked(at_us, lock, is_on=value is means_locked)
         return seen
 
     def _locked(self, at_us: int, lock: Lock, *, is_on: bool) -> LockSeen:

@@ -2,9 +2,9 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from jeepney import DBusAddress, Message, MessageType, new_method_call
 
 from agent.control.arguments import parser, request_of
-from agent.dbus.messages import BusMessage, MessageKind
 from agent.tray.menu import TrayStanding, menu_of
 from agent.tray.menu_protocol import MenuProtocol
 from agent.tray.notifier import TrayNotifier
@@ -65,7 +65,7 @@ def test_a_click_on_a_menu_that_has_changed_since_does_nothing() -> None:
     menu.change(menu_of(TrayStanding(closed_because="")))
     _, (revision, (_, _, children)) = menu.answer("GetLayout", [0, -1, []]) or ("", (0, (0, {}, [])))
     assert revision == 1
-    status = next(child.value[0] for child in children if child.value[1]["label"].value == "Status")
+    status = next(entry[0] for _, entry in children if entry[1]["label"][1] == "Status")
     menu.answer("Event", [status, "hovered", None, 0])
     assert done == []
     menu.answer("Event", [status, "clicked", None, 0])
@@ -77,13 +77,14 @@ def test_a_click_on_a_menu_that_has_changed_since_does_nothing() -> None:
 @given(st.sampled_from(["GetLayout", "Event", "EventGroup", "GetGroupProperties", "GetProperty", "Odd"]), st.data())
 def test_an_odd_question_is_answered_as_unknown(member: str, data: st.DataObject) -> None:
     body = data.draw(st.lists(st.one_of(st.integers(), st.text(), st.lists(st.integers())), max_size=4))
-    sent: list[BusMessage] = []
+    sent: list[Message] = []
 
     class _Bus:
-        def send(self, message: BusMessage) -> None:
+        def send(self, message: Message) -> None:
             sent.append(message)
 
     notifier = TrayNotifier(lambda words: None, lambda is_there: None)
-    question = BusMessage(MessageKind.CALL, path="/MenuBar", interface="x", member=member, body=body)
+    address = DBusAddress("/MenuBar", ":1.5", "com.canonical.dbusmenu")
+    question = new_method_call(address, member, None, tuple(body))
     notifier.hear(_Bus(), question)  # type: ignore[arg-type]
-    assert [message.kind in {MessageKind.ANSWER, MessageKind.ERROR} for message in sent] == [True]
+    assert [message.header.message_type in {MessageType.method_return, MessageType.error} for message in sent] == [True]

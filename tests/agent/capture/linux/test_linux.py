@@ -7,14 +7,8 @@ import pytest
 from agent.capture.linux.elements import NULL, find_element
 from agent.capture.linux.signals import SessionSignals
 from agent.capture.observations import LockSeen, SleepSeen
-from agent.dbus.messages import Question
+from agent.dbus.messages import MethodCall
 from domain.event_batches import Element
-
-
-class _Variant:
-    def __init__(self, value: object) -> None:
-        self.value = value
-
 
 LOGIN1 = "org.freedesktop.login1.Session"
 PROPERTIES = "org.freedesktop.DBus.Properties"
@@ -30,10 +24,10 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
         ("org.elsewhere", "ActiveChanged", [True], None),
         (LOGIN1, "Lock", [], LockSeen(5, is_locked=True)),
         (LOGIN1, "Unlock", [], LockSeen(5, is_locked=False)),
-        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"Active": _Variant(False)}, []], LockSeen(5, is_locked=True)),
-        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"Active": _Variant(True)}, []], LockSeen(5, is_locked=False)),
-        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": _Variant(True)}, []], LockSeen(5, is_locked=True)),
-        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"IdleHint": _Variant(True)}, []], None),
+        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"Active": ("b", False)}, []], LockSeen(5, is_locked=True)),
+        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"Active": ("b", True)}, []], LockSeen(5, is_locked=False)),
+        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": ("b", True)}, []], LockSeen(5, is_locked=True)),
+        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"IdleHint": ("b", True)}, []], None),
         ("org.freedesktop.login1.Manager", "PrepareForSleep", [True], SleepSeen(5, is_asleep=True)),
     ],
 )
@@ -48,10 +42,10 @@ def test_several_locks_are_one_until_the_last_is_open() -> None:
         for interface, member, body in [
             (LOGIN1, "Lock", []),
             (saver, "ActiveChanged", [True]),
-            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": _Variant(True), "Active": _Variant(False)}, []]),
+            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": ("b", True), "Active": ("b", False)}, []]),
             (saver, "ActiveChanged", [False]),
-            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": _Variant(False)}, []]),
-            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"Active": _Variant(True)}, []]),
+            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": ("b", False)}, []]),
+            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"Active": ("b", True)}, []]),
         ]
     ]
     assert locked == [LockSeen(5, is_locked=True)] * 5 + [LockSeen(5, is_locked=False)]
@@ -66,14 +60,14 @@ def _accessible_desktop(role: str) -> Any:
         ("/frame", "GetAccessibleAtPoint"): [[":1.1", "/entry"]],
         ("/entry", "GetAccessibleAtPoint"): [["", NULL]],
         ("/entry", "GetRoleName"): [role],
-        ("/entry", "Get"): [_Variant("what was typed")],
-        ("/label", "Get"): [_Variant("Customer")],
+        ("/entry", "Get"): [("s", "what was typed")],
+        ("/label", "Get"): [("s", "Customer")],
         ("/entry", "GetRelationSet"): [[[2, [(":1.1", "/label")]]]],
     }
 
-    def call(question: Question) -> list[Any]:
-        path = "/app" if question.destination == ":1.1" and question.path == "/app" else question.path
-        return answers[path, question.member]
+    def call(call: MethodCall) -> list[Any]:
+        path = "/app" if call.destination == ":1.1" and call.path == "/app" else call.path
+        return answers[path, call.member]
 
     return call
 

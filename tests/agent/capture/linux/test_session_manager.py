@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from jeepney import DBusAddress, new_signal
 
 from agent.capture.linux.buses import DesktopBuses
 from agent.capture.observations import Deed, LockSeen, Observation, SleepSeen
 from agent.dbus.connection import BusConnection
-from agent.dbus.messages import BusMessage, MessageKind
 from tests.agent.signed_in import MANAGER, PATH, SESSION, Logind, logind, no_logind
 from tests.fakes.desktop import wait_for
 
@@ -132,10 +132,8 @@ def test_sleep_waits_until_it_is_noted_and_the_next_one_does_too(manager: Logind
 def test_what_somebody_else_says_in_its_name_is_not_believed(manager: Logind, tmp_path: Path) -> None:
     stranger = BusConnection(f"unix:path={tmp_path}/system-bus")
     with _listening() as seen:
-        said = {"kind": MessageKind.SIGNAL, "is_answer_wanted": False}
-        stranger.send(BusMessage(path=f"{PATH}/session/1", interface=SESSION, member="Lock", **said))  # type: ignore[arg-type]
-        asleep = {"path": PATH, "interface": MANAGER, "member": "PrepareForSleep", "signature": "b", "body": [True]}
-        stranger.send(BusMessage(**asleep, **said))  # type: ignore[arg-type]
+        stranger.send(new_signal(DBusAddress(f"{PATH}/session/1", interface=SESSION), "Lock"))
+        stranger.send(new_signal(DBusAddress(PATH, interface=MANAGER), "PrepareForSleep", "b", (True,)))
         manager.session("1", "Lock")
         _heard(seen, LockSeen(0, is_locked=True))
     stranger.close()

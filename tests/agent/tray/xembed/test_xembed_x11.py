@@ -13,7 +13,8 @@ from Xlib.display import Display
 from Xlib.error import BadDrawable, BadWindow
 
 from agent.capture.x11.displays import cut
-from agent.dbus.connection import BusConnection, bus_question
+from agent.dbus.connection import BusConnection
+from agent.dbus.messages import bus_call
 from agent.tray.menu import TrayStanding, menu_of
 from agent.tray.notifier import WATCHER
 from agent.tray.xembed.geometry import Row, rows_of
@@ -184,15 +185,15 @@ def test_a_menu_nobody_uses_closes_by_itself(screen: _Screen, monkeypatch: pytes
 def test_a_better_tray_is_preferred_while_it_is_there(tmp_path: Path) -> None:
     with desktop(tmp_path, has_bus=True) as found:
         screen, bus = _Screen(found), BusConnection(found.environment["DBUS_SESSION_BUS_ADDRESS"])
-        bus.call(bus_question("RequestName", "su", [WATCHER, 4]))
+        bus.call(bus_call("RequestName", "su", [WATCHER, 4]))
         with (
             screen.tray(),
             AgentService(policy=_policy()) as service,
             agent_process(tmp_path, service, found.environment),
         ):
-            bus.call(bus_question("ReleaseName", "s", [WATCHER]))
+            bus.call(bus_call("ReleaseName", "s", [WATCHER]))
             screen.icon(RECORDING)
-            bus.call(bus_question("RequestName", "su", [WATCHER, 4]))
+            bus.call(bus_call("RequestName", "su", [WATCHER, 4]))
             wait_for(lambda: not found.find("Task Mining.*"), what="the old icon's end")
         bus.close()
         screen.display.close()
