@@ -18,7 +18,7 @@ ifeq ($(wildcard /etc/ssl/certs/*.pem /etc/ssl/certs/*.crt /etc/ssl/*.pem),)
 export UV_SYSTEM_CERTS ?= false
 endif
 
-.PHONY: help demo stop test check format macros bench bench-agent lock upgrade environments
+.PHONY: help demo stop test check format macros dbt-docs bench bench-agent lock upgrade environments
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -42,6 +42,10 @@ check: .venv/installed ## format, lint, types, import contracts, SQL, architectu
 
 macros: .venv/installed ## carry the domain's tables (event kinds, active kinds) to dbt
 	@$(BIN)/python -m pipelines.resources.domain_macros
+
+dbt-docs: .venv/installed ## every model and column as pages to browse: .task-mining/dbt-docs/static_index.html
+	@$(BIN)/dbt --quiet docs generate --static --empty-catalog --project-dir dbt --profiles-dir dbt \
+	  --target-path $(CURDIR)/.task-mining/dbt-docs --log-path $(CURDIR)/.task-mining/dbt-docs --log-level-file none
 
 format: .venv/installed ## let ruff and sqlfluff mend what they can
 	@$(BIN)/ruff format
