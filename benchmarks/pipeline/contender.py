@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.pipeline.comparison import Measured, read_landing
+from domain.landing_files import CONTEXTS_FOLDER, LANDING_FOLDER
 from tests.fixtures.generated_landing import GeneratedLanding
 
 Rows = Sequence[tuple[object, ...]]
@@ -37,7 +38,7 @@ def run_road(target: str, folder: Path, landing: GeneratedLanding) -> Measured:
     from tests.fixtures.generated_facts import collection_facts, mining_facts  # noqa: PLC0415 each contender brings its own
 
     lake = Lake(folder / f"lake-{target}")
-    for name in ("landing", "contexts"):
+    for name in (LANDING_FOLDER, CONTEXTS_FOLDER):
         (lake.root / name).mkdir(parents=True)
         for path in (landing.folder / name).iterdir():
             os.link(path, lake.root / name / path.name)
@@ -89,7 +90,7 @@ def run_scan(folder: Path, landing: GeneratedLanding) -> Measured:
     from pipelines.mining.lake.engine import EngineLimits, open_engine, parquet_sql  # noqa: PLC0415
 
     imported = cpu()
-    files = parquet_sql(landing.folder / "landing" / file.name for file in landing.files)
+    files = parquet_sql(landing.folder / LANDING_FOLDER / file.name for file in landing.files)
     columns = ("workstation_user_id", "session_key", "sequence", "epoch_us(occurred_at)", "kind", "context_key")
     sums = ", ".join(f"bit_xor(cast({column} as bigint))" for column in columns)
     with open_engine(EngineLimits(threads=1)) as engine:

@@ -14,6 +14,7 @@ from domain.categorization.rules import MAX_RULE, STATE_RULES, RuleSet
 from domain.conditions.tree import Comparison, Operator
 from domain.contexts import EXCLUDED_CONTEXT_KEY
 from domain.event_kinds import CODE_BY_KIND, ENDS_OBSERVATION, STATE_AFTER, EventKind
+from domain.landing_files import LANDING_FOLDER
 
 DAY_US = 86_400 * 1_000_000
 ORDER = ["workstation_user_id", "us", "session_key", "sequence"]
@@ -26,7 +27,7 @@ COUNTS = {
 
 def store_events(folder: Path, stored: Path) -> pd.DataFrame:
     """Every event once, in order, written by day with all its columns; gives the columns that activities need."""
-    events = pd.concat([pd.read_parquet(path) for path in sorted((folder / "landing").glob("*.parquet"))])
+    events = pd.concat([pd.read_parquet(path) for path in sorted((folder / LANDING_FOLDER).glob("*.parquet"))])
     events = events.drop_duplicates(["session_key", "sequence"])
     events["us"] = events["occurred_at"].astype("int64")
     events = events.sort_values(ORDER, ignore_index=True)

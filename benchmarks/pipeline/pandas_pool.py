@@ -12,6 +12,7 @@ from domain.conditions.tree import AnyOf, Comparison, Condition, Operator
 from domain.contexts import EXCLUDED_CONTEXT_KEY
 from domain.event_filters.rules import EventFilter, FilterAction
 from domain.event_kinds import DEFINITIONS
+from domain.landing_files import CONTEXTS_FOLDER
 from pipelines.mining.facts.collection import CollectionFacts
 
 DAY_US = 86_400 * 1_000_000
@@ -21,7 +22,7 @@ KEPT_OF_EXCLUDED = [row.code for row in DEFINITIONS.values() if row.is_kept_of_e
 
 def read_contexts(folder: Path) -> pd.DataFrame:
     """Every context once, by its key."""
-    contexts = pd.concat([pd.read_parquet(path) for path in sorted((folder / "contexts").glob("*.parquet"))])
+    contexts = pd.concat([pd.read_parquet(path) for path in sorted((folder / CONTEXTS_FOLDER).glob("*.parquet"))])
     return contexts.drop_duplicates("context_key").set_index("context_key")
 
 

@@ -1,9 +1,9 @@
 """Writes a workforce straight into a lake's landing folder, as ingestion would have: for benchmarks without HTTP.
 
-Refused events and resent batches never land; a real road goes through `delivery`.
+Refused events and resent batches never land. Use `agents` to go through the API instead.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,13 +13,26 @@ import pyarrow.parquet as pq
 
 from domain.dates.days import day_bounds_us
 from domain.event_batches import Element, EventBatch, Task
+from domain.landing_files import CONTEXT_COLUMNS, CONTEXTS_FOLDER, LANDING_COLUMNS, LANDING_FOLDER, ColumnType
 from simulator.office.people import Person, workforce_people
 from simulator.parameters import Parameters
 from simulator.raw_events.deliveries import Delivery
 from simulator.truth.expected import Truth
 from simulator.workforce import simulate_person
 
+
+def _schema(columns: Mapping[str, ColumnType]) -> pa.Schema:
+    instant = pa.timestamp("us", tz="UTC")
+    return pa.schema(
+        [
+            pa.field(name, instant if type_ is ColumnType.INSTANT else pa.type_for_alias(type_.value), nullable=False)
+            for name, type_ in columns.items()
+        ]
+    )
+
+
 _TEXT = pa.string()
+SCHEMA, CONTEXTS_SCHEMA = _schema(LANDING_COLUMNS), _schema(CONTEXT_COLUMNS)
 
 
 class LandedWorkforce(msgspec.Struct, frozen=True):
@@ -50,8 +63,8 @@ def land(parameters: Parameters, lake: Path) -> LandedWorkforce:
         if not tables:
             return LandedWorkforce(truth=truth, workstation_user_ids=ids, files=files)
         name = f"simulated-{round_number:06d}.parquet"
-        _write_contexts(contexts, lake / "contexts" / name)
-        files[name] = _write_events(tables, lake / "landing" / name)
+        _write_contexts(contexts, lake / CONTEXTS_FOLDER / name)
+        files[name] = _write_events(tables, lake / LANDING_FOLDER / name)
         round_number += 1
 
 
@@ -87,7 +100,7 @@ def _table(
         **_texts(batch.tasks, batch.task, ("task_name", "case_id"), count),
     }
     opens_us, closes_us = window_us
-    return pa.table(columns).filter(pa.array((occurred_us >= opens_us) & (occurred_us < closes_us)))
+    return pa.table(columns, schema=SCHEMA).filter(pa.array((occurred_us >= opens_us) & (occurred_us < closes_us)))
 
 
 def _texts(
@@ -104,11 +117,11 @@ def _texts(
 
 def _write_contexts(contexts: dict[int, tuple[str, str, str]], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    texts = list(contexts.values())
-    columns = {
-        name: [row[number] for row in texts] for number, name in enumerate(("application", "window_title", "url"))
-    }
-    pq.write_table(pa.table({"context_key": pa.array(list(contexts), pa.int64()), **columns}), path, compression="zstd")
+    rows = [(key, *texts) for key, texts in contexts.items()]
+    columns = [
+        pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), CONTEXTS_SCHEMA, strict=True)
+    ]
+    pq.write_table(pa.Table.from_arrays(columns, schema=CONTEXTS_SCHEMA), path, compression="zstd")
 
 
 def _write_events(tables: Sequence[pa.Table], path: Path) -> tuple[int, int, int]:

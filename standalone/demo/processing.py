@@ -6,7 +6,8 @@ Dagster's sensors start all runs by themselves; only mining jobs are requested, 
 import time
 from datetime import datetime
 
-from pipelines.mining.lake.files import Lake
+from domain.landing_files import LANDING_FOLDER
+from pipelines.mining.lake.files import Lake, finished_files
 from pipelines.mining.raw_events.touched_days import read_touched_days
 from standalone.commands.mining import MiningJob
 from standalone.dagster.runs import runs_of
@@ -69,7 +70,7 @@ def _wait_for_dashboards(settings: Settings, *, after: datetime) -> None:
 
 def _waiting(lake: Lake) -> str:
     """What is not done yet, in words; empty when all is."""
-    if landed := len(list(lake.dataset("landing").glob("*.parquet"))):
+    if landed := len(finished_files(lake.dataset(LANDING_FOLDER))):
         return f"{landed} landed files"
     if touched := len({each.day for each in read_touched_days(lake).days}):
         return f"{touched} days to build"

@@ -1,5 +1,6 @@
 """The dbt models: their unit tests, their words, and that the streaming and the portable form say the same."""
 
+from domain.landing_files import LANDING_FOLDER, CONTEXTS_FOLDER
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -54,7 +55,7 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> GeneratedLanding:
 
 def built(landing: GeneratedLanding, folder: Path, dbt: DbtBuilder | DbtItself) -> Lake:
     lake = Lake(folder)
-    for name in ("landing", "contexts"):
+    for name in (LANDING_FOLDER, CONTEXTS_FOLDER):
         (lake.root / name).mkdir(parents=True)
         for path in (landing.folder / name).iterdir():
             (lake.root / name / path.name).hardlink_to(path)

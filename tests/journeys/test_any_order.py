@@ -10,6 +10,7 @@ import pytest
 from domain.dates.collection_windows import CollectionWindow
 from domain.dates.days import day_bounds_us
 from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
+from domain.landing_files import LANDING_FOLDER
 from pipelines.mining.facts.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake.files import Lake
 from pipelines.resources.dbt_build import DbtBuilder
@@ -37,13 +38,13 @@ def test_the_activities_are_the_truth_in_whatever_order_days_land(tmp_path: Path
     landed = land(PARAMETERS, lake.root)
     facts = facts_of(landed)
     waiting = tmp_path / "waiting"
-    (lake.root / "landing").rename(waiting)
-    (lake.root / "landing").mkdir()
+    (lake.root / LANDING_FOLDER).rename(waiting)
+    (lake.root / LANDING_FOLDER).mkdir()
     dbt = DbtBuilder(target_folder=tmp_path / "target")
     arrived: list[LandedFile] = []
     for number in order:
         arrived.append(facts.landed_files[number])
-        (waiting / arrived[-1].name).rename(lake.root / "landing" / arrived[-1].name)
+        (waiting / arrived[-1].name).rename(lake.root / LANDING_FOLDER / arrived[-1].name)
         process_days(lake, replace(facts, landed_files=tuple(arrived)), dbt)
     results = ProductResults(workstation_user_ids=landed.workstation_user_ids)
     read_lake(lake.root, 1, results)

@@ -15,6 +15,7 @@ from domain.dates.collection_windows import CollectionWindow
 from domain.event_batches import AgentSession, to_microseconds
 from domain.event_filters.rules import EventFilter
 from domain.event_kinds import CODE_BY_KIND
+from domain.landing_files import CONTEXTS_FOLDER, LANDING_FOLDER
 from domain.raw_events import RawEvent
 from pipelines.mining.facts.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake.engine import EngineLimits
@@ -59,7 +60,7 @@ class Landing:
         ]
         name = f"{len(self.files):04d}.parquet"
         self._write_contexts(name, {event.context for event in events})
-        path = self.lake.dataset("landing") / name
+        path = self.lake.dataset(LANDING_FOLDER) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(rows, schema=LANDING_SCHEMA), path)
         times = [to_microseconds(event.occurred_at) for event in events]
@@ -77,7 +78,7 @@ class Landing:
             }
             for each in contexts
         ]
-        path = self.lake.dataset("contexts") / name
+        path = self.lake.dataset(CONTEXTS_FOLDER) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(rows), path)
 

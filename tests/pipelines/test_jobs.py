@@ -11,6 +11,7 @@ import dagster as dg
 import psycopg
 import pytest
 
+from domain.landing_files import LANDING_FOLDER
 from pipelines.definitions import build_definitions
 from pipelines.mining.days.reconciliation import Discrepancy
 from pipelines.mining_run import ACCOUNT_TAG, MINING_JOB_TAG
@@ -116,7 +117,7 @@ def test_a_day_is_built_and_its_checks_pass(processed: dg.ExecuteInProcessResult
 def test_a_landing_file_goes_when_it_is_absorbed(
     governed: GoldenGovernance, processed: dg.ExecuteInProcessResult
 ) -> None:
-    assert list(governed.lake.dataset("landing").iterdir()) == []
+    assert list(governed.lake.dataset(LANDING_FOLDER).iterdir()) == []
 
 
 def test_a_mining_job_publishes_and_says_so(governed: GoldenGovernance, mined: dg.ExecuteInProcessResult) -> None:

@@ -1,7 +1,7 @@
-"""Arrow arrays made from memory that is there already.
+"""Makes Arrow arrays from memory that is there already.
 
 `pyarrow.array` is not used: its first call imports pandas (a second of CPU in every worker) to ask whether it was given
-something of pandas. What the columns mean belongs to `landing`.
+something of pandas.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,6 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+
+from domain.landing_files import ColumnType
+
+
+def arrow_type(type_: ColumnType) -> pa.DataType:
+    """The Arrow type of a column of `domain.landing_files`."""
+    return pa.timestamp("us", tz="UTC") if type_ is ColumnType.INSTANT else pa.type_for_alias(type_.value)
 
 
 def numbers_array(values: npt.NDArray[Any], kind: pa.DataType) -> pa.Array:

@@ -12,7 +12,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-TEMPORARY_PREFIX = ".writing-"
+from domain.landing_files import UNFINISHED_PREFIX
+
+TEMPORARY_PREFIX = f"{UNFINISHED_PREFIX}writing-"
 #: No honest write takes this long; what a killed process left behind is removed at the next start.
 ABANDONED_AFTER_SECONDS = 600.0
 

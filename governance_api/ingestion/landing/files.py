@@ -14,43 +14,35 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from domain.contexts import Context
+from domain.landing_files import (
+    CONTEXT_COLUMNS,
+    CONTEXT_TEXTS,
+    CONTEXTS_FOLDER,
+    CONTEXTS_GENERATION,
+    COUNTERS,
+    LANDING_COLUMNS,
+    LANDING_FOLDER,
+    ColumnType,
+)
 from governance_api.ingestion.deliveries import Delivery
-from governance_api.ingestion.landing.arrow_columns import dictionary_array, numbers_array, texts_array
+from governance_api.ingestion.landing.arrow_columns import arrow_type, dictionary_array, numbers_array, texts_array
 from governance_api.ingestion.landing.durable_files import new_file_name, remove_abandoned, write_durably
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 LANDING_SCHEMA = pa.schema(
-    pa.field(name, type_, nullable=False)  # a column that may hold nulls costs a quarter more to write and to read
-    for name, type_ in (
-        ("session_key", pa.int64()),
-        ("workstation_user_id", pa.int32()),
-        ("sequence", pa.int64()),
-        ("occurred_at", pa.timestamp("us", tz="UTC")),
-        ("kind", pa.int8()),
-        ("context_key", pa.int64()),
-        ("source", pa.int8()),
-        ("key_count", pa.int32()),
-        ("value_length", pa.int32()),
-        *((name, _TEXT) for name in ("element_role", "element_name", "element_id", "task_name", "case_id")),
-    )
+    pa.field(name, _TEXT if type_ is ColumnType.TEXT else arrow_type(type_), nullable=False)
+    for name, type_ in LANDING_COLUMNS.items()
 )
-_CONTEXT_TEXTS = ("application", "window_title", "url")
-CONTEXTS_SCHEMA = pa.schema([("context_key", pa.int64()), *((name, pa.string()) for name in _CONTEXT_TEXTS)])
-#: Small or rising numbers: kept as differences, for less work than a dictionary of them.
-_COUNTERS = ("sequence", "occurred_at", "kind", "key_count")
+CONTEXTS_SCHEMA = pa.schema([(name, arrow_type(type_)) for name, type_ in CONTEXT_COLUMNS.items()])
 #: Landing files live for minutes: work counts for more than bytes, and lz4 is read for two thirds of zstd's price.
 LANDING_OPTIONS: dict[str, Any] = {
     "compression": "lz4",
-    "use_dictionary": [name for name in LANDING_SCHEMA.names if name not in _COUNTERS],
-    "column_encoding": dict.fromkeys(_COUNTERS, "DELTA_BINARY_PACKED"),
+    "use_dictionary": [name for name in LANDING_SCHEMA.names if name not in COUNTERS],
+    "column_encoding": dict.fromkeys(COUNTERS, "DELTA_BINARY_PACKED"),
     "write_statistics": ["occurred_at"],
     "store_schema": False,
 }
 CONTEXTS_OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "store_schema": False}
-
-
-#: Written by the pipelines' purge, beside the files of contexts.
-CONTEXTS_GENERATION = ".generation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +59,8 @@ class LandingFolders:
     """lake/landing and lake/contexts; created, and cleared of abandoned temporary files, by `prepare`."""
 
     def __init__(self, lake: Path) -> None:
-        self.landing = lake / "landing"
-        self.contexts = lake / "contexts"
+        self.landing = lake / LANDING_FOLDER
+        self.contexts = lake / CONTEXTS_FOLDER
 
     def prepare(self) -> None:
         for folder in (self.landing, self.contexts):
@@ -85,7 +77,7 @@ class LandingFolders:
     def write_contexts(self, contexts: dict[int, Context]) -> None:
         """Raises OSError when the contexts are not durable."""
         keys = numbers_array(np.array(list(contexts), np.int64), pa.int64())
-        texts = [texts_array([getattr(context, name) for context in contexts.values()]) for name in _CONTEXT_TEXTS]
+        texts = [texts_array([getattr(context, name) for context in contexts.values()]) for name in CONTEXT_TEXTS]
         table = pa.Table.from_arrays([keys, *texts], schema=CONTEXTS_SCHEMA)
         write_durably(table, self.contexts / new_file_name(), **CONTEXTS_OPTIONS)
 

@@ -12,19 +12,17 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from domain.contexts import Context
-from pipelines.mining.lake.files import Lake, write_table
+from domain.landing_files import CONTEXT_COLUMNS, CONTEXTS_FOLDER
+from pipelines.mining.lake.files import Lake, arrow_type, finished_files, write_table
 
-DATASET = "contexts"
 FILES_TO_MERGE = 32
-SCHEMA = pa.schema(
-    [("context_key", pa.int64()), ("application", pa.string()), ("window_title", pa.string()), ("url", pa.string())]
-)
+SCHEMA = pa.schema([(name, arrow_type(type_)) for name, type_ in CONTEXT_COLUMNS.items()])
 READ_ATTEMPTS = 5
 
 
 def context_files(lake: Lake) -> list[Path]:
     """The finished files; one that is being written begins with a dot."""
-    return sorted(path for path in lake.dataset(DATASET).glob("*.parquet") if not path.name.startswith("."))
+    return finished_files(lake.dataset(CONTEXTS_FOLDER))
 
 
 def read_contexts(lake: Lake) -> pa.Table:
@@ -44,7 +42,7 @@ def merge_contexts(lake: Lake) -> int:
     if len(files) < FILES_TO_MERGE:
         return -1
     merged = _distinct([pq.read_table(path, schema=SCHEMA) for path in files])
-    write_table(lake, merged, lake.dataset(DATASET) / f"merged-{uuid.uuid4().hex}.parquet")
+    write_table(lake, merged, lake.dataset(CONTEXTS_FOLDER) / f"merged-{uuid.uuid4().hex}.parquet")
     for path in files:
         path.unlink()
     return int(merged.num_rows)
@@ -59,7 +57,7 @@ def add_contexts(lake: Lake, contexts: Iterable[Context]) -> None:
     table = pa.Table.from_arrays(
         [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)], schema=SCHEMA
     )
-    write_table(lake, table, lake.dataset(DATASET) / f"masked-{uuid.uuid4().hex}.parquet")
+    write_table(lake, table, lake.dataset(CONTEXTS_FOLDER) / f"masked-{uuid.uuid4().hex}.parquet")
 
 
 def _distinct(tables: list[pa.Table]) -> pa.Table:

@@ -16,6 +16,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from domain.landing_files import ColumnType, is_finished
+
 PART = "part-0.parquet"
 STAGING = ".staging"
 LOCK = ".lock"
@@ -55,6 +57,16 @@ class Lake:
         folder = self.root / STAGING
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{uuid.uuid4().hex}.parquet"
+
+
+def arrow_type(type_: ColumnType) -> pa.DataType:
+    """The Arrow type of a column of `domain.landing_files`."""
+    return pa.timestamp("us", tz="UTC") if type_ is ColumnType.INSTANT else pa.type_for_alias(type_.value)
+
+
+def finished_files(folder: Path) -> list[Path]:
+    """The files of lake/landing or lake/contexts that hold data, in order of their names."""
+    return sorted(path for path in folder.glob("*.parquet") if is_finished(path.name))
 
 
 @contextmanager

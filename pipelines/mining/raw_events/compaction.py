@@ -12,16 +12,16 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from domain.dates.days import local_day
+from domain.landing_files import LANDING_FOLDER
 from pipelines.mining.facts.calendar import days_between
 from pipelines.mining.facts.collection import CollectionFacts, LandedFile
-from pipelines.mining.lake.files import Lake, put_in_place
+from pipelines.mining.lake.files import Lake, finished_files, put_in_place
 from pipelines.mining.raw_events.day_events import LandingCountError, read_day_events
 from pipelines.mining.raw_events.day_file import day_writer, tables_in_order
 from pipelines.mining.raw_events.person_days import PersonDays
 from pipelines.mining.raw_events.touched_days import TouchedDay, note_touched_days
 
 DATASET = "raw_events"
-LANDING = "landing"
 ORPHAN_AGE_S = 24 * 3600
 """A landing file without a receipt is in the middle of its commit, or, when older than this, of no use to anybody."""
 
@@ -44,7 +44,7 @@ class Compaction:
 def compact(lake: Lake, facts: CollectionFacts) -> Compaction:
     """Absorbs every committed landing file. Safe to run again after being killed at any point."""
     orphans = _remove_orphans(lake, facts)
-    files = [file for file in facts.landed_files if (lake.dataset(LANDING) / file.name).exists()]
+    files = [file for file in facts.landed_files if (lake.dataset(LANDING_FOLDER) / file.name).exists()]
     if not files:
         return Compaction(orphan_files=orphans)
     touched: list[TouchedDay] = []
@@ -61,7 +61,7 @@ def compact(lake: Lake, facts: CollectionFacts) -> Compaction:
         )
     note_touched_days(lake, touched)
     for file in files:
-        (lake.dataset(LANDING) / file.name).unlink()
+        (lake.dataset(LANDING_FOLDER) / file.name).unlink()
     return Compaction(
         days=tuple(sorted({each.day for each in touched})),
         landed_rows=landed_rows,
@@ -94,7 +94,7 @@ def _compact_day(
     days = PersonDays.of(facts.time_zones, day)
     starts_us, ends_us = days.starts_us.min(), days.ends_us.max()
     landed = [file for file in files if file.first_us < ends_us and file.last_us >= starts_us]
-    paths = [lake.dataset(LANDING) / file.name for file in landed]
+    paths = [lake.dataset(LANDING_FOLDER) / file.name for file in landed]
     path = lake.day_file(DATASET, day)
     stored = path if path.exists() else None
     before = 0 if stored is None else pq.read_metadata(path).num_rows
@@ -126,8 +126,8 @@ def _remove_orphans(lake: Lake, facts: CollectionFacts) -> int:
     oldest = time.time() - ORPHAN_AGE_S
     old: list[Path] = [
         path
-        for path in lake.dataset(LANDING).glob("*.parquet")
-        if path.name not in committed and not path.name.startswith(".") and path.stat().st_mtime < oldest
+        for path in finished_files(lake.dataset(LANDING_FOLDER))
+        if path.name not in committed and path.stat().st_mtime < oldest
     ]
     for path in old:
         path.unlink()

@@ -1,6 +1,6 @@
-"""One local day's events in memory, read from the files that hold them, in the order in which they landed.
+"""Reads one local day's events from the files that hold them into memory, in the order in which they landed.
 
-Which files those are is said by `raw_events`; in which order they are kept, by `day_order`. Columns of numbers and
+Columns of numbers and
 codes rather than rows, because a day arrives nearly in order: sorting one packed key costs a fifth of what an engine
 pays for carrying whole rows through a sort (benchmarks/README.md).
 """
@@ -14,27 +14,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from domain.landing_files import LANDING_COLUMNS, LANDING_TEXTS, ColumnType
+from pipelines.mining.lake.files import arrow_type
 from pipelines.mining.raw_events.person_days import OTHER_DAY, TIME_BITS, Integers, PersonDays
 
-TEXTS = ("element_role", "element_name", "element_id", "task_name", "case_id")
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
-    pa.field(name, type_, nullable=False)
-    for name, type_ in (
-        ("session_key", pa.int64()),
-        ("workstation_user_id", pa.int32()),
-        ("sequence", pa.int64()),
-        ("occurred_at", pa.timestamp("us", tz="UTC")),
-        ("kind", pa.int8()),
-        ("context_key", pa.int64()),
-        ("source", pa.int8()),
-        ("key_count", pa.int32()),
-        ("value_length", pa.int32()),
-        *((name, _TEXT) for name in TEXTS),
-    )
+    pa.field(name, _TEXT if type_ is ColumnType.TEXT else arrow_type(type_), nullable=False)
+    for name, type_ in LANDING_COLUMNS.items()
 )
-"""Nothing is ever unknown: a column that may hold nulls costs a quarter more to write and to read."""
-KEPT_AS_THEY_ARE = ("session_key", "sequence", "kind", "context_key", "source", "key_count", "value_length")
+_IN_THE_KEY = ("workstation_user_id", "occurred_at")
+KEPT_AS_THEY_ARE = tuple(name for name in LANDING_COLUMNS if name not in (*LANDING_TEXTS, *_IN_THE_KEY))
 """Numbers that are carried along; person and time stand in the key."""
 
 
@@ -81,11 +71,13 @@ def read_day_events(stored: Path | None, landed: Sequence[Path], row_count: int,
     """
     keys = np.empty(row_count, np.int64)
     numbers = {name: np.empty(row_count, SCHEMA.field(name).type.to_pandas_dtype()) for name in KEPT_AS_THEY_ARE}
-    texts: dict[str, list[pa.DictionaryArray]] = {name: [] for name in TEXTS}
+    texts: dict[str, list[pa.DictionaryArray]] = {name: [] for name in LANDING_TEXTS}
     filled = stored_count = 0
     for path in [*([] if stored is None else [stored]), *landed]:
         source = path if path == stored else pa.BufferReader(path.read_bytes())  # small: one read of the disk
-        table = pq.ParquetFile(source, read_dictionary=list(TEXTS)).read(columns=SCHEMA.names, use_threads=False)
+        table = pq.ParquetFile(source, read_dictionary=list(LANDING_TEXTS)).read(
+            columns=SCHEMA.names, use_threads=False
+        )
         found = days.keys(table["workstation_user_id"].to_numpy(), table["occurred_at"].cast(pa.int64()).to_numpy())
         if path == stored and found.min(initial=0) == OTHER_DAY:
             raise MisplacedEventError(

@@ -13,12 +13,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from domain.landing_files import COUNTERS
 from pipelines.mining.raw_events.day_events import SCHEMA, DayEvents
 from pipelines.mining.raw_events.day_order import rows_in_order
 from pipelines.mining.raw_events.person_days import Integers
 
-COUNTERS = ("sequence", "occurred_at", "kind", "key_count")
-"""Small or rising numbers: kept as differences, for half the work of a dictionary; the others by dictionary."""
 SEARCHED = ("workstation_user_id", "occurred_at")
 """Columns by whose least and greatest value a reader may skip groups of rows; to know them of all costs a quarter."""
 ROWS_PER_GROUP = 500_000

@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import blake2b
 
 from domain.dates.days import local_day
+from domain.landing_files import LANDING_FOLDER
 from pipelines.mining.facts.calendar import days_between
 from pipelines.mining.facts.collection import CollectionFacts
 from pipelines.mining.lake.files import Lake
@@ -35,7 +36,7 @@ def read_landed_days(lake: Lake, facts: CollectionFacts) -> LandedDays:
     zones = sorted(set(facts.time_zones.values()))
     count = 0
     for file in facts.landed_files:
-        path = lake.dataset("landing") / file.name
+        path = lake.dataset(LANDING_FOLDER) / file.name
         try:
             latest = max(latest, path.stat().st_mtime)
         except FileNotFoundError:

@@ -13,17 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.mining.lake.contexts import DATASET as CONTEXTS
+from domain.landing_files import CONTEXTS_FOLDER, CONTEXTS_GENERATION, LANDING_FOLDER
 from pipelines.mining.lake.contexts import context_files
 from pipelines.mining.lake.engine import EngineLimits, copy_sql, open_engine, parquet_sql
-from pipelines.mining.lake.files import Lake, remove_file, replacing
+from pipelines.mining.lake.files import Lake, finished_files, remove_file, replacing
 from pipelines.mining.retention.plan import RetentionFacts, kept_people
 
 #: Datasets by day, with a column workstation_user_id.
 DAY_DATASETS = ("raw_events", "event_pool", "task_markers", "activities", "activities_carry", "copy_pastes")
 PROJECT_DATASETS = ("task_instances", "datamart")
-GENERATION = ".generation"
-"""In lake/contexts: its text changes before contexts are deleted, so that who remembers durable ones forgets them."""
 GRACE_S = 2.0
 """Commits under way when the generation changed have landed after this."""
 
@@ -65,12 +63,12 @@ def purge_contexts(lake: Lake, *, is_dry_run: bool, grace_s: float = GRACE_S) ->
     """
     files = context_files(lake)
     if not files:
-        return {CONTEXTS: 0, "context_categories": 0}
+        return {CONTEXTS_FOLDER: 0, "context_categories": 0}
     if not is_dry_run:
-        (lake.dataset(CONTEXTS) / GENERATION).write_text(uuid.uuid4().hex)
+        (lake.dataset(CONTEXTS_FOLDER) / CONTEXTS_GENERATION).write_text(uuid.uuid4().hex)
         time.sleep(grace_s)
     used = _used_keys(lake)
-    counts = {CONTEXTS: _purge_keys(lake, files, used, is_dry_run=is_dry_run)}
+    counts = {CONTEXTS_FOLDER: _purge_keys(lake, files, used, is_dry_run=is_dry_run)}
     categories = sorted(lake.dataset("context_categories").glob("rule_set_version=*/*.parquet"))
     counts["context_categories"] = _purge_keys(lake, categories, used, is_dry_run=is_dry_run)
     return counts
@@ -100,7 +98,7 @@ def _used_keys(lake: Lake) -> pa.Array:
         *lake.days("event_pool").values(),
         *lake.days("activities_carry").values(),
     ]
-    paths += [path for path in lake.dataset("landing").glob("*.parquet") if not path.name.startswith(".")]
+    paths += finished_files(lake.dataset(LANDING_FOLDER))
     for path in paths:
         column = pq.ParquetFile(path).read(columns=["context_key"])["context_key"]
         keys.update(pc.unique(column).to_pylist())

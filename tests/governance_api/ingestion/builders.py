@@ -25,6 +25,7 @@ from fastapi.responses import JSONResponse
 
 from domain.event_batches import COLUMNS_MEDIA_TYPE, AgentSession, BatchHeader, batch_of_rows
 from domain.event_kinds import EventKind
+from domain.landing_files import CONTEXTS_FOLDER, LANDING_FOLDER
 from domain.raw_events import RawEvent
 from governance_api.edge import problems
 from governance_api.ingestion.routes import PATH, Ingestion
@@ -181,12 +182,12 @@ class Service:
 
     def landed(self, columns: str = "*") -> list[tuple[Any, ...]]:
         """Rows of all landing files with their contexts, in the order of session and sequence."""
-        if not list(self.lake.glob("landing/*.parquet")):
+        if not list(self.lake.glob(f"{LANDING_FOLDER}/*.parquet")):
             return []
         with closing(duckdb.connect()) as engine:
             return engine.execute(
-                f"select {columns} from read_parquet('{self.lake}/landing/*.parquet') left join"
-                f" (select distinct on (context_key) * from read_parquet('{self.lake}/contexts/*.parquet'))"
+                f"select {columns} from read_parquet('{self.lake}/{LANDING_FOLDER}/*.parquet') left join"
+                f" (select distinct on (context_key) * from read_parquet('{self.lake}/{CONTEXTS_FOLDER}/*.parquet'))"
                 " using (context_key) order by session_key, sequence"
             ).fetchall()
 

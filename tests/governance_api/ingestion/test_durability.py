@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from domain.event_batches import COLUMNS_MEDIA_TYPE
+from domain.landing_files import CONTEXTS_FOLDER, CONTEXTS_GENERATION, LANDING_FOLDER
 from governance_api.ingestion.landing import durable_files
-from governance_api.ingestion.landing.files import CONTEXTS_GENERATION
 from governance_api.ingestion.landing.known_contexts import KnownContexts
 from governance_api.ingestion.routes import PATH, build_router
 from tests.governance_api.ingestion.builders import (
@@ -37,7 +37,7 @@ def test_batches_that_come_together_are_written_to_few_files(service: Service, a
     answers = post_all(service, agent, bodies)
     assert sum(answer["accepted"] for answer in answers) == 400
     assert [row[0] for row in service.landed("sequence")] == list(range(400))
-    assert len(list(service.lake.glob("landing/*.parquet"))) < 20
+    assert len(list(service.lake.glob(f"{LANDING_FOLDER}/*.parquet"))) < 20
 
 
 def test_of_the_same_batch_sent_ten_times_at_once_one_is_accepted(service: Service, agent: Agent) -> None:
@@ -70,7 +70,7 @@ def test_two_processes_that_get_the_same_batch_accept_it_once(
     assert (late["accepted"], late["duplicate"]) == (0, 5)
 
 
-@pytest.mark.parametrize("folder", ["landing", "contexts"])
+@pytest.mark.parametrize("folder", [LANDING_FOLDER, CONTEXTS_FOLDER])
 def test_a_full_disk_is_no_receipt_and_a_resend_heals_it(
     service: Service, agent: Agent, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:
@@ -118,7 +118,7 @@ def test_what_the_database_refuses_in_one_batch_does_not_take_the_others_with_it
     finally:
         books.execute("alter table governance.batch_receipts drop constraint no_poison")
     assert [answer.get("accepted", answer.get("status")) for answer in answers] == [2, 503, 2]
-    landed = {path.name for path in service.lake.glob("landing/*.parquet")}
+    landed = {path.name for path in service.lake.glob(f"{LANDING_FOLDER}/*.parquet")}
     booked = {name for (name,) in books.rows("select file_name from governance.landings")}
     assert landed <= booked
 
@@ -158,7 +158,7 @@ def test_stopping_answers_everything_that_was_submitted(service: Service, agent:
 
 
 def test_abandoned_files_are_removed_at_the_start_and_others_left(engine: Engine, tmp_path: Path) -> None:
-    landing = tmp_path / "landing"
+    landing = tmp_path / LANDING_FOLDER
     landing.mkdir()
     old, young = landing / ".writing-old.parquet", landing / ".writing-young.parquet"
     for path in (old, young):
@@ -184,7 +184,7 @@ def test_the_wire_form_has_room_for_fifty_thousand_events(service: Service, agen
 
 
 def test_a_context_that_was_purged_is_written_anew_when_it_recurs(service: Service, agent: Agent) -> None:
-    contexts = service.lake / "contexts"
+    contexts = service.lake / CONTEXTS_FOLDER
     service.send(agent, events(5), batch_key="before")
     for path in contexts.glob("*.parquet"):
         path.unlink()

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from domain.event_batches import COLUMNS_MEDIA_TYPE
+from domain.landing_files import CONTEXTS_FOLDER, LANDING_FOLDER
 from governance_api.ingestion.routes import PATH
 from standalone.ports import LOOPBACK, free_port, is_port_open
 from tests.governance_api.ingestion.builders import Agent, Books, columns_body, events, session_of, wait_until
@@ -106,12 +107,12 @@ def test_killing_the_api_loses_nothing_receipted_and_doubles_nothing(database_ur
     assert books.rows(books_say, agents) == [(sent, BATCHES * len(senders))]
     files = "select file_name from governance.landings where landing_id in"
     files += " (select landing_id from governance.batch_receipts where agent_id = any(%s))"
-    booked = [str(tmp_path / "landing" / name) for (name,) in books.rows(files, agents)]
-    everything = str(tmp_path / "landing" / "*.parquet")
+    booked = [str(tmp_path / LANDING_FOLDER / name) for (name,) in books.rows(files, agents)]
+    everything = str(tmp_path / LANDING_FOLDER / "*.parquet")
     assert numbers_of(booked) == (sent, sent)
     assert numbers_of([everything])[1] == sent
     unknown = "select count(*) from read_parquet(?) anti join read_parquet(?) using (context_key)"
-    assert duckdb.execute(unknown, [everything, str(tmp_path / "contexts" / "*.parquet")]).fetchone() == (0,)
+    assert duckdb.execute(unknown, [everything, str(tmp_path / CONTEXTS_FOLDER / "*.parquet")]).fetchone() == (0,)
 
 
 def numbers_of(files: list[str]) -> tuple[int, int]:

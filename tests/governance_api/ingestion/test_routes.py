@@ -16,6 +16,7 @@ from domain.event_batches import (
     from_microseconds,
     to_microseconds,
 )
+from domain.landing_files import LANDING_FOLDER
 from tests.governance_api.ingestion.builders import (
     NOW,
     Agent,
@@ -89,7 +90,7 @@ def test_a_batch_is_receipted_landed_and_booked(service: Service, agent: Agent, 
         agent.agent_id,
     )
     assert booked == 2
-    assert (service.lake / "landing" / name).is_file()
+    assert (service.lake / LANDING_FOLDER / name).is_file()
     assert books.value("select last_seen_at from governance.agents where agent_id = %s", agent.agent_id) == NOW
 
 

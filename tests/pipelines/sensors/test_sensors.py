@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from domain.landing_files import LANDING_FOLDER
 from pipelines.definitions import build_definitions
 from pipelines.mining_run import MINING_JOB_TAG
 from pipelines.sensors.day_ranges import RANGE_END_TAG, RANGE_START_TAG
@@ -56,7 +57,7 @@ def test_landed_batches_ask_for_their_days_once_they_rest(
 ) -> None:
     governed.land_golden_day()
     assert isinstance(evaluate("landed_batches", governed, instance), dg.SkipReason)
-    settle(governed.lake.dataset("landing"))
+    settle(governed.lake.dataset(LANDING_FOLDER))
     first = evaluate("landed_batches", governed, instance)
     assert isinstance(first, dg.SensorResult)
     (request,) = first.run_requests or ()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from domain.contexts import context_key
+from domain.landing_files import CONTEXTS_FOLDER, LANDING_FOLDER
 from simulator.parameters import Parameters, Rates
 from simulator.sending.landed_files import land
 
@@ -19,12 +20,12 @@ PARAMETERS = Parameters(
 
 def test_exactly_the_accepted_events_land(tmp_path: Path) -> None:
     landed = land(PARAMETERS, tmp_path)
-    tables = [pq.read_table(path) for path in sorted((tmp_path / "landing").iterdir())]
+    tables = [pq.read_table(path) for path in sorted((tmp_path / LANDING_FOLDER).iterdir())]
     assert sum(map(len, tables)) == landed.truth.counts.accepted == sum(count for _, _, count in landed.files.values())
     keys = {key for table in tables for key in table["context_key"].to_pylist()}
     contexts = {
         row["context_key"]: (row["application"], row["window_title"], row["url"])
-        for path in (tmp_path / "contexts").iterdir()
+        for path in (tmp_path / CONTEXTS_FOLDER).iterdir()
         for row in pq.read_table(path).to_pylist()
     }
     assert keys <= contexts.keys()
@@ -33,7 +34,7 @@ def test_exactly_the_accepted_events_land(tmp_path: Path) -> None:
 
 def test_task_markers_keep_their_names(tmp_path: Path) -> None:
     land(PARAMETERS, tmp_path)
-    rows = [row for path in (tmp_path / "landing").iterdir() for row in pq.read_table(path).to_pylist()]
+    rows = [row for path in (tmp_path / LANDING_FOLDER).iterdir() for row in pq.read_table(path).to_pylist()]
     marked = {(row["task_name"], row["case_id"]) for row in rows if row["task_name"]}
     assert marked
     assert {name for name, _ in marked} == {"Book invoice"}

@@ -10,10 +10,11 @@ import pytest
 
 from domain.event_batches import AgentSession
 from domain.event_kinds import EventKind
+from domain.landing_files import LANDING_FOLDER
 from domain.raw_events import RawEvent
 from pipelines.mining.facts.collection import CollectionFacts
 from pipelines.mining.lake.files import Lake
-from pipelines.mining.raw_events import compaction as raw_events
+from pipelines.mining.raw_events import compaction
 from pipelines.mining.raw_events.compaction import ORPHAN_AGE_S, compact
 from pipelines.mining.raw_events.person_days import UnknownPersonError
 from pipelines.mining.raw_events.touched_days import read_touched_days
@@ -70,7 +71,7 @@ def test_of_events_with_one_identity_the_first_landed_stays(landing: Landing) ->
 
 def test_a_file_without_a_receipt_is_not_read_and_goes_when_it_is_old(landing: Landing) -> None:
     landing.add(1, SESSION, [event(0, "01:00:00")])
-    orphan = landing.lake.dataset("landing") / landing.files.pop().name
+    orphan = landing.lake.dataset(LANDING_FOLDER) / landing.files.pop().name
     assert compact(landing.lake, facts(landing)).orphan_files == 0
     assert orphan.exists()
     old = time.time() - ORPHAN_AGE_S - 60
@@ -89,7 +90,7 @@ def test_killed_before_the_landing_files_went_it_starts_again_without_doubling(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(raw_events, "note_touched_days", kill)
+        patch.setattr(compaction, "note_touched_days", kill)
         with pytest.raises(KeyboardInterrupt):
             compact(landing.lake, facts(landing))
     assert read_touched_days(landing.lake).days == ()
@@ -97,11 +98,11 @@ def test_killed_before_the_landing_files_went_it_starts_again_without_doubling(
     assert done.stored_rows == 0
     assert read_dataset(landing.lake, "raw_events").num_rows == 2
     assert [each.day for each in read_touched_days(landing.lake).days] == [MONDAY]
-    assert list(landing.lake.dataset("landing").iterdir()) == []
+    assert list(landing.lake.dataset(LANDING_FOLDER).iterdir()) == []
 
 
 def test_events_of_somebody_unknown_are_named_and_kept(landing: Landing) -> None:
     landing.add(77, SESSION, [event(0, "01:00:00")])
     with pytest.raises(UnknownPersonError, match="workstation user 77"):
         compact(landing.lake, facts(landing))
-    assert len(list(landing.lake.dataset("landing").iterdir())) == 1
+    assert len(list(landing.lake.dataset(LANDING_FOLDER).iterdir())) == 1

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from domain.event_batches import to_microseconds
+from domain.landing_files import LANDING_FOLDER
 from pipelines.mining.facts.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake.files import Lake
-from pipelines.mining.raw_events import compaction as raw_events
+from pipelines.mining.raw_events import compaction
 from pipelines.mining.raw_events.compaction import compact
 from pipelines.mining.raw_events.day_events import LandingCountError, MisplacedEventError
 from tests.fixtures.generated_landing import LANDING_SCHEMA
@@ -56,7 +57,7 @@ def expected(rows: list[dict[str, object]]) -> list[object]:
 
 def land(lake: Lake, rows: list[dict[str, object]], name: str) -> LandedFile:
     columns = [pa.array([each[field.name] for each in rows]).cast(field.type) for field in LANDING_SCHEMA]
-    path = lake.dataset("landing") / name
+    path = lake.dataset(LANDING_FOLDER) / name
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_arrays(columns, schema=LANDING_SCHEMA), path)
     return LandedFile(name=name, first_us=NOON_US, last_us=NOON_US + 100, event_count=len(rows))
@@ -77,7 +78,7 @@ def test_the_first_landed_of_each_identity_stays_in_order_of_person_and_time(
     lake = Lake(tmp_path_factory.mktemp("lake"))
     rows = [row(*each, place=place) for place, each in enumerate(landed)]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(raw_events, "ROWS_AT_A_TIME", rows_at_a_time)
+        patched.setattr(compaction, "ROWS_AT_A_TIME", rows_at_a_time)
         parts = [part for part in (rows[:split], rows[split:]) if part]
         grown = [
             compact(lake, facts(land(lake, part, f"{number}.parquet"))).stored_rows for number, part in enumerate(parts)
@@ -102,7 +103,7 @@ def test_a_file_with_more_events_than_its_receipts_say_is_left_where_it_is(tmp_p
     file = land(lake, [row(3, 0, number, 0, number) for number in range(3)], "a.parquet")
     with pytest.raises(LandingCountError, match=r"a\.parquet .* the 2 events"):
         compact(lake, facts(replace(file, event_count=2)))
-    assert (lake.dataset("landing") / "a.parquet").exists()
+    assert (lake.dataset(LANDING_FOLDER) / "a.parquet").exists()
     assert not lake.days("raw_events")
 
 
@@ -111,7 +112,7 @@ def test_events_outside_the_span_of_their_file_stop_everything_before_the_file_g
     file = land(lake, [row(3, 0, 0, 0, 0), row(3, 0, 1, DAY_US, 1)], "a.parquet")
     with pytest.raises(LandingCountError, match="Of 2 landed events 1"):
         compact(lake, facts(file))
-    assert (lake.dataset("landing") / "a.parquet").exists()
+    assert (lake.dataset(LANDING_FOLDER) / "a.parquet").exists()
 
 
 def test_a_time_zone_changed_behind_the_products_back_loses_no_stored_event(tmp_path: Path) -> None:
