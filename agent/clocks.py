@@ -1,7 +1,4 @@
-"""What time it is, on the wall and since boot, and a session's clock that never runs backwards.
-
-What a moment means (idle, private mode over) belongs to the state machines that are handed an `Instant`.
-"""
+"""What time it is, on the wall and since boot, and a session's clock that never runs backwards."""
 
 import sys
 import time

@@ -1,6 +1,6 @@
-"""The command `task-mining-agent`: what its words do. Small, so that it starts fast.
+"""The command `task-mining-agent`: carries out what was typed. Small, so that it starts fast.
 
-The words are `command_words`; what the running agent does is `runner`, installing into autostart `autostart`.
+Add a command by its words in `control.arguments` and, where the running agent answers, in `control.requests`.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     asked = parser().parse_args(arguments)
     folder = state_folder(os.environ)
-    deeds: dict[str, Callable[[argparse.Namespace, StateFolder], int]] = {
+    actions: dict[str, Callable[[argparse.Namespace, StateFolder], int]] = {
         "enrol": _enrol,
         "run": _run,
         "captured": _captured,
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "uninstall": _install,
     }
     try:
-        return deeds.get(asked.word, _ask)(asked, folder)
+        return actions.get(asked.word, _ask)(asked, folder)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return NOT_SET_UP
@@ -130,7 +130,7 @@ def _told(asked: argparse.Namespace, value: Any) -> Sequence[str]:
         "browser pair": lambda: ["Enter this code in the options of the browser's Task Mining extension:", str(value)],
         "browser unpair": lambda: ["The pairing code is worth nothing any more."],
     }
-    words = f"{asked.word} {getattr(asked, 'answer', '') or getattr(asked, 'deed', '')}"
+    words = f"{asked.word} {getattr(asked, 'answer', '') or getattr(asked, 'action', '')}"
     return told.get(words, lambda: ["Private mode is on. Only its start and end are recorded."])()
 
 

@@ -1,7 +1,4 @@
-"""One run of the agent as a process: log, lock, signals, control door, and an exit status that a service manager reads.
-
-What runs inside belongs to `runner`.
-"""
+"""Runs the agent as a process: log, lock, signals, control socket, and an exit status that a service manager reads."""
 
 import logging
 import os
@@ -17,7 +14,7 @@ from agent.control.requests import answer_requests
 from agent.runner import Agent
 from agent.settings import HOME_VARIABLE, Enrolled, SettingsError, StateFolder, time_zone
 from agent.spool.schema import SpoolError
-from agent.supervision.components import Part
+from agent.supervision.components import Component
 from agent.supervision.memory import settle, use_one_heap
 from agent.supervision.rotating_log import RotatingLog
 from agent.tray.choosing import find_icon
@@ -45,16 +42,16 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
         _log.error("%s", error)
         raise SettingsError(str(error)) from error
     answer = answer_requests(agent)
-    door = ControlServer(folder, answer)
+    server = ControlServer(folder, answer)
     if icon is not None:
-        agent.parts.append(Part("tray icon", icon.is_well, icon.begin_anew))
+        agent.components.append(Component("tray icon", icon.is_well, icon.restart))
         after_round = Tray(agent, icon, answer).look
     try:
-        door.start()
+        server.start()
     except (AlreadyRunning, OSError) as error:
         agent.store.close()
-        raise SettingsError(_about_door(folder, error)) from error
-    agent.parts.append(door.part)
+        raise SettingsError(_about_socket(folder, error)) from error
+    agent.components.append(server.component)
     agent.browser_port.open_if_paired()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
@@ -68,16 +65,19 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
         _log.error("%s", error)
         raise SettingsError(str(error)) from error
     finally:
-        door.stop()
+        server.stop()
         if icon is not None:
             icon.remove()
     return 0
 
 
-def _about_door(folder: StateFolder, error: Exception) -> str:
+def _about_socket(folder: StateFolder, error: Exception) -> str:
     if isinstance(error, AlreadyRunning):
         return str(error)
-    return f"The door {folder.socket} cannot be opened ({error}): set {HOME_VARIABLE} to a shorter, writable folder."
+    return (
+        f"The control socket {folder.socket} cannot be opened ({error}): "
+        f"set {HOME_VARIABLE} to a shorter, writable folder."
+    )
 
 
 def _begin_log(folder: StateFolder) -> None:

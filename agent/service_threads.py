@@ -1,6 +1,6 @@
-"""The two threads that speak with the service: the sender with events, the steward with everything else.
+"""The two threads that speak with the service: the sender with events, the exchange with everything else.
 
-What they say belongs to `sending` and `steward`; each has a connection of its own, so that neither waits for the other.
+Each has a connection of its own, so that neither waits for the other.
 """
 
 import random
@@ -12,7 +12,7 @@ from contextlib import suppress
 from agent.policy.held_policy import HeldPolicy
 from agent.sending.sender import Sender, SenderState
 from agent.service_link.client import ServiceClient, parse_address
-from agent.service_link.exchange import Steward
+from agent.service_link.exchange import ServiceExchange
 from agent.settings import Enrolled
 from agent.spool.store import SpoolStore
 from agent.supervision.workers import Worker
@@ -20,8 +20,8 @@ from agent.supervision.workers import Worker
 ENDS_SECONDS = 2.0
 
 
-class Couriers:
-    """Begun by `start`. Ended in two steps, because what begins anew what died must end in between."""
+class ServiceThreads:
+    """Begun by `start`. Ended in two steps, because what restarts what died must end in between."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Couriers:
         ]
         sending, governing = self._clients
         self.sender = Sender(store, sending, uniform=random.uniform)
-        self.steward = Steward(
+        self.exchange = ServiceExchange(
             store,
             governing,
             login=enrolled.login,
@@ -49,24 +49,24 @@ class Couriers:
             health=health,
             on_policy=on_policy,
         )
-        self._stopping, self._steward_wanted = threading.Event(), threading.Event()
-        stopping, wanted = self._stopping, self._steward_wanted
+        self._stopping, self._exchange_wanted = threading.Event(), threading.Event()
+        stopping, wanted = self._stopping, self._exchange_wanted
         self.workers = (
             Worker("sender", self.sender.step, stopping=stopping, free=sending.cut, last=self._send_the_rest),
-            Worker("steward", self.steward.step, stopping=stopping, wake=wanted, free=governing.cut),
+            Worker("exchange", self.exchange.step, stopping=stopping, wake=wanted, free=governing.cut),
         )
 
     def start(self) -> None:
         for worker in self.workers:
             worker.start()
 
-    def want_steward(self) -> None:
+    def want_exchange(self) -> None:
         """Now, rather than at its next round."""
-        self._steward_wanted.set()
+        self._exchange_wanted.set()
 
     def ask_to_end(self) -> None:
         self._stopping.set()
-        self._steward_wanted.set()
+        self._exchange_wanted.set()
 
     def close(self) -> None:
         """Waits for what they are at, but not for long."""

@@ -1,7 +1,7 @@
-"""Who vouches for which browser window: the extensions that speak, one voice per profile, and what they said last.
+"""Keeps what each browser profile's extension last reported, and says what of a browser's window may be recorded.
 
 Fails closed: a window that its browser's extension does not vouch for counts as private, at the price of missing an
-ordinary one now and then; where no extension speaks, a browser is told by its name alone.
+ordinary one now and then; of a browser without the extension only the program's name is told.
 """
 
 import msgspec
@@ -21,33 +21,33 @@ from agent.policy.drafts import ObservedContext
 TRUSTED_US = 90_000_000
 """The extension speaks at least every 30 seconds: one that was silent for so long vouches for nothing any more."""
 
-VOICES_MAX = 32
+PROFILES_MAX = 32
 PRIVATE = ObservedContext(is_private=True)
 
 
-class _Voice(msgspec.Struct):
+class _Profile(msgspec.Struct):
     brand: str
     page: Page
     heard_us: int
 
 
-class Voices:
+class ExtensionReports:
     """Used by the recorder's thread."""
 
     def __init__(self) -> None:
-        self._voices: dict[str, _Voice] = {}
+        self._profiles: dict[str, _Profile] = {}
         self._windows = BrowserWindows()
 
-    def hear(self, voice: str, page: Page, *, browser: str, at_us: int) -> None:
+    def hear(self, profile: str, page: Page, *, browser: str, at_us: int) -> None:
         """`browser`: the program that hosts the extension; "" when it is not known (it then speaks for any)."""
-        self._voices.pop(voice, None)
-        while len(self._voices) >= VOICES_MAX:
-            del self._voices[next(iter(self._voices))]
-        self._voices[voice] = _Voice(chromium_brand(browser), page, at_us)
+        self._profiles.pop(profile, None)
+        while len(self._profiles) >= PROFILES_MAX:
+            del self._profiles[next(iter(self._profiles))]
+        self._profiles[profile] = _Profile(chromium_brand(browser), page, at_us)
 
-    def forget(self, voice: str) -> None:
-        self._voices.pop(voice, None)
-        self._windows.forget(voice)
+    def forget(self, profile: str) -> None:
+        self._profiles.pop(profile, None)
+        self._windows.forget(profile)
 
     def speak_for(self, window: ObservedContext, *, at_us: int) -> bool:
         return bool(self._speaking(window, at_us))
@@ -66,12 +66,12 @@ class Voices:
         if not brand_of(window):
             return window
         speaking = self._speaking(window, at_us)
-        for name, voice in speaking.items():
-            if voice.page.url and shows(window.window_title, voice.page.window_title):
-                self._windows.vouch(Vouched(name, voice.page), heard_us=voice.heard_us, at_us=at_us)
-                return _shown(window, voice.page) if self._windows.stands(number) else PRIVATE
+        for name, profile in speaking.items():
+            if profile.page.url and shows(window.window_title, profile.page.window_title):
+                self._windows.vouch(Vouched(name, profile.page), heard_us=profile.heard_us, at_us=at_us)
+                return _shown(window, profile.page) if self._windows.stands(number) else PRIVATE
         known = self._windows.find(number)
-        if known is not None and known.voice in speaking and shows(window.window_title, known.page.window_title):
+        if known is not None and known.profile in speaking and shows(window.window_title, known.page.window_title):
             return _shown(window, known.page)
         self._windows.take_back()
         return PRIVATE if speaking or window.is_private else _name_alone(window)
@@ -81,12 +81,12 @@ class Voices:
         """When to judge the window in front again, because the word about it counts from then on."""
         return self._windows.stands_us
 
-    def _speaking(self, window: ObservedContext, at_us: int) -> dict[str, _Voice]:
+    def _speaking(self, window: ObservedContext, at_us: int) -> dict[str, _Profile]:
         brand = brand_of(window)
         return {
-            name: voice
-            for name, voice in self._voices.items()
-            if brand and voice.brand in {"", brand} and at_us - voice.heard_us <= TRUSTED_US
+            name: profile
+            for name, profile in self._profiles.items()
+            if brand and profile.brand in {"", brand} and at_us - profile.heard_us <= TRUSTED_US
         }
 
 

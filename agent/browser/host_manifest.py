@@ -1,6 +1,7 @@
 """Makes the messaging host known to the person's browsers: a manifest in each one's folder, and what it starts.
 
-The host itself is `native_host`. `agent.installation.host_registration` calls this, and does what Windows needs.
+Add a browser of the Chromium family by its folder in `host_folders`.
+Windows' registry is `installation.host_registration`.
 """
 
 import json
@@ -33,7 +34,7 @@ def write_host(state: StateFolder, folder: Path) -> Path:
     root = Path(__file__).parents[2]
     script = (
         "#!/bin/sh\n"
-        f"export TASK_MINING_AGENT_DOOR={quote(str(state.socket))} PYTHONPATH={quote(str(root))}\n"
+        f"export TASK_MINING_AGENT_SOCKET={quote(str(state.socket))} PYTHONPATH={quote(str(root))}\n"
         f"exec {quote(sys.executable)} -m agent.browser.native_host\n"
     )
     program.write_text(script, encoding="utf-8")

@@ -1,7 +1,4 @@
-"""What browsers say to the running agent, put in order with everything else that it observes.
-
-How it comes here belongs to `native_host` and `loopback`, how it is read to `messages`.
-"""
+"""Puts what browsers say in order with everything else that the agent observes."""
 
 from collections.abc import Callable
 
@@ -29,6 +26,6 @@ class BrowserInbox:
             self._put(observation_of(message, now_us=now_us, wall_us=wall_us, browser=browser))
         return True
 
-    def is_gone(self, voice: str) -> None:
+    def is_gone(self, profile: str) -> None:
         """The extension of one profile no longer speaks."""
-        self._put(BrowserGone(self._clock.now_us(), voice))
+        self._put(BrowserGone(self._clock.now_us(), profile))

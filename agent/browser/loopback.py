@@ -1,7 +1,4 @@
-"""The fallback where the browser cannot start a messaging host: HTTP on loopback, for the paired extension alone.
-
-What messages mean belongs to `messages`, when the port is open and what a person enters to `pairing`.
-"""
+"""Serves HTTP on loopback for the paired extension alone: for browsers that cannot start a messaging host."""
 
 import hmac
 import json

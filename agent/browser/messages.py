@@ -1,6 +1,6 @@
-"""What the extension says, read strictly: a message that is not as it should be is refused, never guessed at.
+"""Reads the extension's messages strictly: one that is not as it should be is refused, never guessed at.
 
-How messages travel belongs to `native_host` and `loopback`.
+A new kind of message is added here and in `agent/browser_extension/worker.js`.
 """
 
 from typing import Annotated
@@ -25,7 +25,7 @@ Name = Annotated[str, Meta(max_length=1024)]
 
 
 class BrowserMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`at_ms` is the wall clock of this computer; `number` counts what was sent; `voice` names the profile."""
+    """`at_ms` is the wall clock of this computer; `number` counts what was sent; `profile` names the profile."""
 
     kind: EventKind
     at_ms: float
@@ -37,7 +37,7 @@ class BrowserMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Name = ""
     value_length: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
     audible: bool = False
-    voice: Annotated[str, Meta(max_length=64)] = ""
+    profile: Annotated[str, Meta(max_length=64)] = ""
 
     def __post_init__(self) -> None:
         if not definition_of(self.kind).is_reported_by_browser:
@@ -63,6 +63,6 @@ def observation_of(message: BrowserMessage, *, now_us: int, wall_us: int, browse
         element=Element(message.role, message.name, message.id),
         value_length=message.value_length,
         is_audible=message.audible,
-        voice=message.voice,
+        profile=message.profile,
         browser=browser,
     )

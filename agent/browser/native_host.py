@@ -1,4 +1,4 @@
-"""The messaging host that the browser starts: passes messages from its standard input to the agent's door.
+"""The messaging host that a browser starts: passes messages from its standard input to the agent's control socket.
 
 Standard library only, so that it is small. It keeps nothing: when the agent does not run, it says so.
 """
@@ -33,21 +33,21 @@ def write_message(stream: BinaryIO, value: object) -> None:
     stream.flush()
 
 
-def pass_on(door: str, message: object, *, browser: str = "") -> dict[str, object]:
+def pass_on(socket_path: str, message: object, *, browser: str = "") -> dict[str, object]:
     """What to answer: the number that arrived, or why not."""
     number = message.get("number", 0) if isinstance(message, dict) else 0
-    answer = _ask(door, {"ask": "browser", "messages": [message], "browser": browser})
+    answer = _ask(socket_path, {"ask": "browser", "messages": [message], "browser": browser})
     if answer is None:
         return {"error": "not running"}
     return {"number": number} if "ok" in answer else {"error": "refused", "number": number}
 
 
-def _ask(door: str, request: dict[str, object]) -> dict[str, object] | None:
+def _ask(socket_path: str, request: dict[str, object]) -> dict[str, object] | None:
     """None when nobody answers."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as agent:
             agent.settimeout(10)
-            agent.connect(door)
+            agent.connect(socket_path)
             agent.sendall(json.dumps(request).encode() + b"\n")
             answer: dict[str, object] = json.loads(agent.recv(65536) or b"{}")
             return answer
@@ -64,16 +64,16 @@ def _browser() -> str:
 
 
 def main() -> int:
-    door, browser, voice = os.environ.get("TASK_MINING_AGENT_DOOR", ""), _browser(), ""
+    socket_path, browser, profile = os.environ.get("TASK_MINING_AGENT_SOCKET", ""), _browser(), ""
     try:
         while (message := read_message(sys.stdin.buffer)) is not None:
-            if isinstance(message, dict) and isinstance(message.get("voice"), str):
-                voice = message["voice"]
-            write_message(sys.stdout.buffer, pass_on(door, message, browser=browser))
+            if isinstance(message, dict) and isinstance(message.get("profile"), str):
+                profile = message["profile"]
+            write_message(sys.stdout.buffer, pass_on(socket_path, message, browser=browser))
     except ValueError:
         return 1
     finally:  # the profile was closed, or its extension removed: it vouches for nothing any more
-        _ask(door, {"ask": "browser gone", "voice": voice})
+        _ask(socket_path, {"ask": "browser gone", "profile": profile})
     return 0
 
 

@@ -1,7 +1,7 @@
-"""Which windows of a browser are known to be ordinary ones, by the page that was vouched for in them for long enough.
+"""Remembers which windows of a browser are ordinary ones, by the page that was vouched for in them for long enough.
 
 A window is ordinary or private as long as it lives, while the browser's word about it comes and goes: with a bubble, a
-menu or a question of the browser open, its extension says that no page is in front. Who vouches: `browser_voices`.
+menu or a question of the browser open, its extension says that no page is in front.
 """
 
 import msgspec
@@ -27,9 +27,9 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Vouched(msgspec.Struct, frozen=True):
-    """What was last shown in a window, by the word of which voice."""
+    """What was last shown in a window, by the word of which profile."""
 
-    voice: str
+    profile: str
     page: Page
 
 
@@ -57,7 +57,7 @@ class BrowserWindows:
         """The page is shown by the window in front, by a word that was heard then."""
         if self._number <= 0 or heard_us < self._in_front_us - HEARD_BEFORE_US:
             return
-        if self._current is None or self._current.voice != vouched.voice:
+        if self._current is None or self._current.profile != vouched.profile:
             self._since_us = at_us
         self._current = vouched
         if at_us - self._since_us >= STANDS_US:
@@ -80,6 +80,6 @@ class BrowserWindows:
     def find(self, number: int) -> Vouched | None:
         return self._known.get(number)
 
-    def forget(self, voice: str) -> None:
-        self._known = {number: each for number, each in self._known.items() if each.voice != voice}
+    def forget(self, profile: str) -> None:
+        self._known = {number: each for number, each in self._known.items() if each.profile != profile}
         self._current, self._stood = None, 0

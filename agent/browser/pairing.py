@@ -1,6 +1,6 @@
-"""The pairing of the loopback fallback: which port and token, since when, and the code that a person enters.
+"""Pairs the loopback fallback: its port and token, since when, and the code that a person enters.
 
-What is said through the port belongs to `loopback`. Closed unless asked for; asked for once, it opens with the agent.
+Closed unless asked for; asked for once, it opens with the agent.
 """
 
 import logging
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent.settings import StateFolder, write_private
-from agent.supervision.components import Part
+from agent.supervision.components import Component
 
 if TYPE_CHECKING:
     from agent.browser.loopback import Loopback, Take
@@ -86,13 +86,13 @@ class BrowserPort:
         self._stop()
 
     @property
-    def part(self) -> Part:
-        return Part("browser port", self._is_well, self._begin_anew)
+    def component(self) -> Component:
+        return Component("browser port", self._is_well, self._restart)
 
     def _is_well(self) -> bool:
         return not self._is_wanted or (self.loopback is not None and self.loopback.is_alive)
 
-    def _begin_anew(self) -> None:
+    def _restart(self) -> None:
         """With the code that the extension knows, or not at all. Raises OSError."""
         self._stop()
         pairing = find_pairing(self._state)

@@ -1,6 +1,6 @@
-"""The messaging host on Windows: asks at the agent's loopback door, and finds its browser behind the batch file.
+"""The messaging host on Windows: asks the agent at its loopback port, and finds its browser behind the batch file.
 
-How messages are framed belongs to `agent.browser.native_host`, which serves where there are Unix sockets.
+Where there are Unix sockets `native_host` serves; both frame messages alike.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from agent.browser.native_host import read_message, write_message
 
-DOOR_VARIABLE = "TASK_MINING_AGENT_DOOR"
+SOCKET_VARIABLE = "TASK_MINING_AGENT_SOCKET"
 ANSWER_SECONDS, ANSWER_MAX_BYTES = 10, 65536
 _BETWEEN = re.compile(r"(?:cmd|conhost|pyw?|pythonw?[\d.]*)")
 """What Windows and Python put between a browser and what it starts."""
@@ -38,10 +38,10 @@ def started_by() -> Iterator[str]:
         return
 
 
-def ask_door(door: Path, request: dict[str, object]) -> dict[str, object] | None:
-    """`door` names the port and the token. None when nobody answers."""
+def ask_agent(token_file: Path, request: dict[str, object]) -> dict[str, object] | None:
+    """`token_file` names the port and the token. None when nobody answers."""
     try:
-        known = json.loads(door.read_bytes())
+        known = json.loads(token_file.read_bytes())
         with socket.create_connection(("127.0.0.1", known["port"]), timeout=ANSWER_SECONDS) as agent:
             agent.sendall(json.dumps({**request, "token": known["token"]}).encode() + b"\n")
             answer: dict[str, object] = json.loads(agent.recv(ANSWER_MAX_BYTES) or b"{}")
@@ -50,33 +50,33 @@ def ask_door(door: Path, request: dict[str, object]) -> dict[str, object] | None
         return None
 
 
-def pass_on(door: Path, message: object, *, browser: str) -> dict[str, object]:
+def pass_on(token_file: Path, message: object, *, browser: str) -> dict[str, object]:
     """What to tell the extension: the number that arrived, or why not."""
-    answer = ask_door(door, {"ask": "browser", "messages": [message], "browser": browser})
+    answer = ask_agent(token_file, {"ask": "browser", "messages": [message], "browser": browser})
     if answer is None:
         return {"error": "not running"}
     number = message.get("number", 0) if isinstance(message, dict) else 0
     return {"number": number} if "ok" in answer else {"error": "refused", "number": number}
 
 
-def serve(door: Path, *, browser: str, heard: BinaryIO, said: BinaryIO) -> int:
+def serve(token_file: Path, *, browser: str, heard: BinaryIO, said: BinaryIO) -> int:
     """Until the browser ends it; 1 when what it hears is no message."""
-    voice = ""
+    profile = ""
     try:
         while (message := read_message(heard)) is not None:
-            if isinstance(message, dict) and isinstance(message.get("voice"), str):
-                voice = message["voice"]
-            write_message(said, pass_on(door, message, browser=browser))
+            if isinstance(message, dict) and isinstance(message.get("profile"), str):
+                profile = message["profile"]
+            write_message(said, pass_on(token_file, message, browser=browser))
     except ValueError:
         return 1
     finally:  # the profile was closed, or its extension removed: it vouches for nothing any more
-        ask_door(door, {"ask": "browser gone", "voice": voice})
+        ask_agent(token_file, {"ask": "browser gone", "profile": profile})
     return 0
 
 
 def main() -> int:
-    door = Path(os.environ.get(DOOR_VARIABLE, ""))
-    return serve(door, browser=browser_among(started_by()), heard=sys.stdin.buffer, said=sys.stdout.buffer)
+    token_file = Path(os.environ.get(SOCKET_VARIABLE, ""))
+    return serve(token_file, browser=browser_among(started_by()), heard=sys.stdin.buffer, said=sys.stdout.buffer)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// Talks to the agent on this computer: native messaging, else the paired port. What is told belongs to worker.js.
+// Talks to the agent on this computer: native messaging, else the paired port. worker.js decides what is told.
 // Nothing is stored: what happens while no agent listens is not recorded.
 import { isAgent, post } from "./pairing.js";
 
@@ -14,9 +14,9 @@ let pending = [];
 let number = 0;
 
 // A name for this profile, random and of no meaning: the agent tells several profiles and browsers apart by it.
-const voice = chrome.storage.local.get("voice").then(async (kept) => {
-  const found = kept.voice || crypto.randomUUID();
-  if (!kept.voice) await chrome.storage.local.set({ voice: found });
+const profile = chrome.storage.local.get("profile").then(async (kept) => {
+  const found = kept.profile || crypto.randomUUID();
+  if (!kept.profile) await chrome.storage.local.set({ profile: found });
   return found;
 });
 
@@ -25,7 +25,7 @@ export function tryNativeAgain() {
 }
 
 export async function tell(message) {
-  const told = { ...message, title: message.title.slice(0, TITLE_MAX), url: message.url.slice(0, TITLE_MAX), voice: await voice };
+  const told = { ...message, title: message.title.slice(0, TITLE_MAX), url: message.url.slice(0, TITLE_MAX), profile: await profile };
   told.number = ++number;
   pending = [...pending, told].slice(-PENDING_MAX);
   if (!tellByHost(told)) await tellByPort();

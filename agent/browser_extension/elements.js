@@ -1,5 +1,5 @@
 // What an element is called and whether it is secret: role and accessible name, never its content.
-// When something is told belongs to page.js.
+// page.js decides when something is told.
 "use strict";
 
 const taskMiningElements = (() => {

@@ -1,5 +1,5 @@
 // The page on which a person pairs: says how it stands, takes the code, and tries it before it is kept.
-// Speaking through the port belongs to pairing.js.
+// pairing.js speaks through the port.
 import { isAgent, post, readCode } from "./pairing.js";
 
 const STATES = {

@@ -1,5 +1,5 @@
 // Tells the worker what a person does on this page: clicks, changed fields, submits, copy, cut and paste. No content.
-// What an element is called belongs to elements.js; talking to the agent, to worker.js.
+// elements.js says what an element is called; worker.js talks to the agent.
 "use strict";
 
 (() => {

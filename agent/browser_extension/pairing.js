@@ -1,5 +1,5 @@
 // The pairing with the agent's port: reading the code a person enters, and speaking through the port.
-// What is said belongs to agent.js, the page on which the code is entered is options.js.
+// agent.js decides what is said; the code is entered on the page of options.js.
 
 const CODE = /^(\d{1,5})-([\w-]{43})$/;
 

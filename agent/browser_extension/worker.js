@@ -1,5 +1,5 @@
 // What of the browser is told, and when: the page in front, and what pages tell. Private windows never are.
-// How it travels to the agent belongs to agent.js.
+// agent.js carries it to the agent.
 import { tell, tryNativeAgain } from "./agent.js";
 
 const KINDS = new Set(["clicked", "element_changed", "submitted", "copied", "cut", "pasted"]);

@@ -1,6 +1,6 @@
-"""Which browser a window belongs to, and what its title tells: pure rules about names and titles.
+"""Tells which browser a window belongs to and what its title says: pure rules about names and titles.
 
-Who vouches for a window, and what follows when nobody does, belongs to `browser_voices`.
+Add a browser by its name here; which windows count as ordinary is decided by `browser.extension_reports`.
 """
 
 import re

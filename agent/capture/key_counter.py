@@ -1,7 +1,4 @@
-"""Counts key presses without ever keeping which keys they were.
-
-Which chord means copy belongs to `capture.chords`; when the count becomes an event, to the recorder.
-"""
+"""Counts key presses without ever keeping which keys they were."""
 
 DOWN_MAX = 64
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from agent.policy.drafts import ElementSlot, ObservedContext
-from agent.supervision.components import Part
+from agent.supervision.components import Component
 from domain.event_batches import Element
 from domain.event_kinds import EventKind
 
@@ -74,7 +74,7 @@ class SleepSeen(msgspec.Struct, frozen=True):
 class BrowserSeen(msgspec.Struct, frozen=True):
     """What the browser extension told. `window_focused` names the tab in front; an empty URL: none that it may see.
 
-    `voice` is the profile that speaks, `browser` the program it runs in ("" when that is not known).
+    `profile` is the profile that speaks, `browser` the program it runs in ("" when that is not known).
     """
 
     at_us: int
@@ -84,7 +84,7 @@ class BrowserSeen(msgspec.Struct, frozen=True):
     element: Element = Element()
     value_length: int = 0
     is_audible: bool = False
-    voice: str = ""
+    profile: str = ""
     browser: str = ""
 
 
@@ -92,7 +92,7 @@ class BrowserGone(msgspec.Struct, frozen=True):
     """The extension of one profile no longer speaks."""
 
     at_us: int
-    voice: str = ""
+    profile: str = ""
 
 
 class CaptureEnded(msgspec.Struct, frozen=True):
@@ -102,7 +102,7 @@ class CaptureEnded(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Deed(msgspec.Struct, frozen=True):
+class Action(msgspec.Struct, frozen=True):
     """Something to do in the recorder's own thread, in order with what is seen."""
 
     at_us: int
@@ -121,7 +121,7 @@ Observation = (
     | BrowserSeen
     | BrowserGone
     | CaptureEnded
-    | Deed
+    | Action
 )
 Emit = Callable[[Observation], None]
 Capabilities = dict[str, bool | str]
@@ -159,7 +159,7 @@ class Backend(Protocol):
 
     def stop(self) -> None: ...
 
-    def parts(self) -> Iterable[Part]:
+    def components(self) -> Iterable[Component]:
         """What should run since it was started."""
         ...
 

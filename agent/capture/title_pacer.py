@@ -1,6 +1,6 @@
 """Slows down windows that change their title without end: the first change at once, then one look at intervals.
 
-Reading titles belongs to the capture backends. A change of window is never held back.
+A change of window is never held back.
 """
 
 PACE_US = 250_000

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
 from agent.capture.observations import Capabilities, Emit
-from agent.supervision.components import Part
+from agent.supervision.components import Component
 
 REASON = "Wayland does not show it; sign in with an X11 session to have it recorded"
 
@@ -28,8 +28,8 @@ class WaylandBackend:
         self._buses = DesktopBuses(emit, self._now_us)
         self._buses.start(with_elements=False)
 
-    def parts(self) -> tuple[Part, ...]:
-        return self._buses.parts(self._buses_anew)
+    def components(self) -> tuple[Component, ...]:
+        return self._buses.components(self._buses_anew)
 
     def _buses_anew(self) -> None:
         self._buses.stop()

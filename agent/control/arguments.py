@@ -1,7 +1,4 @@
-"""The words of `task-mining-agent`, and what each asks of the running agent: the same for the command and the tray.
-
-Doing it belongs to `command` and `control_requests`.
-"""
+"""The words of `task-mining-agent`, and what each asks of the running agent: the same for the command and the tray."""
 
 import argparse
 from typing import Any
@@ -30,17 +27,17 @@ def parser() -> argparse.ArgumentParser:
     consent.add_argument("answer", choices=["accept", "decline"])
     consent.add_argument("--number", type=int, help="of one assignment (see status); default: all that wait")
     private = words.add_parser("private", help="pause; only that you did and until when is recorded")
-    private.add_argument("deed", choices=["on", "extend", "off"])
+    private.add_argument("action", choices=["on", "extend", "off"])
     private.add_argument("minutes", type=int, nargs="?")
     task = words.add_parser("task", help="record a task from start to stop")
-    task.add_argument("deed", choices=["list", "start", "stop"])
+    task.add_argument("action", choices=["list", "start", "stop"])
     task.add_argument("name", nargs="?", default="")
     task.add_argument("--case", default="", metavar="ID")
     captured = words.add_parser("captured", help="what was recorded, before and after it is sent")
     captured.add_argument("--tail", action="store_true", help="go on as it happens")
     captured.add_argument("--last", type=int, default=50)
     browser = words.add_parser("browser", help="pair with a browser that cannot start the agent's messaging host")
-    browser.add_argument("deed", choices=["pair", "unpair"])
+    browser.add_argument("action", choices=["pair", "unpair"])
     words.add_parser("install", help="start with your session")
     words.add_parser("uninstall", help="no longer start with your session")
     return whole
@@ -50,11 +47,11 @@ def request_of(asked: argparse.Namespace) -> dict[str, Any]:
     """For the words that the running agent answers."""
     match asked.word:
         case "private":
-            return {"ask": f"private {asked.deed}", "minutes": asked.minutes}
+            return {"ask": f"private {asked.action}", "minutes": asked.minutes}
         case "task":
-            return {"ask": f"task {asked.deed}", "name": asked.name, "case_id": asked.case}
+            return {"ask": f"task {asked.action}", "name": asked.name, "case_id": asked.case}
         case "browser":
-            return {"ask": f"browser {asked.deed}"}
+            return {"ask": f"browser {asked.action}"}
         case "consent":
             return {"ask": "consent", "is_accepted": asked.answer == "accept", "approval_id": asked.number}
         case word:

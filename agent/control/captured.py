@@ -1,7 +1,4 @@
-"""Reads, beside the running agent, what it has captured: waiting and sent events, oldest first.
-
-Changing the spool belongs to `agent.spool`; words to `telling`.
-"""
+"""Reads, beside the running agent, what it has captured: waiting and sent events, oldest first."""
 
 import sqlite3
 import time

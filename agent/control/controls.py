@@ -1,6 +1,6 @@
-"""What the person can ask of the running agent: status, private mode, tasks, consent. Every face uses these alone.
+"""Does what the person asks of the running agent: private mode, tasks, consent.
 
-The faces are the command, the tray and the notices; the deeds run in the recorder's thread.
+The command and the tray use these alone. Whatever changes the recording runs in the recorder's thread.
 """
 
 import queue
@@ -10,12 +10,12 @@ from typing import TypeVar
 
 import msgspec
 
-from agent.capture.observations import Deed
+from agent.capture.observations import Action
 from agent.clocks import Instant
 from agent.presence.private_mode import PrivateMode, begin, extend, remaining_us
 from agent.presence.state import OpenTask
 from agent.recording.intake import Intake
-from agent.recording.recording_loop import Recording
+from agent.recording.recording_loop import RecordingLoop
 from agent.recording.resuming import PRIVATE_FACT, TASK_FACT
 from agent.spool.store import SpoolStore
 from domain.policies import AgentPolicy, AgentSettings, ConsentState
@@ -36,7 +36,7 @@ class Controls:
         self,
         *,
         intake: Intake,
-        recording: Recording,
+        recording: RecordingLoop,
         store: SpoolStore,
         read_clocks: Callable[[], Instant],
         find_policy: Callable[[], AgentPolicy | None],
@@ -45,21 +45,21 @@ class Controls:
         self._intake, self._recording, self._store = intake, recording, store
         self._read_clocks, self._find_policy, self._answer_consent = read_clocks, find_policy, answer_consent
 
-    def in_order(self, deed: Callable[[int], Value]) -> Value:
-        """Runs a deed among the observations and returns its result, or raises what it raised."""
+    def in_order(self, action: Callable[[int], Value]) -> Value:
+        """Runs a action among the observations and returns its result, or raises what it raised."""
         answers: queue.SimpleQueue[Value | ControlError] = queue.SimpleQueue()
         at_us = self._recording.clock.now_us()
 
         def do() -> None:
             try:
-                answers.put(deed(at_us))
+                answers.put(action(at_us))
             except ControlError as error:
                 answers.put(error)
             except sqlite3.Error as error:
                 sentence = f"It holds, but not over a restart ({error}): free the disk or mend the folder's rights."
                 answers.put(ControlError(sentence))
 
-        self._intake.put(Deed(at_us, do))
+        self._intake.put(Action(at_us, do))
         try:
             answer = answers.get(timeout=ANSWER_SECONDS)
         except queue.Empty as error:
@@ -82,19 +82,19 @@ class Controls:
         has_timeout = minutes is not None or (policy is not None and policy.notifications.private_startup != "")
         mode = begin(self._read_clocks(), seconds=self._private_seconds(minutes) if has_timeout else None)
 
-        def deed(at_us: int) -> PrivateMode:
+        def action(at_us: int) -> PrivateMode:
             self._recording.recorder.flush_keys()
             self._recording.transitions.begin_private(mode, at_us)
             self._store.put_fact(PRIVATE_FACT, msgspec.json.encode(mode).decode(), durable=True)
             return mode
 
-        return self.in_order(deed)
+        return self.in_order(action)
 
     def private_extend(self, minutes: int | None = None) -> PrivateMode:
         if self._policy().notifications.private_timeout == "":
             raise ControlError("Private mode cannot be extended here: switch it on again when it is over.")
 
-        def deed(at_us: int) -> PrivateMode:
+        def action(at_us: int) -> PrivateMode:
             current = self._recording.transitions.presence.private
             if current is None:
                 raise ControlError("Private mode is off: switch it on with `task-mining-agent private on`.")
@@ -103,7 +103,7 @@ class Controls:
             self._store.put_fact(PRIVATE_FACT, msgspec.json.encode(mode).decode(), durable=True)
             return mode
 
-        return self.in_order(deed)
+        return self.in_order(action)
 
     def _private_seconds(self, minutes: int | None) -> int:
         """As asked; else as configured."""
@@ -112,12 +112,12 @@ class Controls:
         return settings.private_mode_seconds if minutes is None else minutes * 60
 
     def private_off(self) -> None:
-        def deed(at_us: int) -> None:
+        def action(at_us: int) -> None:
             self._recording.recorder.flush_keys()
             self._recording.transitions.end_private(at_us)
             self._store.put_fact(PRIVATE_FACT, None, durable=True)
 
-        self.in_order(deed)
+        self.in_order(action)
 
     def private_left_us(self) -> int | None:
         """None when private mode is off or has no timeout."""
@@ -136,23 +136,23 @@ class Controls:
             names = ", ".join(each.name for each in known.values()) or "none"
             raise ControlError(f"There is no task {name!r} to record: choose one of these: {names}.")
 
-        def deed(at_us: int) -> OpenTask:
+        def action(at_us: int) -> OpenTask:
             self._recording.recorder.flush_keys()
             opened = self._recording.transitions.start_task(task.name, case_id, at_us)
             self._store.put_fact(TASK_FACT, msgspec.json.encode(opened).decode(), durable=True)
             return opened
 
-        return self.in_order(deed), task.instructions
+        return self.in_order(action), task.instructions
 
     def stop_task(self) -> None:
-        def deed(at_us: int) -> None:
+        def action(at_us: int) -> None:
             if self._recording.transitions.presence.task is None:
                 raise ControlError("No task is being recorded: start one with `task-mining-agent task start NAME`.")
             self._recording.recorder.flush_keys()
             self._recording.transitions.stop_task(at_us)
             self._store.put_fact(TASK_FACT, None, durable=True)
 
-        self.in_order(deed)
+        self.in_order(action)
 
     def answer_consent(self, *, is_accepted: bool, approval_id: int | None = None) -> list[str]:
         """Answers the assignment named, or all that wait (declining: also those accepted). Returns their names."""

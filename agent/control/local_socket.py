@@ -1,6 +1,6 @@
-"""The door to the running agent: one JSON line in, one out, over a socket that only its owner can open.
+"""Answers requests at a socket that only its owner can open: one JSON line in, one out. `ask` is the other end.
 
-What can be asked is listed in `control_requests`; who asks is the command or the tray.
+What can be asked is listed in `control.requests`.
 """
 
 import logging
@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from agent.settings import StateFolder, write_private
-from agent.supervision.components import Part
+from agent.supervision.components import Component
 
 REQUEST_MAX_BYTES = 64 * 1024
 TIMEOUT_SECONDS = 15.0
@@ -26,11 +26,11 @@ _log = logging.getLogger(__name__)
 
 
 class AlreadyRunning(RuntimeError):  # noqa: N818 - reads as what it is
-    """Another agent of this person answers at the door."""
+    """Another agent of this person answers at the connection."""
 
 
 class NotRunning(RuntimeError):  # noqa: N818
-    """Nobody answers at the door."""
+    """Nobody answers at the connection."""
 
 
 class ControlServer:
@@ -53,21 +53,21 @@ class ControlServer:
         else:
             self._listener = socket.create_server(("127.0.0.1", 0))
             self._token = os.urandom(24).hex()
-            door = {"port": self._listener.getsockname()[1], "token": self._token}
-            write_private(self._folder.control_token, msgspec.json.encode(door))
+            address = {"port": self._listener.getsockname()[1], "token": self._token}
+            write_private(self._folder.control_token, msgspec.json.encode(address))
         self._thread = threading.Thread(target=self._serve, args=(self._listener,), name="control", daemon=True)
         self._thread.start()
 
     @property
-    def part(self) -> Part:
-        return Part("control door", self._is_well, self._begin_anew)
+    def component(self) -> Component:
+        return Component("control socket", self._is_well, self._restart)
 
     def _is_well(self) -> bool:
-        """A door whose file somebody has swept away is heard by nobody."""
+        """Nobody is heard at a socket whose file was swept away."""
         file = self._folder.control_token if self._token else self._folder.socket
         return self._thread.is_alive() and file.exists()
 
-    def _begin_anew(self) -> None:
+    def _restart(self) -> None:
         """Raises OSError."""
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # frees whoever waits at it
@@ -114,18 +114,18 @@ def ask(folder: StateFolder, request: dict[str, Any]) -> dict[str, Any]:
     """The running agent's answer. Raises NotRunning."""
     try:
         if hasattr(socket, "AF_UNIX") and sys.platform != "win32":
-            door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            door.settimeout(TIMEOUT_SECONDS)
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            connection.settimeout(TIMEOUT_SECONDS)
             address: Any = str(folder.socket)
         else:
             known = msgspec.json.decode(folder.control_token.read_bytes(), type=dict[str, Any])
-            door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-            door.settimeout(TIMEOUT_SECONDS)
+            connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            connection.settimeout(TIMEOUT_SECONDS)
             address, request = ("127.0.0.1", known["port"]), {**request, "token": known["token"]}
-        with door:
-            door.connect(address)
-            door.sendall(msgspec.json.encode(request) + b"\n")
-            return msgspec.json.decode(_read_line(door, bound=16 * 1024 * 1024), type=dict[str, Any])
+        with connection:
+            connection.connect(address)
+            connection.sendall(msgspec.json.encode(request) + b"\n")
+            return msgspec.json.decode(_read_line(connection, bound=16 * 1024 * 1024), type=dict[str, Any])
     except (OSError, msgspec.MsgspecError) as error:
         raise NotRunning("The agent is not running: start it with `task-mining-agent run`.") from error
 

@@ -1,4 +1,4 @@
-"""What the agent tells the person of its own accord: consent is asked, private mode begins to end. Each once.
+"""Tells the person of the agent's own accord: consent is asked, private mode begins to end. Each once.
 
 How a message reaches the desktop is handed in; without a way it stands in the log and in `status`.
 """

@@ -1,7 +1,4 @@
-"""What can be asked at the control socket, and by which part it is answered: the grammar of the door.
-
-Putting answers into words belongs to `telling`.
-"""
+"""Lists what can be asked at the control socket, and who answers it. Add a request here."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -19,9 +16,9 @@ Request = dict[str, Any]
 def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
     """A function from a request `{"ask": word, …}` to `{"ok": …}` or `{"error": sentence}`."""
     controls = agent.controls
-    deeds: dict[str, Callable[[Request], object]] = {
+    actions: dict[str, Callable[[Request], object]] = {
         "ping": lambda request: "here",
-        "status": lambda request: agent.standing.report(),
+        "status": lambda request: agent.status.report(),
         "private on": lambda request: _private(agent, controls.private_on(_minutes(request))),
         "private extend": lambda request: _private(agent, controls.private_extend(_minutes(request))),
         "private off": lambda request: controls.private_off(),
@@ -34,18 +31,18 @@ def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
             is_accepted=request.get("is_accepted") is True, approval_id=request.get("approval_id")
         ),
         "browser": lambda request: _browser(agent, request),
-        "browser gone": lambda request: agent.browsers.is_gone(str(request.get("voice"))),
+        "browser gone": lambda request: agent.browsers.is_gone(str(request.get("profile"))),
         "browser pair": lambda request: _pair(agent),
         "browser unpair": lambda request: agent.browser_port.forget(),
         "stop": lambda request: agent.stop(),
     }
 
     def answer(request: Request) -> dict[str, Any]:
-        deed = deeds.get(str(request.get("ask")))
-        if deed is None:
+        action = actions.get(str(request.get("ask")))
+        if action is None:
             return {"error": "The agent does not know this request: use the command of the same version."}
         try:
-            return {"ok": msgspec.to_builtins(deed(request))}
+            return {"ok": msgspec.to_builtins(action(request))}
         except ControlError as error:
             return {"error": str(error)}
 
@@ -72,6 +69,6 @@ def _minutes(request: Request) -> int | None:
 
 
 def _private(agent: "Agent", mode: object) -> object:
-    held = agent.obedience.held
+    held = agent.policy_application.held
     agent.notices.private_began(held.policy if held else None)
     return mode

@@ -1,6 +1,6 @@
-"""How everything stands at a moment, as plain values: for `status`, for the tray, and for the server's health record.
+"""Reads how everything stands at a moment, as plain values: for `status`, the tray and the health record.
 
-Putting it into words belongs to `telling`.
+Add a figure here, and its sentence in `control.wording`.
 """
 
 from collections.abc import Callable
@@ -9,19 +9,19 @@ import msgspec
 
 from agent.capture.observations import Backend, Capabilities
 from agent.clocks import SessionClock
-from agent.policy.application import Obedience
-from agent.recording.draft_queue import DraftBook
+from agent.policy.application import PolicyApplication
+from agent.recording.draft_queue import DraftQueue
 from agent.recording.transitions import Transitions
 from agent.sending.sender import Sender
-from agent.service_link.exchange import Steward
+from agent.service_link.exchange import ServiceExchange
 from agent.settings import VERSION
 from agent.spool.store import SpoolStore
 from agent.spool.writer import SpoolWriter
 from agent.supervision.health import Shedding, Usage
-from agent.supervision.supervisor import Watch
+from agent.supervision.supervisor import Supervisor
 
 
-class AssignmentStanding(msgspec.Struct, frozen=True):
+class AssignmentStatus(msgspec.Struct, frozen=True):
     """What is collected for what, until when (microseconds; None: open), and the person's answer."""
 
     approval_id: int
@@ -40,7 +40,7 @@ class StatusReport(msgspec.Struct, frozen=True):
     is_private: bool
     private_left_us: int | None
     task: str
-    assignments: tuple[AssignmentStanding, ...]
+    assignments: tuple[AssignmentStatus, ...]
     capabilities: dict[str, bool | str]
     sender: str
     last_sent_us: int | None
@@ -58,7 +58,7 @@ class StatusReport(msgspec.Struct, frozen=True):
     agent_version: str = VERSION
 
 
-class Standing:
+class StatusReader:
     """Reads the parts of a running agent; changes nothing. May be used from any thread."""
 
     def __init__(
@@ -68,12 +68,12 @@ class Standing:
         store: SpoolStore,
         backend: Backend,
         writer: SpoolWriter,
-        drafts: DraftBook,
+        drafts: DraftQueue,
         transitions: Transitions,
-        application: Obedience,
-        exchange: Steward,
+        application: PolicyApplication,
+        exchange: ServiceExchange,
         sender: Sender,
-        supervisor: Watch,
+        supervisor: Supervisor,
         usage: Usage,
         shedding: Shedding,
         private_left_us: Callable[[], int | None],
@@ -141,7 +141,7 @@ class Standing:
             private_left_us=self._private_left_us(),
             task=presence.task.name if presence.task else "",
             assignments=tuple(
-                AssignmentStanding(
+                AssignmentStatus(
                     each.approval_id,
                     each.name,
                     each.purpose,

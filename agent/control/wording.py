@@ -1,6 +1,6 @@
 """Puts into words, for the person at the workstation, what was captured and how everything stands.
 
-Facts come from `standing` and `captured`; nothing is looked up here.
+Facts come from `control.status` and `control.captured`; nothing is looked up here.
 """
 
 from collections.abc import Iterator

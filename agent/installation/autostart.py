@@ -1,6 +1,6 @@
 """Starts the agent with the person's session: a systemd user unit, a scheduled task, or a LaunchAgent.
 
-Texts are made by `autostart_texts`; the system is only touched by `install` and `uninstall`.
+Only `install` and `uninstall` touch the system; the texts come from `autostart_texts`.
 """
 
 import shutil

@@ -1,7 +1,4 @@
-"""What each system reads to start the agent with a session. Pure; tested with the systems' own parsers where they are.
-
-Writing it, and telling the system, belongs to `autostart`.
-"""
+"""Writes what each system reads to start the agent with a session. Pure; tested with the systems' own parsers."""
 
 import plistlib
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,4 @@
-"""Makes the messaging host known to this person's browsers, and unknown again; on Windows through the registry.
-
-What a manifest says elsewhere belongs to `agent.browser.host_manifest`; here stands what Windows needs of it.
-"""
+"""Makes the messaging host known to this person's browsers, and unknown again; on Windows through the registry."""
 
 import importlib
 import json
@@ -33,7 +30,7 @@ def windows_manifest(program: str) -> str:
     return json.dumps({**about, "allowed_origins": [f"{ORIGIN}/"]})
 
 
-def windows_program(*, door: str, root: str, python: str) -> str:
+def windows_program(*, token_file: str, root: str, python: str) -> str:
     """A batch file, since Windows starts no other script; in UTF-8, whatever names the folders have."""
 
     def plain(path: str) -> str:
@@ -42,7 +39,7 @@ def windows_program(*, door: str, root: str, python: str) -> str:
     lines = (
         "@echo off",
         "chcp 65001 >nul",
-        f'set "TASK_MINING_AGENT_DOOR={plain(door)}"',
+        f'set "TASK_MINING_AGENT_SOCKET={plain(token_file)}"',
         f'set "PYTHONPATH={plain(root)}"',
         f'"{plain(python)}" -m agent.browser.windows_host',
     )
@@ -64,7 +61,7 @@ def register_hosts(
     if platform != "win32":
         return install_hosts(state, environment)
     manifest, program = _windows_files(state)
-    text = windows_program(door=str(state.control_token), root=str(ROOT), python=sys.executable)
+    text = windows_program(token_file=str(state.control_token), root=str(ROOT), python=sys.executable)
     program.write_bytes(text.encode())
     manifest.write_text(windows_manifest(str(program)), encoding="utf-8")
     registry = load()

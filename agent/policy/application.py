@@ -1,6 +1,6 @@
-"""A new policy takes effect: gate, filters, settings, collectors, and what is already in the spool.
+"""Puts a new policy into force: gate, filters, settings, collectors, and what is already in the spool.
 
-Fetching policies belongs to the steward. Runs in the recorder's thread.
+Runs in the recorder's thread.
 """
 
 import logging
@@ -10,8 +10,8 @@ import msgspec
 
 from agent.policy.filtering import Filtering
 from agent.policy.held_policy import CompiledFilters, HeldPolicy, compile_filters, permits_of, unheard_answers
-from agent.recording.draft_queue import DraftBook
-from agent.recording.recording_loop import Recording
+from agent.recording.draft_queue import DraftQueue
+from agent.recording.recording_loop import RecordingLoop
 from agent.spool.store import SpoolStore
 from agent.spool.upkeep import Judge, apply_policy
 from domain.conditions.tree import Field, comparisons
@@ -24,16 +24,16 @@ _APPLIED = "policy_applied"
 _log = logging.getLogger(__name__)
 
 
-class Obedience:
+class PolicyApplication:
     """Holds the policy in force. `health_flags` are words for what is wrong with it."""
 
-    def __init__(self, store: SpoolStore, recording: Recording, book: DraftBook) -> None:
-        self._store, self._recording, self._book = store, recording, book
+    def __init__(self, store: SpoolStore, recording: RecordingLoop, drafts: DraftQueue) -> None:
+        self._store, self._recording, self._drafts = store, recording, drafts
         self.held: HeldPolicy | None = None
         self.health_flags: tuple[str, ...] = ()
         self._is_unapplied = False
 
-    def obey(self, held: HeldPolicy, *, now_us: int) -> None:
+    def apply(self, held: HeldPolicy, *, now_us: int) -> None:
         former, self.held = self.held, held
         presence = self._recording.transitions.presence
         presence.policy_confirmed_us = max(presence.policy_confirmed_us, held.confirmed_us)
@@ -51,7 +51,7 @@ class Obedience:
         self._recording.transitions.observe(now_us)
 
     def _set_filters(self, policy: AgentPolicy, *, now_us: int) -> None:
-        self._book.commit(now_us=now_us, is_last=True)  # under the filters under which they were seen
+        self._drafts.commit(now_us=now_us, is_last=True)  # under the filters under which they were seen
         compiled: CompiledFilters | None = None
         try:
             compiled = compile_filters(policy)
@@ -61,18 +61,18 @@ class Obedience:
             _log.error("The event filters cannot be read (%s): everything is masked.", error)
         for flag in self.health_flags:
             _log.error("Everything is masked: %s.", flag)
-        receipts = self._book.filtering.receipts
+        receipts = self._drafts.filtering.receipts
         filtering = Filtering(
             compiled, replacement=policy.replacement, value_length_max=policy.settings.maximum_value_length
         )
         filtering.receipts.update(receipts)
-        self._book.filtering = filtering
+        self._drafts.filtering = filtering
 
     def _apply_to_waiting(self, policy: AgentPolicy) -> None:
         """Tried again with the next poll where the disk refuses."""
         try:
             if self._store.find_fact(_APPLIED) != policy.version:
-                masked, lost = apply_policy(self._store, _judge(policy, self._book.filtering))
+                masked, lost = apply_policy(self._store, _judge(policy, self._drafts.filtering))
                 self._store.put_fact(_APPLIED, policy.version)
                 if masked or lost:
                     _log.info("The new policy masked %d waiting events and took out %d.", masked, lost)

@@ -1,6 +1,6 @@
-"""The check digits of card, account and identity numbers: is this number really one of them?
+"""Checks the check digits of card, account and identity numbers: is this number really one of them?
 
-Where such numbers are looked for, and what stands in their place, belongs to `redaction`.
+Add a country's number here and where `redaction` looks for it.
 """
 
 _DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"

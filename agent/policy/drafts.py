@@ -1,6 +1,6 @@
 """One observed thing on its way to becoming a raw event: what the gate and the filters look at.
 
-A draft never leaves memory; what is kept of it is decided by `filtering`.
+A draft never leaves memory.
 """
 
 import threading

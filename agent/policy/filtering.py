@@ -1,6 +1,6 @@
-"""What of a draft may be kept: event filters, then redaction, then bounds. Fails closed: doubt masks everything.
+"""Keeps of a draft what may be kept: event filters, then redaction, then bounds. Fails closed: doubt masks everything.
 
-Whether anything may be recorded at all belongs to the gate; the meaning of a filter to `domain.event_filters.rules`.
+What a filter means is the domain's (`domain.event_filters.rules`); whether anything may be recorded at all, the gate's.
 """
 
 import logging

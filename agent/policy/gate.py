@@ -1,6 +1,6 @@
-"""Whether anything may be recorded now. Closed unless every condition for being open is known to hold; never mutates.
+"""Decides whether anything may be recorded now. Closed unless every condition for being open is known to hold.
 
-What is masked or left out while the gate is open belongs to the event filters.
+It never changes anything. Add a reason for being closed here, and its sentence in `control.wording`.
 """
 
 from enum import StrEnum

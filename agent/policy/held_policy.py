@@ -1,6 +1,6 @@
-"""The policy as the agent keeps and obeys it: the last good one, what the gate may let pass, the compiled filters.
+"""Keeps the policy in force: the last good one, what the gate may let pass, the compiled filters.
 
-Asking the server for it belongs to the steward; a policy that cannot be read never replaces a good one.
+A policy that cannot be read never replaces a good one.
 """
 
 from collections.abc import Callable

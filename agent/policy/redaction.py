@@ -1,6 +1,6 @@
 """Takes out of titles and names what identifies or opens something, and counts what it took, per kind.
 
-Masking whole attributes belongs to the event filters; this step is on by default and follows them.
+On by default, after the event filters. Add a kind as a pattern here, with its check digits if it has any.
 """
 
 from collections import Counter

@@ -1,7 +1,4 @@
-"""What of a web address may be recorded: where it points, never what it carries.
-
-Redaction of other texts belongs to `redaction`; which addresses are filtered to the event filters.
-"""
+"""Cuts a web address down to what may be recorded: where it points, never what it carries."""
 
 from urllib.parse import urlsplit
 

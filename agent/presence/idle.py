@@ -1,7 +1,4 @@
-"""When idle time starts and ends, from looks at how long ago the last input was.
-
-How that is measured belongs to the capture backends; what idle time counts as, to the server.
-"""
+"""Says when idle time starts and ends, from looks at how long ago the last input was."""
 
 import msgspec
 

@@ -1,7 +1,4 @@
-"""Private mode: asked for by the person, ended by them or by a deadline on the clock that a restart does not reset.
-
-What is recorded while it lasts belongs to the gate; telling the person belongs to `notices`.
-"""
+"""Private mode: asked for by the person, ended by them or by a deadline on the clock that a restart does not reset."""
 
 import msgspec
 

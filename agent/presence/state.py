@@ -1,7 +1,4 @@
-"""The state a person is in, as the agent knows it: observed, private, locked, asleep, idle, in a task.
-
-Which events a change of state makes belongs to the recorder; whether they pass, to the gate.
-"""
+"""The state a person is in, as the agent knows it: observed, private, locked, asleep, idle, in a task."""
 
 import msgspec
 

@@ -1,7 +1,4 @@
-"""When somebody was last in a call, or in front of a program that plays sound: looked at while there is no input.
-
-How that is told belongs to the capture backends; that it is no idle time, to `agent.presence.idle`.
-"""
+"""Notices when somebody was last in a call, or before a program that plays sound; looks while there is no input."""
 
 from agent.capture.observations import Backend
 from agent.clocks import SECOND

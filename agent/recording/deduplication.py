@@ -1,4 +1,4 @@
-"""The same deed seen twice: a copy by chord and by clipboard notice, a click by desktop and by browser.
+"""Tells once what was seen twice: a copy by chord and by clipboard notice, a click by desktop and by browser.
 
 Pure bookkeeping of times; what was seen is handed in and out as it is.
 """
@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from domain.event_kinds import EventKind
 
 COPY_WITHIN_US = 1_000_000
-TWIN_WITHIN_US = 150_000
+DUPLICATE_WITHIN_US = 150_000
 HOLD_US = 300_000
 REMEMBERED_US = 6_000_000
 """A button may be held down for long: the browser tells of its click when it is let go."""
@@ -32,10 +32,10 @@ class ClipboardNotices:
         return not is_known
 
 
-class BrowserTwins(Generic[Thing]):
+class BrowserDuplicates(Generic[Thing]):
     """Holds what the desktop saw in a browser until the browser had its chance to tell the same, with more detail.
 
-    Whichever of the two comes first, and however late the other: one deed is told once.
+    Whichever of the two comes first, and however late the other: one action is told once.
     """
 
     def __init__(self) -> None:
@@ -46,23 +46,23 @@ class BrowserTwins(Generic[Thing]):
     def desktop(self, kind: EventKind, at_us: int, thing: Thing) -> None:
         """Held, unless the browser has told of it already."""
         for number, (told_kind, told_us) in enumerate(self._told):
-            if _are_twins(kind, told_kind) and abs(told_us - at_us) <= TWIN_WITHIN_US:
+            if _are_duplicates(kind, told_kind) and abs(told_us - at_us) <= DUPLICATE_WITHIN_US:
                 del self._told[number]
                 return
         self._held.append((kind, at_us, thing))
 
     def browser(self, kind: EventKind, at_us: int) -> bool:
-        """True: the browser's own event goes its way, and the desktop's twin is forgotten. False: that went already."""
-        twins = [
+        """True: the browser's event is kept, and the desktop's is forgotten. False: the desktop's was kept already."""
+        duplicates = [
             number
             for number, (held_kind, held_us, _) in enumerate(self._held)
-            if _are_twins(held_kind, kind) and abs(held_us - at_us) <= TWIN_WITHIN_US
+            if _are_duplicates(held_kind, kind) and abs(held_us - at_us) <= DUPLICATE_WITHIN_US
         ]
-        if twins:
-            del self._held[min(twins, key=lambda number: abs(self._held[number][1] - at_us))]
+        if duplicates:
+            del self._held[min(duplicates, key=lambda number: abs(self._held[number][1] - at_us))]
             return True
         for number, (released_kind, released_us) in enumerate(self._released):
-            if _are_twins(released_kind, kind) and abs(released_us - at_us) <= TWIN_WITHIN_US:
+            if _are_duplicates(released_kind, kind) and abs(released_us - at_us) <= DUPLICATE_WITHIN_US:
                 del self._released[number]
                 return False
         self._told = [told for told in self._told if at_us - told[1] < HOLD_US][-50:]
@@ -82,6 +82,6 @@ class BrowserTwins(Generic[Thing]):
         return [thing for _, _, thing in ripe]
 
 
-def _are_twins(desktop: EventKind, browser: EventKind) -> bool:
+def _are_duplicates(desktop: EventKind, browser: EventKind) -> bool:
     """The desktop notices that something came onto the clipboard, not whether it was copied or cut."""
     return desktop is browser or (desktop, browser) == (EventKind.COPIED, EventKind.CUT)

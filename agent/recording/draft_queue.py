@@ -1,7 +1,4 @@
-"""Drafts between the gate and the spool: gathered for a moment, numbered, and committed together.
-
-What is observed, and in which state the person is, belongs to the recorder and its transitions.
-"""
+"""Lets drafts through the gate, gathers them for a moment, numbers them, and commits them to the spool together."""
 
 from collections import Counter
 
@@ -19,7 +16,7 @@ LINGER_US = 40_000
 """How long the first draft waits for company; with a look-up under way, until that look-up's deadline."""
 
 
-class DraftBook:
+class DraftQueue:
     """Used by the recorder's thread only."""
 
     def __init__(self, presence: Presence, filtering: Filtering, writer: SpoolWriter) -> None:

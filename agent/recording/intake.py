@@ -1,7 +1,4 @@
-"""The one ordered queue between those who see and the one who records. Bounded: what does not fit is counted.
-
-What observations mean belongs to the recorder.
-"""
+"""The one ordered queue between the threads that observe and the one that records. What does not fit is counted."""
 
 import queue
 import threading

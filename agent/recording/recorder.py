@@ -1,22 +1,22 @@
-"""From what backends see to drafts: attention, keys, clicks, and when to look again. The one consumer of observations.
+"""Turns what backends see into drafts: windows, keys, clicks, and when to look again. The one consumer of observations.
 
-Threads and files belong to the runner and the spool; changes of state to `transitions`.
+Add an observation's handler here; changes of a person's state are `transitions`.
 """
 
 import logging
 from collections.abc import Callable
 
-from agent.browser.extension_reports import Voices
+from agent.browser.extension_reports import ExtensionReports
 from agent.browser.ordinary_windows import Page
 from agent.capture.browser_titles import brand_of, without_query
 from agent.capture.observations import (
+    Action,
     BrowserGone,
     BrowserSeen,
     CaptureEnded,
     ChordSeen,
     ClickSeen,
     ClipboardChanged,
-    Deed,
     KeyCounted,
     LockSeen,
     Observation,
@@ -25,8 +25,8 @@ from agent.capture.observations import (
     WindowSeen,
 )
 from agent.policy.drafts import ObservedContext
-from agent.recording.deduplication import BrowserTwins, ClipboardNotices
-from agent.recording.draft_queue import DraftBook
+from agent.recording.deduplication import BrowserDuplicates, ClipboardNotices
+from agent.recording.draft_queue import DraftQueue
 from agent.recording.transitions import Transitions
 from domain.event_kinds import EventKind
 
@@ -39,21 +39,21 @@ _log = logging.getLogger(__name__)
 class Recorder:
     """Used by one thread. `disabled` names collectors that the configuration has switched off."""
 
-    def __init__(self, transitions: Transitions, book: DraftBook) -> None:
+    def __init__(self, transitions: Transitions, drafts: DraftQueue) -> None:
         self._transitions = transitions
         self._presence = transitions.presence
-        self._book = book
+        self._drafts = drafts
         self._window = ObservedContext()
         self._window_id = 0
         self._unvouched: tuple[int, ObservedContext] | None = None
         self._is_elsewhere = False
         self._stands_us: int | None = None
-        self._voices = Voices()
+        self._reports = ExtensionReports()
         self._is_page_audible = False
         self._key_count, self._first_key_us, self._last_key_us = 0, 0, 0
         self._scrolled_us = 0
         self._notices = ClipboardNotices()
-        self._twins: BrowserTwins[Callable[[], object]] = BrowserTwins()
+        self._duplicates: BrowserDuplicates[Callable[[], object]] = BrowserDuplicates()
         self.disabled: frozenset[str] = frozenset()
         self.ended_because: str | None = None
         self._handlers: dict[type, Callable[..., None]] = {
@@ -68,16 +68,16 @@ class Recorder:
             BrowserSeen: self._browser_seen,
             BrowserGone: self._browser_gone,
             CaptureEnded: self._capture_ended,
-            Deed: self._do,
+            Action: self._do,
         }
 
     def handle(self, observation: Observation) -> None:
         self._handlers[type(observation)](observation)
 
-    def _do(self, deed: Deed) -> None:
-        """A deed that fails (a disk that refuses) must not end the recording."""
+    def _do(self, action: Action) -> None:
+        """A action that fails (a disk that refuses) must not end the recording."""
         try:
-            deed.do()
+            action.do()
         except Exception as error:  # noqa: BLE001 - whatever it was, what is seen goes on being recorded
             _log.error("Something that was to be done failed (%s: %s).", type(error).__name__, error)
 
@@ -85,7 +85,7 @@ class Recorder:
         """When `tick` has something to do of its own accord."""
         dues = [
             self._first_key_us + KEYS_HELD_US if self._key_count else None,
-            self._twins.due_us,
+            self._duplicates.due_us,
             self._unvouched[0] + UNVOUCHED_HELD_US if self._unvouched else None,
             self._stands_us,
         ]
@@ -94,7 +94,7 @@ class Recorder:
     def tick(self, now_us: int) -> None:
         if self._key_count and now_us >= self._first_key_us + KEYS_HELD_US:
             self.flush_keys()
-        for note in self._twins.due(now_us=now_us):
+        for note in self._duplicates.due(now_us=now_us):
             note()
         if self._unvouched and now_us >= self._unvouched[0] + UNVOUCHED_HELD_US:
             self._attend(*self._unvouched)
@@ -105,7 +105,7 @@ class Recorder:
         """The keys counted so far belong to the window in front until now."""
         count, self._key_count = self._key_count, 0
         if count:
-            self._book.note(EventKind.TYPED, self._last_key_us, key_count=count)
+            self._drafts.note(EventKind.TYPED, self._last_key_us, key_count=count)
 
     def _attend(self, at_us: int, context: ObservedContext) -> None:
         self._unvouched, self._is_elsewhere = None, False
@@ -114,7 +114,7 @@ class Recorder:
         self.flush_keys()
         self._presence.seen = context
         self._scrolled_us = 0
-        self._book.note(EventKind.WINDOW_FOCUSED, at_us)
+        self._drafts.note(EventKind.WINDOW_FOCUSED, at_us)
 
     def _window_seen(self, seen: WindowSeen) -> None:
         is_other = seen.window != self._window_id or brand_of(seen.context) != brand_of(self._window)
@@ -123,9 +123,9 @@ class Recorder:
 
     def _judge(self, at_us: int, *, is_other: bool) -> None:
         """Attends to the window in front as far as it may be told."""
-        context = self._voices.judge(self._window, at_us=at_us, number=self._window_id)
-        self._stands_us = self._voices.stands_us if context.is_private else None
-        if context.is_private and self._voices.speak_for(self._window, at_us=at_us):
+        context = self._reports.judge(self._window, at_us=at_us, number=self._window_id)
+        self._stands_us = self._reports.stands_us if context.is_private else None
+        if context.is_private and self._reports.speak_for(self._window, at_us=at_us):
             # The extension's word about this page may be a moment behind.
             self._unvouched = self._unvouched or (at_us, context)
             self._is_elsewhere |= is_other
@@ -133,7 +133,7 @@ class Recorder:
             self._attend(at_us, context)
 
     def _settle(self) -> None:
-        """Before a deed: in a window that is another one, it does not belong to the one before."""
+        """Before an action: in a window that is another one, it does not belong to the one before."""
         if self._unvouched and self._is_elsewhere:
             self._attend(*self._unvouched)
 
@@ -161,7 +161,7 @@ class Recorder:
         self._settle()
         self.flush_keys()
         context = self._presence.seen
-        self._note_or_hold(kind, at_us, lambda: self._book.note(kind, at_us, context=context))
+        self._note_or_hold(kind, at_us, lambda: self._drafts.note(kind, at_us, context=context))
 
     def _click_seen(self, seen: ClickSeen) -> None:
         if "clicks" in self.disabled:
@@ -170,12 +170,12 @@ class Recorder:
         self.flush_keys()
         context, clicked = self._presence.seen, EventKind.CLICKED
         self._note_or_hold(
-            clicked, seen.at_us, lambda: self._book.note(clicked, seen.at_us, context=context, slot=seen.slot)
+            clicked, seen.at_us, lambda: self._drafts.note(clicked, seen.at_us, context=context, slot=seen.slot)
         )
 
     def _note_or_hold(self, kind: EventKind, at_us: int, note: Callable[[], object]) -> None:
-        if self._voices.speak_for(self._window, at_us=at_us):
-            self._twins.desktop(kind, at_us, note)
+        if self._reports.speak_for(self._window, at_us=at_us):
+            self._duplicates.desktop(kind, at_us, note)
         else:
             note()
 
@@ -185,7 +185,7 @@ class Recorder:
         if not is_merged and "scroll" not in self.disabled:
             self._settle()
             self.flush_keys()
-            self._book.note(EventKind.SCROLLED, seen.at_us)
+            self._drafts.note(EventKind.SCROLLED, seen.at_us)
 
     def _lock_seen(self, seen: LockSeen) -> None:
         self.flush_keys()
@@ -201,19 +201,19 @@ class Recorder:
         if seen.kind is EventKind.WINDOW_FOCUSED:
             self._is_page_audible = seen.is_audible
             told = Page(seen.window_title, seen.url)
-            self._voices.hear(seen.voice, told, browser=seen.browser, at_us=seen.at_us)
-            if self._voices.speak_for(self._window, at_us=seen.at_us):
+            self._reports.hear(seen.profile, told, browser=seen.browser, at_us=seen.at_us)
+            if self._reports.speak_for(self._window, at_us=seen.at_us):
                 self._judge(seen.at_us, is_other=not told.url)
             return
-        if not seen.url or not self._voices.speak_for(self._window, at_us=seen.at_us):
+        if not seen.url or not self._reports.speak_for(self._window, at_us=seen.at_us):
             return
-        if not self._twins.browser(seen.kind, seen.at_us):
+        if not self._duplicates.browser(seen.kind, seen.at_us):
             return
         self.flush_keys()
         page = ObservedContext(
             self._window.application, without_query(seen.window_title), seen.url, self._window.window_class
         )
-        self._book.note(
+        self._drafts.note(
             seen.kind,
             seen.at_us,
             context=page,
@@ -230,8 +230,8 @@ class Recorder:
 
     def _browser_gone(self, seen: BrowserGone) -> None:
         self._is_page_audible = False
-        is_spoken_for = self._voices.speak_for(self._window, at_us=seen.at_us)
-        self._voices.forget(seen.voice)
+        is_spoken_for = self._reports.speak_for(self._window, at_us=seen.at_us)
+        self._reports.forget(seen.profile)
         if is_spoken_for:
             self._judge(seen.at_us, is_other=False)
 

@@ -1,7 +1,4 @@
-"""The recording thread: takes what was seen, lets time pass, commits. Everything that decides runs here, in order.
-
-Wiring belongs to the runner, what persons ask for to `controls`.
-"""
+"""The recording thread: takes what was seen, lets time pass, commits. Everything that decides runs here, in order."""
 
 import logging
 import threading
@@ -12,7 +9,7 @@ from agent.capture.observations import Backend
 from agent.clocks import SECOND, Instant, SessionClock, slept_us
 from agent.presence.private_mode import PrivateMode, ends_soon_us, remaining_us
 from agent.recording.calls import CallWatch
-from agent.recording.draft_queue import DraftBook
+from agent.recording.draft_queue import DraftQueue
 from agent.recording.intake import Intake
 from agent.recording.recorder import Recorder
 from agent.recording.transitions import Transitions
@@ -39,7 +36,7 @@ class Endings(Protocol):
     def task_is_over(self) -> None: ...
 
 
-class Recording:
+class RecordingLoop:
     """`run` returns when the desktop session has ended or `stop` was called."""
 
     def __init__(
@@ -48,14 +45,14 @@ class Recording:
         intake: Intake,
         recorder: Recorder,
         transitions: Transitions,
-        book: DraftBook,
+        drafts: DraftQueue,
         store: SpoolStore,
         backend: Backend,
         clock: SessionClock,
         read_clocks: Callable[[], Instant],
         endings: Endings,
     ) -> None:
-        self.intake, self.recorder, self.transitions, self.book = intake, recorder, transitions, book
+        self.intake, self.recorder, self.transitions, self.drafts = intake, recorder, transitions, drafts
         self._store, self._backend, self.clock, self._read_clocks = store, backend, clock, read_clocks
         self.settings = AgentSettings()
         """Those in force: the configuration's, as soon as a policy brings them."""
@@ -83,7 +80,7 @@ class Recording:
         now_us = self.clock.now_us()
         self.recorder.tick(now_us + 10 * SECOND)
         self.transitions.sign_out(now_us)
-        self.book.commit(now_us=now_us, is_last=True)
+        self.drafts.commit(now_us=now_us, is_last=True)
 
     def run_once(self) -> None:
         """Waits for the next thing to happen or to be due, and deals with it."""
@@ -104,7 +101,7 @@ class Recording:
             self._idle_due_us,
             self._housekeeping_due_us,
             self.recorder.due_us(),
-            self.book.due_us(now_us=now_us),
+            self.drafts.due_us(now_us=now_us),
             presence.next_boundary_us(now_us=now_us),
             self._private_due_us(now_us),
             self._task_due_us(),
@@ -136,9 +133,9 @@ class Recording:
         self.recorder.tick(now_us)
         if now_us >= self._idle_due_us:
             self._look_for_idle(now_us)
-        due_us = self.book.due_us(now_us=now_us)
+        due_us = self.drafts.due_us(now_us=now_us)
         if due_us is not None and now_us >= due_us:
-            self.book.commit(now_us=now_us)
+            self.drafts.commit(now_us=now_us)
         if now_us >= self._housekeeping_due_us:
             self._keep_house(now_us)
 

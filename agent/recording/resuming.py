@@ -1,7 +1,4 @@
-"""What was going on when the agent last ended: a task that was left open is closed, private mode goes on.
-
-How both begin and end while the agent runs belongs to `recording`.
-"""
+"""Resumes what was going on when the agent last ended: a task left open is closed, private mode goes on."""
 
 import logging
 

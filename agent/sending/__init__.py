@@ -1,4 +1,1 @@
-"""From the spool to the server: HTTP, encoding, retrying, and what the server's answers mean.
-
-What waits belongs to `agent.spool`; what may be captured, to the policy.
-"""
+"""From the spool to the server: what goes out, how it is encoded, and what the server's answer means."""

@@ -1,7 +1,4 @@
-"""The service as an agent calls it: enrol, policy, consents, batches, losses, health.
-
-HTTP itself is `http_connection`; retrying and what an answer means for the sender belong to `agent.sending`.
-"""
+"""Calls the service as an agent does: enrol, policy, consents, batches, losses, health. Add an endpoint here."""
 
 import time
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,4 @@
-"""Talks with the server about everything but events: policy, consents, losses, health. One `step`, no own thread.
-
-Sending events belongs to `sending.sender`; obeying the policy to whoever is handed it.
-"""
+"""Exchanges with the server everything but events: policy, consents, losses, health. One `step`, no own thread."""
 
 import logging
 import uuid
@@ -37,7 +34,7 @@ class LossReport(msgspec.Struct, frozen=True):
     losses: tuple[LossCount, ...]
 
 
-class Steward:
+class ServiceExchange:
     """Used by one thread; `answer_consent` by any."""
 
     def __init__(

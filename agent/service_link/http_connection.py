@@ -1,7 +1,4 @@
-"""One kept-alive HTTP/1.1 connection over a socket: what an agent needs of it, without the megabytes of `http.client`.
-
-What is asked and what an answer means belongs to `client`, whom TLS trusts to `trust`, imported where it is needed.
-"""
+"""One kept-alive HTTP/1.1 connection over a socket: what an agent needs, without the megabytes of `http.client`."""
 
 import select
 import socket

@@ -1,7 +1,4 @@
-"""When to try again after a failure, and how far the local clock is from the server's. Pure.
-
-What counts as a failure belongs to `sending.sender`.
-"""
+"""Says when to try again after a failure, and how far the local clock is from the server's. Pure."""
 
 from collections import deque
 from collections.abc import Callable

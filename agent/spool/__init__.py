@@ -1,4 +1,1 @@
-"""What waits on the workstation until the server has it: one SQLite file, its bounds and its repair.
-
-Which events may enter belongs to the gate and the filters, sending them to `agent.sending`.
-"""
+"""What waits on the workstation until the server has it: one SQLite file, its bounds and its repair."""

@@ -1,7 +1,6 @@
-"""Which waiting events go out together, and what becomes of them when the server has answered.
+"""Plans which waiting events go out together, and does to them what the server's answer says.
 
 Plans are committed before they are sent, so that after kill -9 the same events go out under the same key.
-Encoding, HTTP and waiting belong to `agent.sending`.
 """
 
 import msgspec

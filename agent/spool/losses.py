@@ -1,6 +1,6 @@
-"""The spool's account of what will never arrive: one count per reason, until the server has heard of it.
+"""Counts in the spool what will never arrive, by reason, until the server has heard of it.
 
-Why something was lost is a word of `domain.losses`; telling the server belongs to the steward.
+Reasons are words of `domain.losses`: add one there.
 """
 
 import sqlite3

@@ -1,7 +1,4 @@
-"""Opens the spool whatever state its file is in: a damaged one is moved aside, and what is readable in it is saved.
-
-What counts as damaged or too new belongs to `spool.schema`.
-"""
+"""Opens the spool whatever state its file is in: a damaged one is moved aside, and what is readable in it is saved."""
 
 import logging
 import sqlite3

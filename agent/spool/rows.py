@@ -1,7 +1,4 @@
-"""What goes into the spool and comes out of it, as plain values.
-
-Tables and transactions belong to `spool.store`.
-"""
+"""What goes into the spool and comes out of it, as plain values."""
 
 from collections.abc import Sequence
 from hashlib import blake2b

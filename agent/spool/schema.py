@@ -1,6 +1,6 @@
 """The tables of the spool and how its file is opened: version, pragmas, a file that is broken or too new.
 
-What is written to the tables belongs to `spool.store`.
+A change of the tables raises the version here and says how a file of the former one is brought to it.
 """
 
 import sqlite3

@@ -1,7 +1,4 @@
-"""One open spool: its transactions, sessions, appended events, facts and losses, within its bounds.
-
-Deliveries belong to `spool.deliveries`, what happens to waiting events later to `spool.upkeep`, opening to `schema`.
-"""
+"""One open spool: its transactions, sessions, appended events, facts and losses, within its bounds."""
 
 import sqlite3
 import threading

@@ -1,7 +1,4 @@
-"""What happens to events after they were spooled: a stricter policy masks them, age ends them.
-
-Deciding what a stricter policy says of an event belongs to the filters; the deadlines are the store's limits.
-"""
+"""Changes events after they were spooled: a stricter policy masks them, age ends them."""
 
 from collections.abc import Callable
 

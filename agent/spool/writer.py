@@ -1,7 +1,4 @@
-"""Gathers events for a moment and commits them together; while the disk refuses, they wait in memory, bounded.
-
-What an event says is decided before it comes here; the file itself belongs to `spool.store`.
-"""
+"""Gathers events for a moment and commits them together; while the disk refuses, they wait in memory, bounded."""
 
 import logging
 import sqlite3

@@ -1,6 +1,6 @@
-"""A part of the agent that should always run: how it is asked whether it does, and how it is begun anew.
+"""A component of the agent that should always run: how it is asked whether it does, and how it is restarted.
 
-When they are asked, and what is said of one that does not run, belongs to `watch`.
+Whatever has a thread or a connection offers one; `supervisor` asks them all.
 """
 
 import time
@@ -12,16 +12,16 @@ PATIENCE_SECONDS = 10.0
 """A loop that has not turned for so long since it was asked to hangs: a busy machine is slower than an idle one."""
 
 
-class Part(msgspec.Struct, frozen=True):
-    """`is_well` must not wait; `begin_anew` raises when it is not possible. `capabilities` are missing meanwhile."""
+class Component(msgspec.Struct, frozen=True):
+    """`is_well` must not wait; `restart` raises when it is not possible. `capabilities` are missing meanwhile."""
 
     name: str
     is_well: Callable[[], bool]
-    begin_anew: Callable[[], None]
+    restart: Callable[[], None]
     capabilities: tuple[str, ...] = ()
 
 
-class Beat:
+class LoopCheck:
     """Whether a loop still turns: asked by whoever watches, answered by the loop itself."""
 
     def __init__(self, read_seconds: Callable[[], float] = time.monotonic) -> None:

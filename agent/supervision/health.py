@@ -1,7 +1,4 @@
-"""How the agent is: CPU, memory, queue, losses; and when it should spare the machine. Measuring costs next to nothing.
-
-Sending it belongs to the steward, showing it to `telling`.
-"""
+"""Measures the agent: CPU and memory, and whether it should spare the machine. Measuring costs next to nothing."""
 
 import time
 

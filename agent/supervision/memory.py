@@ -1,7 +1,4 @@
-"""Keeps the agent's memory small where the C library lets us: one heap for all threads, what is free given back.
-
-What the parts keep in memory is bounded by them.
-"""
+"""Keeps the agent's memory small where the C library lets us: one heap for all threads, what is free given back."""
 
 import gc
 import sys

@@ -1,6 +1,6 @@
-"""The agent's log: bounded files, the newest without a number. `logging.handlers` would bring pickle and a megabyte.
+"""Writes the agent's log: bounded files, the newest without a number.
 
-What is logged belongs to those who log: words and counts, nothing that was captured.
+`logging.handlers` would bring pickle and a megabyte. Only words and counts are logged, nothing that was captured.
 """
 
 import logging

@@ -1,14 +1,11 @@
-"""A thread that takes one step after the other until the agent ends; one bad step does not end it.
-
-What a step does belongs to the sender, the steward and the watch; begun anew it is by the watch.
-"""
+"""A thread that takes one step after the other until the agent ends; one bad step does not end it."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable
 
-from agent.supervision.components import Part
+from agent.supervision.components import Component
 
 STEP_SECONDS_MAX = 300.0
 """A step of a few calls, each with its own timeout, takes no longer unless somebody keeps it waiting on purpose."""
@@ -48,15 +45,15 @@ class Worker:
             self._thread.join(timeout_seconds)
 
     @property
-    def part(self) -> Part:
-        return Part(self.name, self.is_well, self.begin_anew)
+    def component(self) -> Component:
+        return Component(self.name, self.is_well, self.restart)
 
     def is_well(self) -> bool:
         since = self._stepping_since
         hangs = since is not None and time.monotonic() - since > STEP_SECONDS_MAX
         return self._thread is not None and self._thread.is_alive() and not hangs
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Never two at once: one that hangs is freed, and goes on."""
         if self._thread is not None and self._thread.is_alive():
             self._free()

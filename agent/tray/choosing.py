@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from agent.capture.observations import Backend
-from agent.tray.menu import Do, TrayStanding
+from agent.tray.menu import Do, TrayState
 
 
 class TrayIcon(Protocol):
@@ -17,7 +17,7 @@ class TrayIcon(Protocol):
         """Once, before anything is shown."""
         ...
 
-    def show(self, standing: TrayStanding) -> None: ...
+    def show(self, standing: TrayState) -> None: ...
 
     def notify(self, title: str, text: str) -> bool:
         """What the agent tells of its own accord; must not wait. False where the desktop itself shows it."""
@@ -31,7 +31,7 @@ class TrayIcon(Protocol):
         """Whether whatever shows it still runs; must not wait."""
         ...
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Where it is not."""
         ...
 

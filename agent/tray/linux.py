@@ -6,7 +6,7 @@ Each protocol has its own modules: `notifier`, `xembed`.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from agent.tray.menu import Do, TrayStanding
+from agent.tray.menu import Do, TrayState
 from agent.tray.notifier import TrayNotifier
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class LinuxIcon:
             self._embedded = EmbeddedIcon(do)
         self._notifier = TrayNotifier(do, self._watcher_changed)
 
-    def show(self, standing: TrayStanding) -> None:
+    def show(self, standing: TrayState) -> None:
         self._notifier.change(standing)
         self._show_face(self._notifier)
         if self._embedded is not None:
@@ -43,9 +43,9 @@ class LinuxIcon:
         """The other icon is the desktop buses' own matter."""
         return self._embedded is None or self._embedded.is_well()
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         if self._embedded is not None:
-            self._embedded.begin_anew()
+            self._embedded.restart()
 
     def remove(self) -> None:
         """The other icon goes with the connection to the bus."""

@@ -21,7 +21,7 @@ TASKS_SHOWN_MAX = 20
 LABEL_MAX = 80
 
 
-class TrayStanding(msgspec.Struct, frozen=True):
+class TrayState(msgspec.Struct, frozen=True):
     """All that the tray's look depends on. `waiting` and `accepted` are (approval, name) of assignments."""
 
     is_shown: bool = True
@@ -53,15 +53,15 @@ class MenuEntry(msgspec.Struct, frozen=True):
     words: tuple[str, ...] = ()
 
 
-def standing_of(agent: "Agent") -> TrayStanding:
+def tray_state_of(agent: "Agent") -> TrayState:
     """Reads memory only: it is looked at after every round of the recorder."""
-    held, presence = agent.obedience.held, agent.presence
-    closed = agent.standing.closed_because()
+    held, presence = agent.policy_application.held, agent.presence
+    closed = agent.status.closed_because()
     task = presence.task.name if presence.task else ""
     if held is None:
-        return TrayStanding(closed_because=closed, task=task)
+        return TrayState(closed_because=closed, task=task)
     policy = held.policy
-    return TrayStanding(
+    return TrayState(
         is_shown=policy.settings.shows_tray_icon,
         closed_because=closed,
         is_private_allowed=policy.settings.is_private_mode_allowed,
@@ -77,7 +77,7 @@ def standing_of(agent: "Agent") -> TrayStanding:
     )
 
 
-def menu_of(standing: TrayStanding) -> tuple[MenuEntry, ...]:
+def menu_of(standing: TrayState) -> tuple[MenuEntry, ...]:
     """From top to bottom."""
     groups = [_head(standing), _consent_asked(standing), _private(standing), _tasks(standing), _consent_given(standing)]
     entries: list[MenuEntry] = []
@@ -89,18 +89,18 @@ def menu_of(standing: TrayStanding) -> tuple[MenuEntry, ...]:
     return tuple(msgspec.structs.replace(each, label=each.label[:LABEL_MAX]) for each in entries)
 
 
-def _head(standing: TrayStanding) -> Iterator[MenuEntry]:
+def _head(standing: TrayState) -> Iterator[MenuEntry]:
     yield MenuEntry(f"Task Mining: {standing.summary}")
     yield MenuEntry("Status", ("status",))
 
 
-def _consent_asked(standing: TrayStanding) -> Iterator[MenuEntry]:
+def _consent_asked(standing: TrayState) -> Iterator[MenuEntry]:
     for approval_id, name in standing.waiting:
         yield MenuEntry(f"Accept “{name}”", ("consent", "accept", "--number", str(approval_id)))
         yield MenuEntry(f"Decline “{name}”", ("consent", "decline", "--number", str(approval_id)))
 
 
-def _private(standing: TrayStanding) -> Iterator[MenuEntry]:
+def _private(standing: TrayState) -> Iterator[MenuEntry]:
     if standing.is_private:
         if standing.can_extend:
             yield MenuEntry("Extend private mode", ("private", "extend"))
@@ -110,7 +110,7 @@ def _private(standing: TrayStanding) -> Iterator[MenuEntry]:
         yield MenuEntry("Private mode for an hour", ("private", "on", "60"))
 
 
-def _tasks(standing: TrayStanding) -> Iterator[MenuEntry]:
+def _tasks(standing: TrayState) -> Iterator[MenuEntry]:
     if standing.task:
         yield MenuEntry(f"Stop “{standing.task}”", ("task", "stop"))
         return
@@ -118,6 +118,6 @@ def _tasks(standing: TrayStanding) -> Iterator[MenuEntry]:
         yield MenuEntry(f"Start “{name}”", ("task", "start", "--", name))
 
 
-def _consent_given(standing: TrayStanding) -> Iterator[MenuEntry]:
+def _consent_given(standing: TrayState) -> Iterator[MenuEntry]:
     for approval_id, name in standing.accepted:
         yield MenuEntry(f"No longer record for “{name}”", ("consent", "decline", "--number", str(approval_id)))

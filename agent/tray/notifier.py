@@ -20,7 +20,7 @@ from jeepney import (
 
 from agent.dbus.connection import BusConnection
 from agent.dbus.messages import MethodCall, Variant, bus_call, names_of
-from agent.tray.menu import TrayStanding, menu_of
+from agent.tray.menu import TrayState, menu_of
 from agent.tray.menu_protocol import MENU_PATH, MenuProtocol, Reply
 from agent.tray.pictures import SIZE, colour_of, disc
 
@@ -45,10 +45,10 @@ class TrayNotifier:
         self._menu, self._on_watcher = MenuProtocol(do), on_watcher
         self._bus: BusConnection | None = None
         self._is_listening = self._is_there = False
-        self._standing, self._next_standing = TrayStanding(), TrayStanding()
+        self._standing, self._next_standing = TrayState(), TrayState()
         self.name = f"{ITEM}-{os.getpid()}-1"
 
-    def change(self, standing: TrayStanding) -> None:
+    def change(self, standing: TrayState) -> None:
         """May be called from any thread; seen when the buses' thread lets it appear."""
         self._next_standing = standing
 

@@ -5,7 +5,7 @@ When it changes belongs to `tray.notifier`.
 
 from functools import lru_cache
 
-from agent.tray.menu import TrayStanding
+from agent.tray.menu import TrayState
 
 SIZE = 22
 _RED, _VIOLET, _AMBER, _GREY = (0xD0, 0x34, 0x2C), (0x6A, 0x4C, 0xC4), (0xE0, 0x9A, 0x1F), (0x80, 0x80, 0x80)
@@ -13,7 +13,7 @@ _RED, _VIOLET, _AMBER, _GREY = (0xD0, 0x34, 0x2C), (0x6A, 0x4C, 0xC4), (0xE0, 0x
 Colour = tuple[int, int, int]
 
 
-def colour_of(standing: TrayStanding) -> Colour:
+def colour_of(standing: TrayState) -> Colour:
     """Red: recording; violet: private mode; amber: your answer is asked for; grey: not recording."""
     if standing.is_recording:
         return _RED

@@ -14,7 +14,7 @@ from agent.control.requests import Request
 from agent.control.status import StatusReport
 from agent.control.wording import tell_status
 from agent.tray.choosing import TrayIcon
-from agent.tray.menu import TrayStanding, standing_of
+from agent.tray.menu import TrayState, tray_state_of
 
 if TYPE_CHECKING:
     from agent.runner import Agent
@@ -27,11 +27,11 @@ class Tray:
 
     def __init__(self, agent: "Agent", icon: TrayIcon, answer: Callable[[Request], dict[str, Any]]) -> None:
         self._agent, self._icon, self._answer = agent, icon, answer
-        self._shown: TrayStanding | None = None
+        self._shown: TrayState | None = None
         icon.begin(self._chosen)
 
     def look(self) -> None:
-        standing = standing_of(self._agent)
+        standing = tray_state_of(self._agent)
         if standing != self._shown:
             self._shown = standing
             self._icon.show(standing)

@@ -8,7 +8,7 @@ from agent.policy.drafts import ObservedContext
 from agent.policy.filtering import Filtering
 from agent.policy.held_policy import compile_filters, permits_of
 from agent.presence.state import Presence
-from agent.recording.draft_queue import DraftBook
+from agent.recording.draft_queue import DraftQueue
 from agent.recording.recorder import Recorder
 from agent.recording.transitions import Transitions
 from agent.spool.rows import SpooledEvent, spooled
@@ -64,9 +64,9 @@ class Desk:
         writer = SpoolWriter(self.store, agent_session())
         given = held or policy()
         self.filtering = Filtering(compile_filters(given))
-        self.book = DraftBook(self.presence, self.filtering, writer)
-        self.transitions = Transitions(self.presence, self.book, session_number=writer.session_number)
-        self.recorder = Recorder(self.transitions, self.book)
+        self.drafts = DraftQueue(self.presence, self.filtering, writer)
+        self.transitions = Transitions(self.presence, self.drafts, session_number=writer.session_number)
+        self.recorder = Recorder(self.transitions, self.drafts)
         if is_allowed:
             self.presence.permits, self.presence.policy_confirmed_us = permits_of(given), NOW
             self.transitions.observe(self.now_us)
@@ -88,7 +88,7 @@ class Desk:
     @property
     def events(self) -> list[RawEvent]:
         self.recorder.flush_keys()
-        self.book.commit(now_us=self.now_us, is_last=True)
+        self.drafts.commit(now_us=self.now_us, is_last=True)
         with self.store.reading() as connection:
             return [body_of_row(row[0]) for row in connection.execute("select body from events order by position")]
 

@@ -4,7 +4,7 @@ Real desktops have a folder each in `agent/capture/`.
 """
 
 from agent.capture.observations import CAPABILITY_NAMES, Capabilities, Emit, Observation
-from agent.supervision.components import Part
+from agent.supervision.components import Component
 
 
 class ImaginedDesktop:
@@ -20,7 +20,7 @@ class ImaginedDesktop:
         self.in_call = self.audible = False
         self.is_element_shed = False
         self.is_started = False
-        self.collectors: tuple[Part, ...] = ()
+        self.collectors: tuple[Component, ...] = ()
 
     def capabilities(self) -> Capabilities:
         return dict(self._capabilities)
@@ -32,7 +32,7 @@ class ImaginedDesktop:
     def stop(self) -> None:
         self.is_started = False
 
-    def parts(self) -> tuple[Part, ...]:
+    def components(self) -> tuple[Component, ...]:
         return self.collectors
 
     def tell(self, observation: Observation) -> None:

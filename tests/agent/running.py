@@ -40,8 +40,8 @@ class Run:
     @property
     def page(self) -> Page | None:
         """What an extension said last."""
-        voices = list(self.agent.recorder._voices._voices.values())
-        return voices[-1].page if voices else None
+        profiles = list(self.agent.recorder._reports._profiles.values())
+        return profiles[-1].page if profiles else None
 
     def kinds(self) -> list[str]:
         return [event.kind.value for event in self.events()]

@@ -28,10 +28,10 @@ def test_events_wait_in_memory_and_are_committed_later(tmp_path: Path) -> None:
         for _ in range(20):
             run.backend.tell(ClickSeen(run.agent.clock.now_us()))
         wait_for(lambda: run.agent.writer.trouble, what="the trouble")
-        told = " ".join(run.agent.standing.report().flags)
+        told = " ".join(run.agent.status.report().flags)
         assert "cannot be written" in told
         assert "mend its rights" in told
-        assert run.agent.standing.report().waiting_count >= 20
+        assert run.agent.status.report().waiting_count >= 20
         assert run.events() == before
         _set_read_only(run, is_on=False)
         wait_for(lambda: run.kinds().count("clicked") == 20, what="the clicks")

@@ -1,4 +1,4 @@
-"""The agent as its own process on a real desktop: what it says at its door, and how it ends."""
+"""The agent as its own process on a real desktop: what it answers, and how it ends."""
 
 import os
 import signal

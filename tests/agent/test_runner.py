@@ -41,7 +41,7 @@ def test_without_an_answering_server_nothing_is_recorded(tmp_path: Path, service
     service.policy = None
     with running_agent(tmp_path, service) as run:
         run.window("editor", "letter.txt")
-        wait_for(lambda: run.agent.steward.last_error, what="the first poll")
+        wait_for(lambda: run.agent.exchange.last_error, what="the first poll")
     assert run.events() == []
 
 
@@ -52,14 +52,14 @@ def test_a_policy_that_cannot_be_read_allows_nothing(tmp_path: Path, service: Ag
     service.policy_body = body
     with running_agent(tmp_path, service) as run:
         run.window("editor", "letter.txt")
-        wait_for(lambda: run.agent.steward.last_error, what="the first poll")
+        wait_for(lambda: run.agent.exchange.last_error, what="the first poll")
     assert run.events() == []
 
 
 def test_somebody_elses_policy_allows_nothing(tmp_path: Path, service: AgentService) -> None:
     service.policy = open_policy(login="john")
     with running_agent(tmp_path, service) as run:
-        wait_for(lambda: "enrol again" in run.agent.steward.last_error, what="the refusal")
+        wait_for(lambda: "enrol again" in run.agent.exchange.last_error, what="the refusal")
     assert run.events() == []
 
 
@@ -83,7 +83,7 @@ def test_consent_is_asked_once_and_opens_the_gate(tmp_path: Path, service: Agent
         assert run.agent.controls.answer_consent(is_accepted=True) == [assignment.name]
         wait_for(lambda: service.consents, what="the answer at the service")
         service.policy = open_policy(version="2")
-        run.agent.couriers.want_steward()
+        run.agent.service_threads.want_exchange()
         wait_for(lambda: run.agent.presence.is_observed, what="the gate")
     assert service.consents == [{"approval_id": 1, "answer": "accepted"}]
     assert len(notices) == 1
@@ -110,12 +110,12 @@ def test_declining_holds_over_a_restart_though_the_server_has_not_heard_of_it(
         run.agent.controls.answer_consent(is_accepted=False)
         wait_for(lambda: not run.agent.presence.is_observed, what="the closed gate")
     with running_agent(tmp_path, service) as run:
-        wait_for(lambda: run.agent.obedience.held is not None, what="the remembered policy")
+        wait_for(lambda: run.agent.policy_application.held is not None, what="the remembered policy")
         run.window("editor", "after the restart")
-        wait_for(lambda: run.agent.steward.last_error, what="the failed round")
+        wait_for(lambda: run.agent.exchange.last_error, what="the failed round")
         assert run.agent.recording.transitions.closed_because == "no_consent"
         service.misbehaves = lambda call: False
-        run.agent.couriers.want_steward()
+        run.agent.service_threads.want_exchange()
         wait_for(lambda: service.consents, what="the answer at the service")
     assert service.consents == [{"approval_id": 1, "answer": "declined"}]
     assert "after the restart" not in str(run.events())
@@ -130,12 +130,12 @@ def test_a_stricter_policy_applies_to_what_waits(tmp_path: Path, service: AgentS
         condition = {"field": "window_title", "operator": "contains", "value": "payroll"}
         stricter = (EventFilterRecord("Payroll", "replace", condition, ("name",)),)
         service.policy = open_policy(version="2", event_filters=stricter)
-        run.agent.couriers.want_steward()
+        run.agent.service_threads.want_exchange()
         wait_for(lambda: "Payroll" not in str(run.events()), what="the mask")
-        assert run.agent.obedience.health_flags == ()
+        assert run.agent.policy_application.health_flags == ()
         service.policy = open_policy(version="3", event_filters=(EventFilterRecord("Odd", "exclude", 7),))
-        run.agent.couriers.want_steward()
-        wait_for(lambda: run.agent.obedience.health_flags == ("unreadable_filter:Odd",), what="the flag")
+        run.agent.service_threads.want_exchange()
+        wait_for(lambda: run.agent.policy_application.health_flags == ("unreadable_filter:Odd",), what="the flag")
 
 
 def test_a_filter_about_what_was_not_kept_masks_every_waiting_title(tmp_path: Path, service: AgentService) -> None:
@@ -146,7 +146,7 @@ def test_a_filter_about_what_was_not_kept_masks_every_waiting_title(tmp_path: Pa
         wait_for(lambda: "Anything" in str(run.events()), what="the window")
         condition = {"field": "window_class", "operator": "is", "value": "Payroll"}
         service.policy = open_policy(version="2", event_filters=(EventFilterRecord("Class", "exclude", condition),))
-        run.agent.couriers.want_steward()
+        run.agent.service_threads.want_exchange()
         wait_for(lambda: "Anything" not in str(run.events()), what="the mask")
 
 
@@ -160,7 +160,7 @@ def test_the_end_of_the_desktop_session_ends_the_run_and_is_recorded(tmp_path: P
 def test_the_server_hears_of_health_and_losses(tmp_path: Path, service: AgentService) -> None:
     with running_agent(tmp_path, service) as run:
         run.agent.store.count_loss("queue_full", 3, first_us=1, last_us=2)
-        run.agent.couriers.want_steward()
+        run.agent.service_threads.want_exchange()
         wait_for(lambda: service.health and service.losses, what="health and losses")
         wait_for(lambda: run.agent.store.list_losses() == (), what="settled losses")
     assert {"cpu_percent", "memory_bytes", "queue_count", "losses", "capabilities", "policy_version"} <= set(
@@ -172,8 +172,8 @@ def test_the_server_hears_of_health_and_losses(tmp_path: Path, service: AgentSer
 
 def test_the_door_answers_its_owner_and_a_second_agent_is_refused(tmp_path: Path, service: AgentService) -> None:
     with running_agent(tmp_path, service) as run:
-        door = ControlServer(run.folder, answer_requests(run.agent))
-        door.start()
+        server = ControlServer(run.folder, answer_requests(run.agent))
+        server.start()
         try:
             assert run.folder.socket.stat().st_mode & 0o777 == 0o600
             wait_for(lambda: run.agent.presence.is_observed, what="the policy")
@@ -184,7 +184,7 @@ def test_the_door_answers_its_owner_and_a_second_agent_is_refused(tmp_path: Path
             with pytest.raises(AlreadyRunning):
                 ControlServer(run.folder, answer_requests(run.agent)).start()
         finally:
-            door.stop()
+            server.stop()
         with pytest.raises(NotRunning):
             ask(run.folder, {"ask": "ping"})
 
@@ -203,16 +203,22 @@ def test_private_mode_lasts_as_long_as_is_asked_or_configured(tmp_path: Path, se
         controls.private_off()
         texts, settings = NotificationTexts("", ""), AgentSettings(private_mode_seconds=600)
         service.policy = open_policy(version="2", notifications=service.policy.notifications, settings=settings)
-        run.agent.couriers.want_steward()
-        wait_for(lambda: run.agent.obedience.held and run.agent.obedience.held.policy.version == "2", what="the policy")
+        run.agent.service_threads.want_exchange()
+        wait_for(
+            lambda: run.agent.policy_application.held and run.agent.policy_application.held.policy.version == "2",
+            what="the policy",
+        )
         controls.private_on()
         assert 9 * MINUTE_US < (controls.private_left_us() or 0) <= 10 * MINUTE_US
         controls.private_extend()
         assert 19 * MINUTE_US < (controls.private_left_us() or 0) <= 20 * MINUTE_US
         controls.private_off()
         service.policy = open_policy(version="3", notifications=texts)
-        run.agent.couriers.want_steward()
-        wait_for(lambda: run.agent.obedience.held and run.agent.obedience.held.policy.version == "3", what="the policy")
+        run.agent.service_threads.want_exchange()
+        wait_for(
+            lambda: run.agent.policy_application.held and run.agent.policy_application.held.policy.version == "3",
+            what="the policy",
+        )
         controls.private_on()  # without a startup text it has no timeout
         assert run.agent.presence.private is not None
         assert controls.private_left_us() is None
@@ -227,7 +233,7 @@ def test_task_limits_hold_as_soon_as_the_policy_brings_them(tmp_path: Path, serv
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         run.agent.controls.start_task("refund", "INC1")
         service.policy = open_policy(version="2", targeted_tasks=tasks, settings=AgentSettings(task_limit_seconds=1))
-        run.agent.couriers.want_steward()
+        run.agent.service_threads.want_exchange()
         wait_for(lambda: "task_stopped" in run.kinds(), what="the limit")
         assert run.agent.store.find_fact("open_task") is None
 

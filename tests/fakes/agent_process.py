@@ -86,13 +86,13 @@ class AgentProcess:
 
 @contextmanager
 def started(state: StateFolder, environment: Mapping[str, str]) -> Iterator[AgentProcess]:
-    """Started as whoever is enrolled in the folder; at its door when this yields."""
+    """Started as whoever is enrolled in the folder; answering when this yields."""
     full = {**environment, "TASK_MINING_AGENT_HOME": str(state.path), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         [sys.executable, "-m", "agent.command", "run"], env=full, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            wait_for(state.socket.exists, what="the agent's door")
+            wait_for(state.socket.exists, what="the agent's socket")
             yield AgentProcess(process, state, full)
         finally:
             process.terminate()

@@ -17,11 +17,11 @@ from jeepney import Message, MessageType
 from agent.capture.linux.elements import find_element
 from agent.capture.linux.session_manager import SessionManager
 from agent.capture.linux.signals import SESSION_BUS_RULES, SessionSignals, system_bus_rules
-from agent.capture.observations import Deed, Emit, SleepSeen
+from agent.capture.observations import Action, Emit, SleepSeen
 from agent.dbus.connection import BusConnection, session_address, system_address
 from agent.dbus.messages import MethodCall, bus_call, names_of
 from agent.policy.drafts import ElementSlot
-from agent.supervision.components import Beat, Part
+from agent.supervision.components import Component, LoopCheck
 
 READY_SECONDS = 5.0
 _NOTICES = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications")
@@ -48,17 +48,17 @@ class DesktopBuses:
         self._sessions: SessionManager | None = None
         self._face: BusFace | None = former._face if former is not None else None
         self._reached: set[str] = {*former._reached} if former is not None else set()
-        self._beat = Beat()
+        self._beat = LoopCheck()
         self._is_looking = self._is_stopping = False
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._waker, self._woken = os.pipe()[::-1]
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="desktop-buses", daemon=True)
 
-    def parts(self, begin_anew: Callable[[], None]) -> tuple[Part, ...]:
+    def components(self, restart: Callable[[], None]) -> tuple[Component, ...]:
         return (
-            Part("desktop buses", self.is_well, begin_anew, ("lock", "element")),
-            Part("connections to the desktop buses", self.is_complete, begin_anew),
+            Component("desktop buses", self.is_well, restart, ("lock", "element")),
+            Component("connections to the desktop buses", self.is_complete, restart),
         )
 
     def start(self, *, with_elements: bool) -> None:
@@ -168,7 +168,7 @@ class DesktopBuses:
         if sessions is None:
             return
         if seen.is_asleep:
-            self._emit(Deed(seen.at_us, lambda: self._begin(sessions.let_sleep)))
+            self._emit(Action(seen.at_us, lambda: self._begin(sessions.let_sleep)))
         else:
             sessions.delay_sleep()
 

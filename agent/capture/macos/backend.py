@@ -11,7 +11,7 @@ from agent.capture.macos import rules
 from agent.capture.observations import BackendError, Capabilities, Emit, WindowSeen
 from agent.capture.pynput_inputs import PynputInputs
 from agent.policy.drafts import ObservedContext
-from agent.supervision.components import Part
+from agent.supervision.components import Component
 
 LOOK_SECONDS = 1.0
 """Titles are not told of by macOS without an accessibility observer per application: they are looked at."""
@@ -43,10 +43,10 @@ class MacBackend:
         self._hear_inputs()
         self._begin_loop()
 
-    def parts(self) -> tuple[Part, ...]:
+    def components(self) -> tuple[Component, ...]:
         return (
-            Part("windows", self._is_looking, self._begin_loop, ("window", "title", "lock", "sleep")),
-            Part("keys and clicks", lambda: self._inputs.is_alive, self._hear_anew, ("keys", "clicks", "scroll")),
+            Component("windows", self._is_looking, self._begin_loop, ("window", "title", "lock", "sleep")),
+            Component("keys and clicks", lambda: self._inputs.is_alive, self._hear_anew, ("keys", "clicks", "scroll")),
         )
 
     def _begin_loop(self) -> None:

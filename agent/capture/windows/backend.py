@@ -14,7 +14,7 @@ from agent.capture.pynput_inputs import PynputInputs
 from agent.capture.title_pacer import TitlePacer
 from agent.capture.windows import rules
 from agent.policy.drafts import ObservedContext
-from agent.supervision.components import Part
+from agent.supervision.components import Component
 from domain.contexts import WINDOW_TITLE_MAX
 
 WM_QUIT, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE, WM_TIMER = 0x0012, 0x0218, 0x02B1, 0x0113
@@ -79,10 +79,10 @@ class WindowsBackend:
     def show(self, face: object) -> None:
         """There is no session bus."""
 
-    def parts(self) -> tuple[Part, ...]:
+    def components(self) -> tuple[Component, ...]:
         return (
-            Part("windows", self._is_pumping, self._begin_pump, ("window", "title", "lock")),
-            Part("keys and clicks", self._is_heard, self._hear_anew, ("keys", "clicks", "scroll")),
+            Component("windows", self._is_pumping, self._begin_pump, ("window", "title", "lock")),
+            Component("keys and clicks", self._is_heard, self._hear_anew, ("keys", "clicks", "scroll")),
         )
 
     def _begin_pump(self) -> None:

@@ -7,7 +7,7 @@ from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
 from agent.capture.observations import BackendError, Capabilities, Emit
 from agent.policy.drafts import ElementSlot
-from agent.supervision.components import Part
+from agent.supervision.components import Component
 
 ELEMENT_TIMEOUT_US = 100_000
 
@@ -38,12 +38,12 @@ class X11Backend:
         self._inputs.start()
         self._buses.start(with_elements=self._with_elements)
 
-    def parts(self) -> tuple[Part, ...]:
+    def components(self) -> tuple[Component, ...]:
         return (
-            Part("windows", self._windows.is_well, self._windows_anew, ("window", "title", "clipboard")),
-            Part("keys and clicks", self._inputs.is_well, self._inputs_anew, ("keys", "clicks", "scroll")),
-            Part("idle time", self._idle.is_well, self._idle_anew, ("idle",)),
-            *self._buses.parts(self._buses_anew),
+            Component("windows", self._windows.is_well, self._windows_anew, ("window", "title", "clipboard")),
+            Component("keys and clicks", self._inputs.is_well, self._inputs_anew, ("keys", "clicks", "scroll")),
+            Component("idle time", self._idle.is_well, self._idle_anew, ("idle",)),
+            *self._buses.components(self._buses_anew),
         )
 
     def _make_windows(self) -> None:

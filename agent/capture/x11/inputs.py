@@ -21,7 +21,7 @@ from agent.capture.observations import ChordSeen, ClickSeen, Emit, KeyCounted, S
 from agent.capture.x11.displays import cut, open_display
 from agent.capture.x11.keyboard import MODIFIERS, Keyboard
 from agent.policy.drafts import ElementSlot
-from agent.supervision.components import Beat
+from agent.supervision.components import LoopCheck
 
 READY_SECONDS = 5.0
 NO_OPERATION = 127
@@ -51,7 +51,7 @@ class X11Inputs:
         self._keys, self._chords = KeyCounter(), Chords()
         self._is_ready, self._is_stopping = threading.Event(), False
         self._thread = threading.Thread(target=self._run, name="x11-inputs", daemon=True)
-        self._asking, self._beat = threading.Lock(), Beat()
+        self._asking, self._beat = threading.Lock(), LoopCheck()
         self._recording: Any = None
         self._other: Any = None
         self.has_record = True

@@ -24,7 +24,7 @@ from agent.capture.title_pacer import TitlePacer
 from agent.capture.x11.displays import cut, open_display
 from agent.capture.x11.properties import PropertyReader, WindowProperties
 from agent.policy.drafts import ObservedContext
-from agent.supervision.components import Beat
+from agent.supervision.components import LoopCheck
 from agent.supervision.process_facts import options
 
 GONE_AFTER_US = 100_000
@@ -43,7 +43,7 @@ class WindowWatcher:
         self._pid: int | None = None
         self._gone_us: int | None = None
         self._display: Any = None
-        self._is_stopping, self._beat = False, Beat()
+        self._is_stopping, self._beat = False, LoopCheck()
         self._thread = threading.Thread(target=self._run, name="x11-windows", daemon=True)
         self.has_clipboard = False
 

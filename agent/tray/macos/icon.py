@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from agent.tray.macos import rules
-from agent.tray.menu import Do, MenuEntry, TrayStanding, menu_of
+from agent.tray.menu import Do, MenuEntry, TrayState, menu_of
 from agent.tray.pictures import Colour, colour_of
 
 ACCESSORY, ANY_EVENT, VARIABLE_LENGTH = 1, 0xFFFFFFFFFFFFFFFF, -1.0
@@ -52,7 +52,7 @@ class MacIcon:
         run: Callable[[tuple[str, ...]], None] = run_command,
     ) -> None:
         self._load, self._run = load, run
-        self._standing: TrayStanding | None = None
+        self._standing: TrayState | None = None
         self._kit: Any = None
         self._item: Any = None
         self._entries: tuple[MenuEntry, ...] = ()
@@ -61,7 +61,7 @@ class MacIcon:
     def begin(self, do: Do) -> None:
         self._do = do
 
-    def show(self, standing: TrayStanding) -> None:
+    def show(self, standing: TrayState) -> None:
         self._standing = standing
         kit = self._kit
         if kit is not None:
@@ -81,7 +81,7 @@ class MacIcon:
         """It lives in the main thread, with which the agent ends."""
         return True
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Never wanted."""
 
     def remove(self) -> None:

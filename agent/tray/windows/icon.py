@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from agent.tray.menu import Do, TrayStanding, menu_of
+from agent.tray.menu import Do, TrayState, menu_of
 from agent.tray.pictures import Colour, colour_of
 from agent.tray.windows import rules
 from agent.tray.windows.rules import Meaning
@@ -33,7 +33,7 @@ class WindowsIcon:
 
     def __init__(self, load: Callable[[], System] = load_system) -> None:
         self._load = load
-        self._standing = TrayStanding()
+        self._standing = TrayState()
         self._notices: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._system: System | None = None
@@ -45,7 +45,7 @@ class WindowsIcon:
     def begin(self, do: Do) -> None:
         self._do = do
 
-    def show(self, standing: TrayStanding) -> None:
+    def show(self, standing: TrayState) -> None:
         self._standing = standing
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="tray-windows", daemon=True)
@@ -71,7 +71,7 @@ class WindowsIcon:
     def is_well(self) -> bool:
         return self._thread is None or self._thread.is_alive()
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Before there is a taskbar to show it, too."""
         self._window, self._is_there, self._thread = None, False, None
         self.show(self._standing)

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Sequence
 from enum import Enum
 
-from agent.tray.menu import MenuEntry, TrayStanding
+from agent.tray.menu import MenuEntry, TrayState
 from agent.tray.pictures import SIZE, Colour, disc
 
 WM_DESTROY, WM_CLOSE, WM_CONTEXTMENU, WM_USER, WM_APP = 0x0002, 0x0010, 0x007B, 0x0400, 0x8000
@@ -68,7 +68,7 @@ def clipped(text: str, units: int) -> str:
     return kept.decode("utf-16-le", "ignore") + "…"
 
 
-def tip_of(standing: TrayStanding) -> str:
+def tip_of(standing: TrayState) -> str:
     return clipped(f"Task Mining: {standing.summary}", TIP_UNITS)
 
 

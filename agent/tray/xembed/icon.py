@@ -6,7 +6,7 @@ What happens on the display belongs to `session`.
 import threading
 from collections.abc import Callable
 
-from agent.tray.menu import TrayStanding
+from agent.tray.menu import TrayState
 from agent.tray.xembed.session import TraySession
 
 PATIENCE_SECONDS = 2.0
@@ -19,12 +19,12 @@ class EmbeddedIcon:
     def __init__(self, do: Callable[[tuple[str, ...]], None]) -> None:
         self._do = do
         self._lock = threading.Lock()
-        self._standing: TrayStanding | None = None
+        self._standing: TrayState | None = None
         self._is_aside = self._is_removed = False
         self._session: TraySession | None = None
         self._delay_seconds = PATIENCE_SECONDS
 
-    def show(self, standing: TrayStanding) -> None:
+    def show(self, standing: TrayState) -> None:
         with self._lock:
             self._standing = standing
             self._reconsider()
@@ -46,7 +46,7 @@ class EmbeddedIcon:
         with self._lock:
             return self._session is None or self._session.is_well()
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         with self._lock:
             if self._session is not None:
                 self._session.leave()

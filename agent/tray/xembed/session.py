@@ -18,8 +18,8 @@ from Xlib import X
 from Xlib.error import ConnectionClosedError, DisplayError, XError
 
 from agent.capture.x11.displays import cut, open_display
-from agent.supervision.components import Beat
-from agent.tray.menu import MenuEntry, TrayStanding, menu_of
+from agent.supervision.components import LoopCheck
+from agent.tray.menu import MenuEntry, TrayState, menu_of
 from agent.tray.pictures import colour_of
 from agent.tray.xembed.docking import Docking
 from agent.tray.xembed.geometry import Point
@@ -43,7 +43,7 @@ class TraySession:
 
     def __init__(
         self,
-        standing: TrayStanding,
+        standing: TrayState,
         do: Callable[[tuple[str, ...]], None],
         *,
         delay_seconds: float = 0.0,
@@ -53,7 +53,7 @@ class TraySession:
         self._delay_seconds, self._menu_seconds = delay_seconds, menu_seconds
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._woken, self._waker = os.pipe()
-        self._stopping, self._beat = threading.Event(), Beat()
+        self._stopping, self._beat = threading.Event(), LoopCheck()
         self._display: Any = None
         self._icon: IconWindow | None = None
         self._menu: MenuWindow | None = None
@@ -70,7 +70,7 @@ class TraySession:
     def start(self) -> None:
         self._thread.start()
 
-    def change(self, standing: TrayStanding) -> None:
+    def change(self, standing: TrayState) -> None:
         """An open menu stays as it is: what one is about to choose does not move."""
 
         def deed() -> None:

@@ -52,7 +52,7 @@ class Browser:
         context = ObservedContext("chromium", f"{title} - Chromium", "", "Chromium")
         self.run.backend.tell(WindowSeen(self.run.agent.clock.now_us(), context))
 
-    def wait_for_voice(self) -> None:
+    def wait_for_profile(self) -> None:
         wait_for(lambda: self.run.page is not None and self.run.page.url, what="the page told by the extension")
 
 

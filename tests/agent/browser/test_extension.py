@@ -42,19 +42,19 @@ def browser(tmp_path: Path, page_content: str) -> Iterator[Browser]:
         AgentService(policy=open_policy()) as service,
         running_agent(tmp_path, service) as run,
     ):
-        door = ControlServer(run.folder, answer_requests(run.agent))
-        door.start()
+        server = ControlServer(run.folder, answer_requests(run.agent))
+        server.start()
         profile = tmp_path / "profile"
         write_host(run.folder, profile / "NativeMessagingHosts")
         try:
             with chromium(profile, run, site) as found:
                 found.page.goto(f"{site}/order")
                 found.in_front("Page order")
-                found.wait_for_voice()
+                found.wait_for_profile()
                 found.in_front("Page order")
                 yield found
         finally:
-            door.stop()
+            server.stop()
 
 
 def test_what_is_done_on_pages_is_told_by_role_and_name_and_nothing_typed_ever_is(browser: Browser) -> None:

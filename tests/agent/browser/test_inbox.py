@@ -7,7 +7,7 @@ from agent.capture.observations import BrowserGone, BrowserSeen, Observation
 from agent.clocks import SessionClock, SystemClock
 from domain.event_kinds import EventKind
 
-GOOD = {"kind": "clicked", "at_ms": 0, "title": "Order", "url": "https://shop.example/order", "voice": "v1"}
+GOOD = {"kind": "clicked", "at_ms": 0, "title": "Order", "url": "https://shop.example/order", "profile": "v1"}
 
 
 @pytest.fixture
@@ -52,4 +52,4 @@ def test_a_voice_that_is_gone_is_told(inbox: BrowserInbox, heard: list[Observati
     inbox.is_gone("v1")
     (gone,) = heard
     assert isinstance(gone, BrowserGone)
-    assert gone.voice == "v1"
+    assert gone.profile == "v1"

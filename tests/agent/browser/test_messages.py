@@ -86,15 +86,15 @@ def test_the_command_shows_the_code_and_takes_it_back(
 ) -> None:
     with AgentService() as service, running_agent(tmp_path, service) as run:
         monkeypatch.setenv("TASK_MINING_AGENT_HOME", str(run.folder.path))
-        door = ControlServer(run.folder, answer_requests(run.agent))
-        door.start()
+        server = ControlServer(run.folder, answer_requests(run.agent))
+        server.start()
         try:
             assert main(["browser", "pair"]) == 0
             assert capsys.readouterr().out.splitlines()[-1] == run.agent.browser_port.open().code
             assert main(["browser", "unpair"]) == 0
             assert "worth nothing" in capsys.readouterr().out
         finally:
-            door.stop()
+            server.stop()
         assert run.agent.browser_port.loopback is None
 
 

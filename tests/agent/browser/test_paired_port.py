@@ -61,7 +61,7 @@ def test_after_pairing_what_is_done_arrives_in_the_spool(browser: Browser) -> No
     assert browser.run.page is None, "nothing is told before pairing"
     assert _pair(browser, code) == "Connected by the pairing code."
     browser.page.bring_to_front()
-    browser.wait_for_voice()
+    browser.wait_for_profile()
     browser.in_front("Order form")
     browser.page.click("#save")
     browser.wait_for_name(EventKind.CLICKED, "Save order")

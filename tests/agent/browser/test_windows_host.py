@@ -1,4 +1,4 @@
-"""What the browser says reaches the agent's door as Windows has it: a port of loopback, opened by a token alone."""
+"""What the browser says reaches the agent as Windows has it: a port of loopback, opened by a token alone."""
 
 import io
 import json
@@ -25,7 +25,7 @@ def heard() -> list[dict[str, Any]]:
 
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heard: list[dict[str, Any]]) -> Iterator[StateFolder]:
-    """With a door as on Windows."""
+    """With a port and a token, as on Windows."""
     monkeypatch.setattr("agent.control.local_socket.sys", SimpleNamespace(platform="win32"))
     found = StateFolder(tmp_path)
 
@@ -33,10 +33,10 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heard: list[dict[str,
         heard.append(request)
         return {"error": "odd"} if request.get("messages") == ["odd"] else {"ok": 1}
 
-    door = ControlServer(found, answer)
-    door.start()
+    server = ControlServer(found, answer)
+    server.start()
     yield found
-    door.stop()
+    server.stop()
 
 
 def _said(*messages: object) -> io.BytesIO:
@@ -48,11 +48,11 @@ def _said(*messages: object) -> io.BytesIO:
 
 
 def test_messages_are_passed_on_until_the_browser_ends_it(state: StateFolder, heard: list[dict[str, Any]]) -> None:
-    said, page = io.BytesIO(), {"number": 7, "voice": "v1", "kind": "window_focused"}
+    said, page = io.BytesIO(), {"number": 7, "profile": "v1", "kind": "window_focused"}
     assert serve(state.control_token, browser="chrome.exe", heard=_said(page), said=said) == 0
     assert heard == [
         {"ask": "browser", "messages": [page], "browser": "chrome.exe"},
-        {"ask": "browser gone", "voice": "v1"},
+        {"ask": "browser gone", "profile": "v1"},
     ]
     (length,) = struct.unpack("=I", said.getvalue()[:4])
     assert json.loads(said.getvalue()[4 : 4 + length]) == {"number": 7}
@@ -69,9 +69,9 @@ def test_a_wrong_token_opens_nothing(state: StateFolder, heard: list[dict[str, A
     assert heard == []
 
 
-@pytest.mark.parametrize("door", ["", "{}", "[]", '{"port": 1, "token": "x"}', '{"port": "x", "token": 1}'])
-def test_without_an_agent_it_says_so(tmp_path: Path, door: str) -> None:
-    (tmp_path / "control.json").write_text(door, encoding="utf-8")
+@pytest.mark.parametrize("token_file", ["", "{}", "[]", '{"port": 1, "token": "x"}', '{"port": "x", "token": 1}'])
+def test_without_an_agent_it_says_so(tmp_path: Path, token_file: str) -> None:
+    (tmp_path / "control.json").write_text(token_file, encoding="utf-8")
     assert pass_on(tmp_path / "control.json", {"number": 1}, browser="") == {"error": "not running"}
 
 
@@ -100,7 +100,7 @@ def test_as_a_program_it_speaks_over_its_standard_streams(state: StateFolder) ->
     done = subprocess.run(
         [sys.executable, "-m", "agent.browser.windows_host"],
         input=_said({"number": 3}).getvalue(),
-        env={"TASK_MINING_AGENT_DOOR": str(state.control_token), "PYTHONPATH": str(Path(__file__).parents[3])},
+        env={"TASK_MINING_AGENT_SOCKET": str(state.control_token), "PYTHONPATH": str(Path(__file__).parents[3])},
         check=True,
         capture_output=True,
         timeout=60,

@@ -66,11 +66,11 @@ def test_windows_registers_and_forgets_and_touches_nobody_elses_keys(state: Stat
 
 
 def test_the_program_survives_odd_folders() -> None:
-    text = windows_program(door="C:\\100% Jürgen\\control.json", root="C:\\a b", python="C:\\p\\python.exe")
+    text = windows_program(token_file="C:\\100% Jürgen\\control.json", root="C:\\a b", python="C:\\p\\python.exe")
     assert text.splitlines() == [
         "@echo off",
         "chcp 65001 >nul",
-        'set "TASK_MINING_AGENT_DOOR=C:\\100%% Jürgen\\control.json"',
+        'set "TASK_MINING_AGENT_SOCKET=C:\\100%% Jürgen\\control.json"',
         'set "PYTHONPATH=C:\\a b"',
         '"C:\\p\\python.exe" -m agent.browser.windows_host',
     ]

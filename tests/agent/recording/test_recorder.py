@@ -34,7 +34,7 @@ def test_without_policy_nothing_is_recorded(tmp_path: Path) -> None:
     desk.see(KeyCounted(desk.at(1)), ClickSeen(desk.at(2)))
     desk.transitions.begin_private(begin(Instant(NOW, 0, 0, "b"), seconds=300), desk.at(3))
     assert desk.events == []
-    assert sum(desk.book.closed_counts.values()) >= 4
+    assert sum(desk.drafts.closed_counts.values()) >= 4
 
 
 def test_keys_belong_to_the_window_in_which_they_were_pressed(desk: Desk) -> None:
@@ -69,9 +69,9 @@ def test_the_element_under_a_click_is_waited_for_within_its_deadline_only(desk: 
     quick, late = ElementSlot(deadline_us=desk.at(1) + 100_000), ElementSlot(deadline_us=desk.at(2) + 100_000)
     desk.see(ClickSeen(desk.at(1), quick), ClickSeen(desk.at(2), late))
     quick.fill(Element("push button", "Save"))
-    desk.book.commit(now_us=desk.at(2.05))
+    desk.drafts.commit(now_us=desk.at(2.05))
     assert desk.store.waiting_count == 3
-    desk.book.commit(now_us=desk.at(2.11))
+    desk.drafts.commit(now_us=desk.at(2.11))
     assert desk.store.waiting_count == 4
     late.fill(Element("push button", "Too late"))
     clicks = [event for event in desk.events if event.kind is EventKind.CLICKED]

@@ -8,7 +8,7 @@ from agent.capture.observations import SleepSeen
 from agent.clocks import Instant, SessionClock
 from agent.presence.private_mode import begin
 from agent.recording.intake import Intake
-from agent.recording.recording_loop import Recording
+from agent.recording.recording_loop import RecordingLoop
 from domain.policies import AgentSettings
 from tests.agent.builders import NOW, SECOND, Desk
 from tests.agent.imagined_desktop import ImaginedDesktop
@@ -22,11 +22,11 @@ class _Watch:
         self.told: list[str] = []
         self.backend = ImaginedDesktop()
         self.desk = Desk(folder)
-        self.recording = Recording(
+        self.recording = RecordingLoop(
             intake=Intake(),
             recorder=self.desk.recorder,
             transitions=self.desk.transitions,
-            book=self.desk.book,
+            drafts=self.desk.drafts,
             store=self.desk.store,
             backend=self.backend,
             clock=SessionClock(self.now),

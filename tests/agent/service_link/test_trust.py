@@ -90,7 +90,7 @@ def test_status_says_it_in_one_sentence(case: str, authority: Authority, tmp_pat
         running_agent(tmp_path, service, ca_file=str(authority.file)) as run,
     ):
         ask = answer_requests(run.agent)
-        wait_for(lambda: run.agent.steward.last_error, what="the refusal")
+        wait_for(lambda: run.agent.exchange.last_error, what="the refusal")
         report = ask({"ask": "status"})["ok"]
     (line,) = [line for line in tell_status(_report(report)) if "certificate" in line]
     assert sentence in line

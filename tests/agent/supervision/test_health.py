@@ -48,10 +48,10 @@ def test_shedding_reaches_the_backend_the_status_and_the_server(
         wait_for(lambda: service.health, what="the first health")
         assert run.backend.is_element_shed
         flag = "element look-ups are off to spare the machine"
-        assert flag in run.agent.standing.report().flags
+        assert flag in run.agent.status.report().flags
         assert flag in service.health[0]["flags"]  # type: ignore[operator]
         run.agent._health()
         assert run.backend.is_element_shed
         run.agent._health()
         assert not run.backend.is_element_shed
-        assert flag not in run.agent.standing.report().flags
+        assert flag not in run.agent.status.report().flags

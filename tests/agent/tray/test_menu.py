@@ -5,14 +5,14 @@ from hypothesis import strategies as st
 from jeepney import DBusAddress, Message, MessageType, new_method_call
 
 from agent.control.arguments import parser, request_of
-from agent.tray.menu import TrayStanding, menu_of
+from agent.tray.menu import TrayState, menu_of
 from agent.tray.menu_protocol import MenuProtocol
 from agent.tray.notifier import TrayNotifier
 from agent.tray.pictures import SIZE, colour_of, disc
 
 NAMES = st.text(max_size=30)
 STANDINGS = st.builds(
-    TrayStanding,
+    TrayState,
     closed_because=st.sampled_from(["", "private_mode", "locked", "no_consent", "no_policy"]),
     task=NAMES,
     tasks=st.lists(NAMES, max_size=3).map(tuple),
@@ -23,19 +23,19 @@ KNOWN = {"status", "consent", "private on", "private extend", "private off", "ta
 
 
 @given(STANDINGS)
-def test_every_entry_is_a_line_of_the_command(standing: TrayStanding) -> None:
+def test_every_entry_is_a_line_of_the_command(standing: TrayState) -> None:
     lines = [entry.words for entry in menu_of(standing) if entry.words]
     assert lines
     for words in lines:
         assert request_of(parser().parse_args(words))["ask"] in KNOWN
 
 
-def _lines(standing: TrayStanding) -> set[str]:
+def _lines(standing: TrayState) -> set[str]:
     return {" ".join(entry.words) for entry in menu_of(standing) if entry.words}
 
 
 def test_the_menu_offers_what_can_be_done_now() -> None:
-    recording = TrayStanding(closed_because="", tasks=("Refund",), accepted=((7, "Service desk"),))
+    recording = TrayState(closed_because="", tasks=("Refund",), accepted=((7, "Service desk"),))
     assert _lines(recording) == {
         "status",
         "private on",
@@ -43,17 +43,17 @@ def test_the_menu_offers_what_can_be_done_now() -> None:
         "task start -- Refund",
         "consent decline --number 7",
     }
-    private = TrayStanding(closed_because="private_mode", can_extend=True, task="Refund", tasks=("Refund",))
+    private = TrayState(closed_because="private_mode", can_extend=True, task="Refund", tasks=("Refund",))
     assert _lines(private) == {"status", "private extend", "private off", "task stop"}
-    assert "private on" not in _lines(TrayStanding(closed_because="", is_private_allowed=False))
+    assert "private on" not in _lines(TrayState(closed_because="", is_private_allowed=False))
 
 
 def test_the_colour_says_how_it_stands() -> None:
     standings = [
-        TrayStanding(closed_because=""),
-        TrayStanding(closed_because="private_mode"),
-        TrayStanding(waiting=((1, "Service desk"),)),
-        TrayStanding(),
+        TrayState(closed_because=""),
+        TrayState(closed_because="private_mode"),
+        TrayState(waiting=((1, "Service desk"),)),
+        TrayState(),
     ]
     assert len({colour_of(each) for each in standings}) == 4
     assert len(disc(colour_of(standings[0]))) == SIZE * SIZE * 4
@@ -62,14 +62,14 @@ def test_the_colour_says_how_it_stands() -> None:
 def test_a_click_on_a_menu_that_has_changed_since_does_nothing() -> None:
     done: list[tuple[str, ...]] = []
     menu = MenuProtocol(done.append)
-    menu.change(menu_of(TrayStanding(closed_because="")))
+    menu.change(menu_of(TrayState(closed_because="")))
     _, (revision, (_, _, children)) = menu.answer("GetLayout", [0, -1, []]) or ("", (0, (0, {}, [])))
     assert revision == 1
     status = next(entry[0] for _, entry in children if entry[1]["label"][1] == "Status")
     menu.answer("Event", [status, "hovered", None, 0])
     assert done == []
     menu.answer("Event", [status, "clicked", None, 0])
-    menu.change(menu_of(TrayStanding(closed_because="")))
+    menu.change(menu_of(TrayState(closed_because="")))
     menu.answer("EventGroup", [[(status, "clicked", None, 0)]])
     assert done == [("status",)]
 

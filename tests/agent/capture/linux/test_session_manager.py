@@ -9,7 +9,7 @@ import pytest
 from jeepney import DBusAddress, new_signal
 
 from agent.capture.linux.buses import DesktopBuses
-from agent.capture.observations import Deed, LockSeen, Observation, SleepSeen
+from agent.capture.observations import Action, LockSeen, Observation, SleepSeen
 from agent.dbus.connection import BusConnection
 from tests.agent.signed_in import MANAGER, PATH, SESSION, Logind, logind, no_logind
 from tests.fakes.desktop import wait_for
@@ -48,7 +48,7 @@ def _waits(manager: Logind) -> bool:
 def _heard(seen: list[Observation], *expected: Observation) -> None:
     """Exactly this, in this order."""
     wait_for(lambda: len(seen) >= len(expected), what=f"{len(expected)} observations")
-    assert [each for each in seen if not isinstance(each, Deed)] == list(expected)
+    assert [each for each in seen if not isinstance(each, Action)] == list(expected)
 
 
 def test_locking_and_unlocking_as_the_session_manager_asks_for_it(manager: Logind) -> None:
@@ -120,7 +120,7 @@ def test_sleep_waits_until_it_is_noted_and_the_next_one_does_too(manager: Logind
         assert _waits(manager)
         asleep, noted = seen
         assert asleep == SleepSeen(0, is_asleep=True)
-        assert isinstance(noted, Deed)
+        assert isinstance(noted, Action)
         noted.do()  # the recorder has come to it
         wait_for(lambda: not _waits(manager), what="the sleep to begin")
         manager.sleep(is_asleep=False)

@@ -22,7 +22,7 @@ from agent.capture.observations import (
     WindowSeen,
 )
 from agent.clocks import SessionClock, SystemClock
-from agent.supervision.components import Part
+from agent.supervision.components import Component
 from domain.event_kinds import EventKind
 from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
 
@@ -190,8 +190,8 @@ def test_a_layout_that_changes_is_followed(screen: Desktop, eye: _Eye) -> None:
     assert [each.kind for each in eye.of(ChordSeen)] == [EventKind.COPIED, EventKind.COPIED, EventKind.PASTED]
 
 
-def _part(eye: _Eye, name: str) -> Part:
-    return next(part for part in eye.backend.parts() if part.name == name)
+def _part(eye: _Eye, name: str) -> Component:
+    return next(part for part in eye.backend.components() if part.name == name)
 
 
 def _is_down(eye: _Eye, name: str) -> bool:
@@ -200,7 +200,7 @@ def _is_down(eye: _Eye, name: str) -> bool:
 
 def test_all_parts_run_and_answer(eye: _Eye) -> None:
     for _ in range(3):
-        assert [part.name for part in eye.backend.parts() if not part.is_well()] == []
+        assert [part.name for part in eye.backend.components() if not part.is_well()] == []
     wait_for(lambda: eye.backend._inputs._beat._asked is None, what="the answer of the inputs")
     wait_for(lambda: eye.backend._windows._beat._asked is None, what="the answer of the windows")
 
@@ -221,7 +221,7 @@ def test_windows_and_inputs_whose_threads_die_are_seen_again(
     screen.activate(alpha)
     screen.key("a")
     wait_for(lambda: _is_down(eye, "windows"), what="the end of the one")
-    _part(eye, "windows").begin_anew()
+    _part(eye, "windows").restart()
     wait_for(lambda: eye.titles()[-1:] == ["alpha"], what="the window in front")
     screen.activate(beta)
     wait_for(lambda: eye.titles()[-1:] == ["beta"], what="the next window")
@@ -239,7 +239,7 @@ def test_inputs_that_hang_are_left_and_tell_nothing_twice(
     screen.click(alpha)
     wait_for(lambda: _is_down(eye, "keys and clicks"), what="that it hangs")
     assert eye.backend.capabilities()["keys"] is True, "only the watch can tell"
-    _part(eye, "keys and clicks").begin_anew()
+    _part(eye, "keys and clicks").restart()
     assert not _is_down(eye, "keys and clicks")
     screen.write("hello")
     wait_for(lambda: len(eye.of(KeyCounted)) == 5, what="five keys")
@@ -257,7 +257,7 @@ def test_a_lost_bus_is_reached_again_and_locks_are_told_on(tmp_path: Path, monke
             wait_for(lambda: len(eye.of(LockSeen)) == 1, what="the lock")
             eye.backend._buses._buses["session"]._socket.shutdown(socket.SHUT_RDWR)
             wait_for(lambda: _is_down(eye, connections), what="the loss")
-            _part(eye, connections).begin_anew()
+            _part(eye, connections).restart()
             assert not _is_down(eye, connections)
             screen.run(*lock, "boolean:false")
             wait_for(lambda: len(eye.of(LockSeen)) == 2, what="the unlock")

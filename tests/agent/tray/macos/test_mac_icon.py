@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from agent.capture.observations import BackendError
 from agent.tray.macos import rules
 from agent.tray.macos.icon import MacIcon
-from agent.tray.menu import TrayStanding, menu_of
+from agent.tray.menu import TrayState, menu_of
 from agent.tray.pictures import colour_of
 from tests.agent.tray.macos.imagined_app_kit import ImaginedAppKit
 from tests.fakes.desktop import wait_for
 
-RECORDING, PRIVATE = TrayStanding(closed_because=""), TrayStanding(closed_because="private_mode", can_extend=True)
+RECORDING, PRIVATE = TrayState(closed_because=""), TrayState(closed_because="private_mode", can_extend=True)
 
 
-def _shows(kit: ImaginedAppKit, standing: TrayStanding) -> bool:
+def _shows(kit: ImaginedAppKit, standing: TrayState) -> bool:
     if not kit.items:
         return False
     image: Any = kit.items[0].button().image
@@ -44,7 +44,7 @@ def test_it_shows_changes_obeys_and_goes() -> None:
         kit.choose(stale)
         kit.happen("a mouse moved")
         wait_for(lambda: kit.sent, what="the event")
-        icon.show(TrayStanding(is_shown=False))
+        icon.show(TrayState(is_shown=False))
         wait_for(lambda: not kit.items, what="the hidden icon")
         icon.show(RECORDING)
         wait_for(lambda: kit.items, what="the icon again")

@@ -5,7 +5,7 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.tray.menu import MenuEntry, TrayStanding, menu_of
+from agent.tray.menu import MenuEntry, TrayState, menu_of
 from agent.tray.pictures import SIZE, disc
 from agent.tray.windows import rules
 from agent.tray.windows.rules import Meaning
@@ -46,7 +46,7 @@ def test_texts_fit_their_fields(text: str, units: int) -> None:
 
 
 def test_a_number_means_the_entry_that_was_shown_under_it() -> None:
-    entries = menu_of(TrayStanding(closed_because="", tasks=("R&D",)))
+    entries = menu_of(TrayState(closed_because="", tasks=("R&D",)))
     lines = rules.menu_lines(entries)
     assert (rules.MF_GRAYED, 1, "Task Mining: recording") in lines
     assert (rules.MF_SEPARATOR, 0, None) in lines

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.tray.menu import TrayStanding
+from agent.tray.menu import TrayState
 from agent.tray.pictures import colour_of
 from agent.tray.windows.icon import WindowsIcon
 from agent.tray.windows.rules import icon_resource
@@ -15,7 +15,7 @@ from agent.tray.windows.system import PROTOTYPES, IconData, Message, System, Win
 from tests.agent.tray.windows.imagined_windows import QUIT, ImaginedWindows
 from tests.fakes.desktop import wait_for
 
-RECORDING, PRIVATE = TrayStanding(closed_because=""), TrayStanding(closed_because="private_mode", can_extend=True)
+RECORDING, PRIVATE = TrayState(closed_because=""), TrayState(closed_because="private_mode", can_extend=True)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def icon(world: ImaginedWindows, done: list[tuple[str, ...]]) -> Iterator[Window
     assert not [each for each in threading.enumerate() if each.name == "tray-windows"]
 
 
-def _shows(world: ImaginedWindows, standing: TrayStanding) -> bool:
+def _shows(world: ImaginedWindows, standing: TrayState) -> bool:
     return world.in_taskbar and world.shown == icon_resource(colour_of(standing))
 
 
@@ -60,7 +60,7 @@ def test_it_shows_changes_obeys_and_goes(
     assert done == [("private", "on")]
     assert len(world.pictures) == 1
     assert not world.menus
-    icon.show(TrayStanding(is_shown=False))
+    icon.show(TrayState(is_shown=False))
     wait_for(lambda: not world.in_taskbar, what="the hidden icon")
 
 
@@ -71,7 +71,7 @@ def test_it_says_what_it_has_to_say(world: ImaginedWindows, icon: WindowsIcon) -
     wait_for(lambda: world.balloons, what="the notice")
     assert world.balloons == [("May your work be recorded?", "x" * 254 + "…")]
     assert icon.tell("Task Mining", "Now: recording") is True
-    icon.show(TrayStanding(is_shown=False))
+    icon.show(TrayState(is_shown=False))
     icon.notify("Consent", "Is asked also where no icon is shown.")
     wait_for(lambda: len(world.boxes) == 2, what="the window instead")
 
@@ -129,7 +129,7 @@ def test_an_icon_whose_thread_has_ended_is_shown_again(
     world.messages.put((QUIT, 0, 0))
     wait_for(lambda: not icon.is_well(), what="its end")
     world.in_taskbar = False
-    icon.begin_anew()
+    icon.restart()
     wait_for(lambda: _shows(world, RECORDING), what="the icon again")
     assert icon.is_well()
     world.chosen = "Private mode"

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.tray.menu import MenuEntry, TrayStanding, menu_of
+from agent.tray.menu import MenuEntry, TrayState, menu_of
 from agent.tray.xembed.geometry import REST, Area, area_of, height_of, is_inside, next_row, place, row_at, rows_of
 from agent.tray.xembed.lettering import DENSE_FONTS, FONTS, characters, wanted_fonts
 
@@ -54,7 +54,7 @@ def test_what_is_hit_does_something(entries: list[MenuEntry], x: int, y: int) ->
 
 
 def test_the_keys_go_round_over_what_can_be_chosen() -> None:
-    rows = rows_of(menu_of(TrayStanding(closed_because="")), text_height=12, height_max=400)
+    rows = rows_of(menu_of(TrayState(closed_because="")), text_height=12, height_max=400)
     assert [row.entry.label for row in rows][:4] == ["Task Mining: recording", "Status", "", "Private mode"]
     assert next_row(rows, None, 1) == 1
     assert next_row(rows, 1, 1) == 3

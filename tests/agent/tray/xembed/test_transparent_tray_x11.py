@@ -9,7 +9,7 @@ from Xlib import X
 from Xlib.display import Display
 from Xlib.protocol.event import ClientMessage
 
-from agent.tray.menu import TrayStanding
+from agent.tray.menu import TrayState
 from agent.tray.xembed.icon_window import ALPHA_DEPTH
 from agent.tray.xembed.session import TraySession
 from tests.fakes.desktop import Desktop, desktop, missing, wait_for
@@ -90,7 +90,7 @@ def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]
 
 
 def test_a_transparent_tray_gets_a_transparent_icon_and_may_take_it_with_it(screen: Desktop) -> None:
-    session = TraySession(TrayStanding(closed_because=""), lambda words: None)
+    session = TraySession(TrayState(closed_because=""), lambda words: None)
     session.start()
     for _ in range(2):
         panel = _Panel(screen)
@@ -109,7 +109,7 @@ def test_a_tray_that_overhears_the_icon_is_asked_again_and_left_alone_once_it_sh
     screen: Desktop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("agent.tray.xembed.session.DOCK_SECONDS", 0.3)
-    session = TraySession(TrayStanding(closed_because=""), lambda words: None)
+    session = TraySession(TrayState(closed_because=""), lambda words: None)
     panel = _Panel(screen)
     panel.is_deaf = True
     session.start()

@@ -15,7 +15,7 @@ from Xlib.error import BadDrawable, BadWindow
 from agent.capture.x11.displays import cut
 from agent.dbus.connection import BusConnection
 from agent.dbus.messages import bus_call
-from agent.tray.menu import TrayStanding, menu_of
+from agent.tray.menu import TrayState, menu_of
 from agent.tray.notifier import WATCHER
 from agent.tray.xembed.geometry import Row, rows_of
 from agent.tray.xembed.icon import EmbeddedIcon
@@ -74,7 +74,7 @@ class _Screen:
         self.desktop.run("xdotool", "mousemove", "--window", icon, "8", "8", "click", "1")
         return wait_for(self.menu, what="the menu")
 
-    def rows(self, standing: TrayStanding) -> dict[str, Row]:
+    def rows(self, standing: TrayState) -> dict[str, Row]:
         rows = rows_of(menu_of(standing), text_height=self._lettering.height, height_max=780)
         return {row.entry.label: row for row in rows}
 
@@ -113,7 +113,7 @@ def _policy(*, shows_tray_icon: bool = True, version: str = "1") -> AgentPolicy:
 
 
 def test_the_icon_docks_follows_and_obeys_and_outlives_the_tray(tmp_path: Path, screen: _Screen) -> None:
-    offered = screen.rows(TrayStanding(closed_because="", tasks=("Refund",), accepted=((1, "Measurement"),)))
+    offered = screen.rows(TrayState(closed_because="", tasks=("Refund",), accepted=((1, "Measurement"),)))
     with (
         AgentService(policy=_policy()) as service,
         agent_process(tmp_path, service, screen.desktop.environment) as agent,
@@ -146,7 +146,7 @@ def test_a_menu_is_left_by_a_press_outside_and_by_escape_and_holds_nothing_then(
 ) -> None:
     done: list[tuple[str, ...]] = []
     monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
-    session = TraySession(TrayStanding(closed_because=""), done.append)
+    session = TraySession(TrayState(closed_because=""), done.append)
     session.start()
     with screen.tray():
         icon = screen.icon(RECORDING)
@@ -158,7 +158,7 @@ def test_a_menu_is_left_by_a_press_outside_and_by_escape_and_holds_nothing_then(
         screen.desktop.key("Escape")
         wait_for(screen.is_left, what="the end of the menu")
         menu = screen.open_menu(icon)
-        screen.click_row(menu, screen.rows(TrayStanding(closed_because=""))[RECORDING])  # only tells
+        screen.click_row(menu, screen.rows(TrayState(closed_because=""))[RECORDING])  # only tells
         assert screen.menu() is not None
         session.tell("Task Mining", "One line.\n\nAnother line, under an empty one.")
         wait_for(screen.is_free, what="the note, which holds nothing")
@@ -174,7 +174,7 @@ def test_a_menu_is_left_by_a_press_outside_and_by_escape_and_holds_nothing_then(
 
 def test_a_menu_nobody_uses_closes_by_itself(screen: _Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
-    session = TraySession(TrayStanding(closed_because=""), lambda words: None, menu_seconds=4.0)
+    session = TraySession(TrayState(closed_because=""), lambda words: None, menu_seconds=4.0)
     session.start()
     with screen.tray():
         screen.open_menu(screen.icon(RECORDING))
@@ -201,7 +201,7 @@ def test_a_better_tray_is_preferred_while_it_is_there(tmp_path: Path) -> None:
 
 def test_an_icon_costs_nothing_while_nothing_happens(screen: _Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
-    session = TraySession(TrayStanding(closed_because=""), lambda words: None)
+    session = TraySession(TrayState(closed_because=""), lambda words: None)
     session.start()
     with screen.tray():
         screen.shows(RED, screen.icon(RECORDING))
@@ -216,7 +216,7 @@ def test_an_icon_whose_thread_has_ended_docks_again(screen: _Screen, monkeypatch
     icon = EmbeddedIcon(lambda words: None)
     assert icon.is_well(), "none is wanted yet"
     with screen.tray():
-        icon.show(TrayStanding(closed_because=""))
+        icon.show(TrayState(closed_because=""))
         screen.icon(RECORDING)
         assert icon.is_well()
         session = icon._session
@@ -224,7 +224,7 @@ def test_an_icon_whose_thread_has_ended_docks_again(screen: _Screen, monkeypatch
         cut(session._display)
         wait_for(lambda: not icon.is_well(), what="its end")
         wait_for(lambda: not screen.desktop.find("Task Mining.*"), what="the icon's end")
-        icon.begin_anew()
+        icon.restart()
         screen.shows(RED, screen.icon(RECORDING))
         assert icon.is_well()
         icon.remove()
