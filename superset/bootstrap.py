@@ -19,7 +19,7 @@ LOCAL_ACCOUNT = "admin"
 def main() -> None:
     """The work of `superset db upgrade`, `superset init` and `superset fab create-admin` with one import of it."""
     began = time.monotonic()
-    from flask_migrate import upgrade  # noqa: PLC0415 - seconds, and reads the environment
+    from flask_migrate import upgrade  # type: ignore[import-untyped]  # noqa: PLC0415 - seconds, and reads the environment
     from superset.app import create_app  # noqa: PLC0415
 
     with create_app().app_context():

@@ -28,7 +28,7 @@ TOKEN, ASKED_AT = "governance_token", "governance_asked_at"
 logger = logging.getLogger(__name__)
 
 
-class GovernanceSecurityManager(SupersetSecurityManager):
+class GovernanceSecurityManager(SupersetSecurityManager):  # type: ignore[misc] # typed in its own environment
     """Superset's security manager with the governance API as its memory of people."""
 
     def auth_user_db(self, username: str, password: str) -> Any:

@@ -75,6 +75,7 @@ def logind(folder: Path, environment: Mapping[str, str]) -> Iterator[Logind]:
         wait_for((folder / "system-bus").exists, what="the system bus")
         with process(PYTHON, "-m", "dbusmock", "--template", "logind", environment=within):
             bus = wait_for(lambda: _connected(address), what="the bus")
+            assert bus is not None
             owned = MethodCall("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "NameHasOwner", "s", [LOGIN1])
             wait_for(lambda: bus.call(owned)[0], what="logind")
             try:

@@ -15,7 +15,7 @@ from domain.event_kinds import EventKind
 from domain.policies import AgentSettings, ConsentState, NotificationTexts, TargetedTask
 from tests.agent.running import running_agent
 from tests.fakes.agent_process import open_policy
-from tests.fakes.agent_service import AgentService
+from tests.fakes.agent_service import AgentService, answering
 from tests.fakes.desktop import wait_for
 
 MINUTE_US = 60_000_000
@@ -66,7 +66,7 @@ def test_somebody_elses_policy_allows_nothing(tmp_path: Path, service: AgentServ
 def test_after_a_restart_the_last_policy_holds_while_the_server_is_away(tmp_path: Path, service: AgentService) -> None:
     with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
-    service.misbehaves = lambda call: call.answer(503) is None
+    service.misbehaves = answering(503)
     with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the remembered policy")
         run.window("editor", "offline")
@@ -106,7 +106,7 @@ def test_declining_holds_over_a_restart_though_the_server_has_not_heard_of_it(
 ) -> None:
     with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
-        service.misbehaves = lambda call: call.answer(503) is None
+        service.misbehaves = answering(503)
         run.agent.controls.answer_consent(is_accepted=False)
         wait_for(lambda: not run.agent.presence.is_observed, what="the closed gate")
     with running_agent(tmp_path, service) as run:
@@ -122,7 +122,7 @@ def test_declining_holds_over_a_restart_though_the_server_has_not_heard_of_it(
 
 
 def test_a_stricter_policy_applies_to_what_waits(tmp_path: Path, service: AgentService) -> None:
-    service.misbehaves = lambda call: call.path == "/agent/event-batches" and call.answer(503) is None
+    service.misbehaves = answering(503, path="/agent/event-batches")
     with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         run.window("erp", "Payroll of Jane")
@@ -139,7 +139,7 @@ def test_a_stricter_policy_applies_to_what_waits(tmp_path: Path, service: AgentS
 
 
 def test_a_filter_about_what_was_not_kept_masks_every_waiting_title(tmp_path: Path, service: AgentService) -> None:
-    service.misbehaves = lambda call: call.path == "/agent/event-batches" and call.answer(503) is None
+    service.misbehaves = answering(503, path="/agent/event-batches")
     with running_agent(tmp_path, service) as run:
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         run.window("erp", "Anything")

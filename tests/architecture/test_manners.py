@@ -59,16 +59,17 @@ def test_services_never_commit() -> None:
     assert not commits
 
 
-def _statements_run_at_import(path: Path) -> list[ast.AST]:
+def _statements_run_at_import(path: Path) -> list[ast.expr | ast.stmt]:
     """Everything outside function bodies (decorators and defaults aside)."""
-    found: list[ast.AST] = []
+    found: list[ast.expr | ast.stmt] = []
 
     def visit(node: ast.AST) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             return
         if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
             return
-        found.append(node)
+        if isinstance(node, ast.expr | ast.stmt):
+            found.append(node)
         for child in ast.iter_child_nodes(node):
             visit(child)
 

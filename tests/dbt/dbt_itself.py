@@ -1,5 +1,6 @@
 """dbt run by itself on a build of the product: for its unit tests, and to hold the compiled form to the same rows."""
 
+from dbt.artifacts.schemas.run import RunExecutionResult
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,6 +61,6 @@ class DbtItself:
         finally:
             del os.environ[BUILD_VARIABLE]
             connections.close_all_connections()
-        assert hasattr(said.result, "results"), said.exception
+        assert isinstance(said.result, RunExecutionResult), said.exception
         self.outcomes.update({each.node.name: str(each.status) for each in said.result.results})
         return BuildResult()

@@ -166,6 +166,18 @@ class AgentService(ThreadingHTTPServer):
         call.answer(200, {**receipt, **more})
 
 
+def answering(status: int, value: object = None, *, path: str = "") -> Misbehaviour:
+    """Answers every call with it, or those of one path only."""
+
+    def misbehave(call: Call) -> bool:
+        if path and call.path != path:
+            return False
+        call.answer(status, value)
+        return True
+
+    return misbehave
+
+
 def hostile(chance: random.Random, *, hang_seconds: float = 1.0) -> Misbehaviour:
     """Answers 500 or 503, resets, hangs, or stores and drops the connection, each for one call in eight."""
 

@@ -19,7 +19,7 @@ ONE_OF = re.compile(r"^CHECK \(\((\w+) = ANY \(ARRAY\[(.*)\]\)\)\)$")
 
 def test_every_column_of_a_closed_set_is_mapped_to_an_enum_that_knows_its_words(engine: Engine) -> None:
     with engine.connect() as connection:
-        checks = connection.execute(CHECKS).all()
+        checks = [(str(table), str(definition)) for table, definition in connection.execute(CHECKS)]
     found = [(table, match[1], match[2]) for table, definition in checks if (match := ONE_OF.match(definition))]
     assert len(found) >= 10
     for table, name, listed in found:

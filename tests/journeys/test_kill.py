@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -46,9 +47,12 @@ def delivered(api: RunningApi) -> Delivered:
     )
     with ThreadPoolExecutor(1) as background:
         sending = background.submit(delivery.run)
+
+        def is_enough(events: int) -> bool:
+            return sent > events or sending.done()
+
         for number in range(1, API_KILLS + 1):
-            enough = number * EVENTS_BETWEEN_KILLS
-            wait_until(lambda enough=enough: sent > enough or sending.done(), what="A part of the delivery")
+            wait_until(partial(is_enough, number * EVENTS_BETWEEN_KILLS), what="A part of the delivery")
             assert not sending.done(), sending.result()
             api.kill()
             api.start()

@@ -45,11 +45,12 @@ def question(stakeholder: Visitor) -> dict[str, Any]:
     """What the dashboard asks Superset to fill its filter on projects: the names of all of them."""
 
     def asks_for_projects(request: Request) -> bool:
-        return "/api/v1/chart/data" in request.url and request.post_data_json["queries"][0]["columns"] == [NAME]
+        asked = request.post_data_json if "/api/v1/chart/data" in request.url else None
+        return asked is not None and asked["queries"][0]["columns"] == [NAME]
 
     with stakeholder.page.expect_request(asks_for_projects) as asked:
         stakeholder.open(BOARDS["overall_activity"].slug)
-    return dict(asked.value.post_data_json)
+    return dict(asked.value.post_data_json or {})
 
 
 def ask(guest: Visitor, question: dict[str, Any]) -> APIResponse:

@@ -15,7 +15,8 @@ from backports import zstd
 
 from agent.browser.host_manifest import write_host
 from domain.event_kinds import EventKind
-from tests.agent.browser.chromium import CHROMIUM, MARKS, serving
+from tests.agent.browser.chromium import MARKS, serving
+from tests.chromium import CHROMIUM
 from tests.fakes.agent_process import AgentProcess, agent_process, open_policy
 from tests.fakes.agent_service import AgentService
 from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for

@@ -1,5 +1,6 @@
 """Of a browser only what its extension vouches for is told: which windows, by which word; of private ones nothing."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,11 @@ def desk(tmp_path: Path) -> Desk:
 
 def test_a_click_seen_by_browser_and_desktop_is_one_click(desk: Desk) -> None:
     desk.window(0, "chromium", "Order form - Chromium")
-    page = {"window_title": "Order form", "url": "https://shop.example/order"}
-    desk.see(BrowserSeen(desk.at(0.1), EventKind.WINDOW_FOCUSED, **page))
+    page = partial(BrowserSeen, window_title="Order form", url="https://shop.example/order")
+    desk.see(page(desk.at(0.1), EventKind.WINDOW_FOCUSED))
     desk.see(ClickSeen(desk.at(1)))
-    desk.see(BrowserSeen(desk.at(1.04), EventKind.CLICKED, **page, element=Element("button", "Save order")))
-    desk.see(BrowserSeen(desk.at(2), EventKind.CLICKED, **page, element=Element("link", "Next")))
+    desk.see(page(desk.at(1.04), EventKind.CLICKED, element=Element("button", "Save order")))
+    desk.see(page(desk.at(2), EventKind.CLICKED, element=Element("link", "Next")))
     desk.see(ClickSeen(desk.at(2.02)))
     desk.see(ClickSeen(desk.at(3)))  # on the tab bar: nobody else tells of it
     desk.at(4)
@@ -107,16 +108,16 @@ def test_a_click_of_a_button_held_down_for_long_is_still_one_click(desk: Desk) -
     desk.see(_page(desk.at(0.1)))
     desk.see(ClickSeen(desk.at(1)))
     desk.at(2)  # told by the desktop, as nobody else spoke
-    page = {"window_title": "Intranet", "url": "https://intranet.example/"}
-    desk.see(BrowserSeen(desk.at(1.02), EventKind.CLICKED, **page, element=Element("button", "Save")))
+    page = partial(BrowserSeen, window_title="Intranet", url="https://intranet.example/")
+    desk.see(page(desk.at(1.02), EventKind.CLICKED, element=Element("button", "Save")))
     assert [event.source for event in desk.events if event.kind is EventKind.CLICKED] == ["agent"]
 
 
 def test_a_cut_by_menu_and_its_clipboard_notice_are_one_cut(desk: Desk) -> None:
     desk.window(0, "chromium", "Intranet - Chromium")
     desk.see(_page(desk.at(0.1)))
-    page = {"window_title": "Intranet", "url": "https://intranet.example/"}
-    desk.see(ClipboardChanged(desk.at(1)), BrowserSeen(desk.at(1.02), EventKind.CUT, **page))
+    page = partial(BrowserSeen, window_title="Intranet", url="https://intranet.example/")
+    desk.see(ClipboardChanged(desk.at(1)), page(desk.at(1.02), EventKind.CUT))
     desk.at(2)
     assert [event.kind for event in desk.events if event.kind in {EventKind.CUT, EventKind.COPIED}] == [EventKind.CUT]
 
@@ -191,8 +192,8 @@ def test_a_window_is_told_once_the_word_about_it_stood_for_a_second_through_all_
     assert {event.application for event in desk.events} == {""}
     desk.see(KeyCounted(desk.at(1.1)))
     _front(desk, 1.3, 7, title="Order")  # before the window is known for good
-    page = {"window_title": "Order", "url": "https://intranet.example/order"}
-    desk.see(BrowserSeen(desk.at(1.4), EventKind.WINDOW_FOCUSED, **page, browser="chromium"))
+    page = partial(BrowserSeen, window_title="Order", url="https://intranet.example/order")
+    desk.see(page(desk.at(1.4), EventKind.WINDOW_FOCUSED, browser="chromium"))
     desk.at(5)
     assert desk.story[-3:] == [
         ("window_focused", 1.1, "Intranet"),
@@ -231,5 +232,5 @@ def test_what_is_no_number_of_a_window_makes_none_known(desk: Desk, number: int)
 
 
 def _page(at_us: int) -> BrowserSeen:
-    page = {"window_title": "Intranet", "url": "https://intranet.example/"}
-    return BrowserSeen(at_us, EventKind.WINDOW_FOCUSED, **page, browser="chromium")
+    page = partial(BrowserSeen, window_title="Intranet", url="https://intranet.example/")
+    return page(at_us, EventKind.WINDOW_FOCUSED, browser="chromium")

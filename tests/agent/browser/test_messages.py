@@ -121,7 +121,12 @@ class _Caller:
 @pytest.fixture
 def caller() -> Iterator[_Caller]:
     taken: list[object] = []
-    server = Loopback(lambda value: isinstance(value, list) and not taken.append(value), token="t" * 43)
+
+    def take(value: object) -> bool:
+        taken.append(value)
+        return isinstance(value, list)
+
+    server = Loopback(take, token="t" * 43)
     yield _Caller(server)
     server.stop()
 
@@ -173,7 +178,7 @@ def test_a_pairing_lasts_over_restarts_until_it_is_forgotten(tmp_path: Path) -> 
     ],
 )
 def test_loopback_listens_to_nobody_else(caller: _Caller, headers: dict[str, str], status: int) -> None:
-    assert caller.post(**headers) == status
+    assert caller.post(b"[]", path="/browser-events", **headers) == status
 
 
 def test_loopback_refuses_what_is_no_message_and_too_many_calls(caller: _Caller) -> None:

@@ -28,7 +28,7 @@ class _Piece:
     moment = "started"
 
     def __init__(self, emit: Emit, now_us: Callable[[], int], *callbacks: Callable[..., object], **_: Any) -> None:
-        self._call = lambda: self._call_all(emit, callbacks)
+        self._call: Callable[[], None] = lambda: self._call_all(emit, callbacks)
         self.has = {"session": True, "system": True, "element": True}
         self.has_record = self.is_alive = self.has_clipboard = True
         self.heard_us = 0

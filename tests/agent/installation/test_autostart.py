@@ -100,7 +100,12 @@ def test_installing_and_uninstalling_leave_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
 ) -> None:
     told: list[tuple[str, ...]] = []
-    monkeypatch.setattr("agent.installation.autostart._tell_system", lambda *commands: bool(told.extend(commands)))
+
+    def tell_system(*commands: tuple[str, ...]) -> bool:
+        told.extend(commands)
+        return False
+
+    monkeypatch.setattr("agent.installation.autostart._tell_system", tell_system)
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     environment = {"XDG_CONFIG_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path), "USERNAME": "jane"}
     assert "Sign in again" in install(environment, platform)

@@ -1,5 +1,8 @@
 """What the filters and redaction leave of an event; in doubt, nothing."""
 
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
 import msgspec
 import pytest
 
@@ -18,7 +21,7 @@ def _filtering(*records: EventFilterRecord) -> Filtering:
     return Filtering(compile_filters(policy(event_filters=records)))
 
 
-def _draft(kind: EventKind = EventKind.CLICKED, *, title: str = "Payroll of Jane", **fields) -> Draft:
+def _draft(kind: EventKind = EventKind.CLICKED, *, title: str = "Payroll of Jane", **fields: Any) -> Draft:
     return Draft(kind, NOW, ObservedContext("erp", title, "https://erp.example/payroll"), **fields)
 
 
@@ -38,7 +41,7 @@ def test_one_unreadable_filter_masks_everything_and_is_named() -> None:
 
 
 def test_a_filter_that_fails_while_it_is_asked_masks_everything() -> None:
-    def judge(fields):
+    def judge(fields: Mapping[str, str]) -> NoReturn:
         raise RuntimeError
 
     filtering = Filtering(msgspec.structs.replace(compile_filters(policy()), judge=judge))

@@ -1,5 +1,7 @@
 """The gate is closed unless everything that must hold is known to hold."""
 
+from typing import TypeVar
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -9,13 +11,15 @@ from agent.policy.gate import POLICY_TRUSTED_US, GateReason, Permit, Situation, 
 from domain.activity_states import ActivityState
 from domain.event_kinds import DEFINITIONS, EventKind
 
+T = TypeVar("T", Situation, Permit)
+
 NOW = 1_700_000_000_000_000
 PERMIT = Permit(approval_id=1, starts_at_us=NOW - 10, ends_at_us=NOW + 10, is_consented=True)
 OPEN = Situation(permits=(PERMIT,), policy_confirmed_us=NOW, is_signed_in=True)
 
 
-def _replace(situation: Situation, **changes: object) -> Situation:
-    return msgspec.structs.replace(situation, **changes)
+def _replace(held: T, **changes: object) -> T:
+    return msgspec.structs.replace(held, **changes)
 
 
 def test_the_empty_situation_is_closed() -> None:

@@ -5,14 +5,14 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.presence.idle import IdleState, look
+from agent.presence.idle import IdleState, IdleStep, look
 from domain.event_kinds import EventKind
 
 SECOND = 1_000_000
 THRESHOLD = 180 * SECOND
 
 
-def _look(state: IdleState, now: int, idle: int, *, in_call_us: int | None = None, not_before: int = 0):
+def _look(state: IdleState, now: int, idle: int, *, in_call_us: int | None = None, not_before: int = 0) -> IdleStep:
     return look(
         state,
         now_us=now,

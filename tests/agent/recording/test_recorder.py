@@ -1,5 +1,6 @@
 """What a person does becomes the events it should, in the window where it happened, and nothing it should not."""
 
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -138,11 +139,11 @@ def test_waking_up_behind_a_lock_is_still_locked(desk: Desk) -> None:
 
 def test_idle_time_is_back_dated_and_ends_with_the_next_input(desk: Desk) -> None:
     desk.window(0, "editor", "letter")
-    looks = {"threshold_us": 180 * SECOND, "in_call_us": None}
-    again = desk.transitions.look_for_idle(desk.at(100), idle_us=90 * SECOND, **looks)
+    look = partial(desk.transitions.look_for_idle, threshold_us=180 * SECOND, in_call_us=None)
+    again = look(desk.at(100), idle_us=90 * SECOND)
     assert again == NOW + 190 * SECOND
-    desk.transitions.look_for_idle(desk.at(190), idle_us=180 * SECOND, **looks)
-    desk.transitions.look_for_idle(desk.at(300), idle_us=SECOND, **looks)
+    look(desk.at(190), idle_us=180 * SECOND)
+    look(desk.at(300), idle_us=SECOND)
     assert desk.story == [
         ("window_focused", 0, "letter"),
         ("idle_started", 10, "letter"),

@@ -8,9 +8,8 @@ import msgspec
 import pytest
 
 from agent.clocks import SystemClock
-from agent.control.controls import PRIVATE_FACT
 from agent.presence.private_mode import SECOND_US, begin, remaining_us
-from agent.recording.resuming import resume_private_mode
+from agent.recording.resuming import PRIVATE_FACT, resume_private_mode
 from agent.spool.store import SpoolStore
 from domain.event_kinds import EventKind
 from domain.policies import DefaultStatus, NotificationTexts, TargetedTask

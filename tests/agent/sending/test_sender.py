@@ -14,7 +14,7 @@ from agent.spool.store import SpoolStore
 from domain.event_batches import EventBatch
 from domain.losses import LossReason
 from tests.agent.builders import agent_session, spooled_event
-from tests.fakes.agent_service import AgentService, Call, hostile
+from tests.fakes.agent_service import AgentService, Call, answering, hostile
 
 
 @pytest.fixture
@@ -48,14 +48,6 @@ def _sender(store: SpoolStore, service: AgentService, *, timeout: float = 0.2) -
     return Sender(store, _clients[-1], uniform=lambda low, high: low)
 
 
-def _answering(status: int, value: object = None):
-    def misbehave(call: Call) -> bool:
-        call.answer(status, value)
-        return True
-
-    return misbehave
-
-
 def test_with_nothing_to_send_no_call_is_made(store: SpoolStore, service: AgentService) -> None:
     assert _sender(store, service).step() > 0
     assert service.calls == []
@@ -76,7 +68,7 @@ def test_what_waits_is_sent_and_only_then_forgotten(store: SpoolStore, service: 
 @pytest.mark.parametrize("status", [500, 502, 503, 429, 408, 404, 403])
 def test_a_server_that_fails_costs_no_event(status: int, store: SpoolStore, service: AgentService) -> None:
     _fill(store, 10)
-    service.misbehaves = _answering(status)
+    service.misbehaves = answering(status)
     sender = _sender(store, service)
     sender.step()
     assert sender.state is SenderState.WAITING_TO_RETRY
@@ -114,7 +106,7 @@ def test_a_token_that_is_no_longer_known_asks_for_enrolment_and_keeps_everything
     store: SpoolStore, service: AgentService
 ) -> None:
     _fill(store, 10)
-    service.misbehaves = _answering(401)
+    service.misbehaves = answering(401)
     sender = _sender(store, service)
     sender.step()
     sender.step()
@@ -144,7 +136,7 @@ def test_one_poisoned_event_is_found_and_put_aside(store: SpoolStore, service: A
 
 def test_a_server_that_refuses_everything_does_not_empty_the_spool(store: SpoolStore, service: AgentService) -> None:
     _fill(store, 100)
-    service.misbehaves = _answering(422, {"detail": "No."})
+    service.misbehaves = answering(422, {"detail": "No."})
     sender = _sender(store, service)
     for _ in range(300):
         sender.step()
@@ -167,7 +159,7 @@ def test_an_answer_that_is_no_receipt_of_this_delivery_is_none(
     receipt: object, store: SpoolStore, service: AgentService
 ) -> None:
     _fill(store, 1)
-    service.misbehaves = _answering(200, receipt)
+    service.misbehaves = answering(200, receipt)
     sender = _sender(store, service, timeout=2)
     sender.step()
     assert sender.state is SenderState.WAITING_TO_RETRY

@@ -13,6 +13,7 @@ from agent.spool.schema import SpoolError, SpoolTooNew
 from agent.spool.store import SpoolLimits, SpoolStore
 from agent.spool.upkeep import apply_policy, expire
 from domain.losses import LossReason
+from domain.raw_events import RawEvent
 from tests.agent.builders import NOW, SECOND, agent_session, raw_event, spooled_event
 
 
@@ -79,7 +80,7 @@ def test_a_stricter_policy_masks_and_takes_out_what_waits_and_overwrites_it(path
     store.append(number, [spooled_event(0, window_title=secret), spooled_event(1), spooled_event(2)])
     next_batch(store, max_events=10)
 
-    def judge(event, occurred_us):
+    def judge(event: RawEvent, occurred_us: int) -> RawEvent | None:
         if event.sequence == 2:
             return None
         masked = raw_event(event.sequence, at_us=occurred_us, window_title="BLOCKLISTED")

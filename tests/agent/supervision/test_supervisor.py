@@ -284,6 +284,11 @@ def test_who_waits_for_a_silent_server_is_freed(tmp_path: Path) -> None:
         client.close()
         run.agent.service_threads.want_exchange()
         began = time.monotonic()
-        wait_for(lambda: (client.cut(), run.agent.exchange.last_error)[1], what="the error")
+
+        def is_cut_with_an_error() -> bool:
+            client.cut()
+            return bool(run.agent.exchange.last_error)
+
+        wait_for(is_cut_with_an_error, what="the error")
         assert time.monotonic() - began < 15
         silence.set()

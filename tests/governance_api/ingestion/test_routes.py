@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
@@ -98,8 +99,8 @@ def test_a_batch_is_receipted_landed_and_booked(service: Service, agent: Agent, 
 @FORMS
 def test_both_forms_come_in_three_encodings(service: Service, agent: Agent, form: str, encoding: str) -> None:
     encode = columns_body if form == COLUMNS_MEDIA_TYPE else rows_body
-    pack = {"zstd": zstd.compress, "gzip": gzip.compress, "identity": bytes}[encoding]
-    answer = service.post(agent, pack(encode("b", agent.session, events())), form=form, encoding=encoding)
+    packs: dict[str, Callable[[bytes], bytes]] = {"zstd": zstd.compress, "gzip": gzip.compress, "identity": bytes}
+    answer = service.post(agent, packs[encoding](encode("b", agent.session, events())), form=form, encoding=encoding)
     assert answer.json()["accepted"] == 3
 
 

@@ -75,7 +75,7 @@ def test_what_is_taken_back_stops_ingestion_while_an_agent_sends_on(
 
     def is_refused() -> bool:
         number = next(numbers)
-        return service.send(agent, events(1, first=3 * number), f"b-{number}").json()["refused"] == {reason: 1}
+        return bool(service.send(agent, events(1, first=3 * number), f"b-{number}").json()["refused"] == {reason: 1})
 
     wait_until(is_refused, seconds=MAX_AGE_SECONDS + 1)
 
@@ -88,7 +88,7 @@ def test_a_window_that_opens_lets_events_in_while_an_agent_sends_on(service: Ser
 
     def is_accepted() -> bool:
         number = next(numbers)
-        return service.send(agent, events(1, first=3 * number), f"b-{number}").json()["accepted"] == 1
+        return bool(service.send(agent, events(1, first=3 * number), f"b-{number}").json()["accepted"] == 1)
 
     wait_until(is_accepted, seconds=MAX_AGE_SECONDS + 1)
 

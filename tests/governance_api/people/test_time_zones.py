@@ -24,7 +24,7 @@ def former_zones(world: World, person_id: int) -> list[tuple[str, datetime]]:
     """
     with world.engine.connect() as connection:
         rows = connection.execute(text(statement), {"id": person_id})
-        return [(name, ended_at.astimezone(UTC)) for name, ended_at in rows]
+        return [(row.time_zone, row.ended_at.astimezone(UTC)) for row in rows]
 
 
 def zone_read_by_the_pipelines(world: World, person_id: int) -> str:

@@ -112,7 +112,8 @@ def served(api: SmallApi) -> Iterator[str]:
 
 
 def test_every_receipt_says_what_the_truth_expects() -> None:
-    api, sent = SmallApi(), []
+    api = SmallApi()
+    sent: list[int] = []
     with served(api) as url:
         delivered = WorkforceDelivery(
             PARAMETERS, api_url=url, registration_key="key", connections=2, on_sent=sent.append

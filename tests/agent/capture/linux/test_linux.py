@@ -37,17 +37,15 @@ def test_what_a_signal_means(interface: str, member: str, body: list[Any], seen:
 
 def test_several_locks_are_one_until_the_last_is_open() -> None:
     signals, saver = SessionSignals(), "org.gnome.ScreenSaver"
-    locked = [
-        signals.observation_of(interface, member, body, at_us=5)
-        for interface, member, body in [
-            (LOGIN1, "Lock", []),
-            (saver, "ActiveChanged", [True]),
-            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": ("b", True), "Active": ("b", False)}, []]),
-            (saver, "ActiveChanged", [False]),
-            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": ("b", False)}, []]),
-            (PROPERTIES, "PropertiesChanged", [LOGIN1, {"Active": ("b", True)}, []]),
-        ]
+    told: list[tuple[str, str, list[Any]]] = [
+        (LOGIN1, "Lock", []),
+        (saver, "ActiveChanged", [True]),
+        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": ("b", True), "Active": ("b", False)}, []]),
+        (saver, "ActiveChanged", [False]),
+        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"LockedHint": ("b", False)}, []]),
+        (PROPERTIES, "PropertiesChanged", [LOGIN1, {"Active": ("b", True)}, []]),
     ]
+    locked = [signals.observation_of(interface, member, body, at_us=5) for interface, member, body in told]
     assert locked == [LockSeen(5, is_locked=True)] * 5 + [LockSeen(5, is_locked=False)]
 
 

@@ -62,10 +62,12 @@ def test_fields_are_told_by_role_and_never_by_what_is_in_them(tmp_path: Path, mo
                 assert backend.capabilities()["element"] is True
                 screen.activate(dialog)
                 typed = secrets.token_hex(4)
-                wait_for(
-                    lambda: _click_down_the_dialog(screen, dialog) or _roles(seen) >= {"text", "password text"},
-                    what="both fields",
-                )
+
+                def are_both_seen() -> bool:
+                    _click_down_the_dialog(screen, dialog)
+                    return _roles(seen) >= {"text", "password text"}
+
+                wait_for(are_both_seen, what="both fields")
                 screen.write(typed)
                 _click_down_the_dialog(screen, dialog)
             finally:

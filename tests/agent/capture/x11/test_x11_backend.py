@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -26,6 +27,7 @@ from agent.supervision.components import Component
 from domain.event_kinds import EventKind
 from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
 
+T = TypeVar("T")
 pytestmark = [
     pytest.mark.x11,
     pytest.mark.skipif(bool(missing()), reason=missing()),
@@ -44,7 +46,7 @@ class _Eye:
         self.backend = X11Backend(SessionClock(SystemClock().now).now_us, with_elements=with_elements)
         self.backend.start(self.seen.append)
 
-    def of(self, kind: type) -> list:
+    def of(self, kind: type[T]) -> list[T]:
         return [each for each in self.seen if isinstance(each, kind)]
 
     def titles(self) -> list[str]:

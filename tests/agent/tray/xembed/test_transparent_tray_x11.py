@@ -1,6 +1,7 @@
 """A tray of the test's own that wants transparent icons, as composited panels do, and takes its icons with it."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,10 @@ def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]
         yield found
 
 
+def _shows_the_disc(panel: _Panel) -> bool:
+    return panel.middle() == (0x2C, 0x34, 0xD0, 0xFF, 0, 0, 0, 0)
+
+
 def test_a_transparent_tray_gets_a_transparent_icon_and_may_take_it_with_it(screen: Desktop) -> None:
     session = TraySession(TrayState(closed_because=""), lambda words: None)
     session.start()
@@ -98,7 +103,7 @@ def test_a_transparent_tray_gets_a_transparent_icon_and_may_take_it_with_it(scre
         assert panel.icon.get_geometry().depth == ALPHA_DEPTH
         info = panel.icon.get_full_property(panel.atom("_XEMBED_INFO"), X.AnyPropertyType)
         assert list(info.value) == [0, 1]
-        wait_for(lambda shown=panel: shown.middle() == (0x2C, 0x34, 0xD0, 0xFF, 0, 0, 0, 0), what="the disc")
+        wait_for(partial(_shows_the_disc, panel), what="the disc")
         assert panel.errors == []
         panel.leave()
         wait_for(lambda: not session.is_docked, what="the end of the icon")

@@ -163,6 +163,7 @@ def test_a_menu_is_left_by_a_press_outside_and_by_escape_and_holds_nothing_then(
         session.tell("Task Mining", "One line.\n\nAnother line, under an empty one.")
         wait_for(screen.is_free, what="the note, which holds nothing")
         note = wait_for(screen.menu, what="the note")
+        assert note is not None
         screen.desktop.click(str(note.id))
         wait_for(screen.is_left, what="the end of the note")
         screen.open_menu(icon)

@@ -23,7 +23,7 @@ def events(*rows: tuple[int, EventKind, int]) -> list[pa.RecordBatch]:
             "context_key": pa.array([row[2] for row in rows], pa.int64()),
         }
     )
-    return table.to_batches()
+    return list(table.to_batches())
 
 
 def activities(*spans: tuple[int, int]) -> pa.Table:
