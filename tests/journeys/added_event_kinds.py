@@ -40,10 +40,10 @@ def at_the_agent(folder: Path) -> dict[str, object]:
     desk.window(1, "editor", "letter.txt")
     durable = []
     for number, kind in enumerate(kinds):
-        desk.book.commit(now_us=desk.now_us, is_last=True)
-        desk.book.note(kind, desk.at(2 + number))
-        durable.append(desk.book.due_us(now_us=desk.now_us) == desk.now_us)
-        desk.book.note(kind, desk.now_us, context=EXCLUDED)
+        desk.drafts.commit(now_us=desk.now_us, is_last=True)
+        desk.drafts.note(kind, desk.at(2 + number))
+        durable.append(desk.drafts.due_us(now_us=desk.now_us) == desk.now_us)
+        desk.drafts.note(kind, desk.now_us, context=EXCLUDED)
     situation = desk.presence.situation()
     spooled = [event for event in desk.events if event.kind in kinds]
     desk.presence.is_locked = True
