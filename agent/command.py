@@ -3,19 +3,17 @@
 Add a command by its words in `control.arguments` and, where the running agent answers, in `control.requests`.
 """
 
-import argparse
-import getpass
 import os
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.control.arguments import parser, request_of
 from agent.supervision.memory import spare_modules
 
 if TYPE_CHECKING:
+    import argparse
+
     from agent.settings import StateFolder
 
 NOT_SET_UP = 78  # EX_CONFIG: starting again does not help (the service unit knows)
@@ -26,17 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     spare_modules()
     from agent.settings import SettingsError, state_folder  # noqa: PLC0415 - after the sparing
 
-    asked = parser().parse_args(arguments)
     folder = state_folder(os.environ)
-    actions: dict[str, Callable[[argparse.Namespace, StateFolder], int]] = {
-        "enrol": _enrol,
-        "run": _run,
-        "captured": _captured,
-        "install": _install,
-        "uninstall": _install,
-    }
     try:
-        return actions.get(asked.word, _ask)(asked, folder)
+        if [*(sys.argv[1:] if arguments is None else arguments)] == ["run"]:
+            return _run(folder)  # without argparse, which would stay in memory for as long as the agent runs
+        return _answer(arguments, folder)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return NOT_SET_UP
@@ -47,12 +39,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _answer(arguments: Sequence[str] | None, folder: "StateFolder") -> int:
+    from agent.control.arguments import parser  # noqa: PLC0415
+
+    asked = parser().parse_args(arguments)
+    actions: dict[str, Callable[[argparse.Namespace, StateFolder], int]] = {
+        "enrol": _enrol,
+        "captured": _captured,
+        "install": _install,
+        "uninstall": _install,
+    }
+    return actions.get(asked.word, _ask)(asked, folder)
+
+
 def _say(*lines: str) -> None:
     for line in lines:
         print(line)
 
 
-def _enrol(asked: argparse.Namespace, folder: "StateFolder") -> int:
+def _enrol(asked: "argparse.Namespace", folder: "StateFolder") -> int:
+    import getpass  # noqa: PLC0415
+    import socket  # noqa: PLC0415
+
     from agent.service_link.enrolment import enrol  # noqa: PLC0415 - each command imports what it needs
 
     folder.prepare()
@@ -65,7 +73,7 @@ def _enrol(asked: argparse.Namespace, folder: "StateFolder") -> int:
     return 0
 
 
-def _run(asked: argparse.Namespace, folder: "StateFolder") -> int:
+def _run(folder: "StateFolder") -> int:
     from agent.service import run_agent  # noqa: PLC0415
     from agent.settings import load_enrolment  # noqa: PLC0415
 
@@ -73,7 +81,7 @@ def _run(asked: argparse.Namespace, folder: "StateFolder") -> int:
     return run_agent(folder, load_enrolment(folder))
 
 
-def _captured(asked: argparse.Namespace, folder: "StateFolder") -> int:
+def _captured(asked: "argparse.Namespace", folder: "StateFolder") -> int:
     from agent.control.captured import follow_captured, read_captured  # noqa: PLC0415
     from agent.control.wording import tell_event  # noqa: PLC0415
 
@@ -85,7 +93,7 @@ def _captured(asked: argparse.Namespace, folder: "StateFolder") -> int:
     return 0
 
 
-def _install(asked: argparse.Namespace, folder: "StateFolder") -> int:
+def _install(asked: "argparse.Namespace", folder: "StateFolder") -> int:
     from agent.installation.autostart import install, uninstall  # noqa: PLC0415
     from agent.installation.host_registration import register_hosts, unregister_hosts  # noqa: PLC0415
 
@@ -100,8 +108,9 @@ def _install(asked: argparse.Namespace, folder: "StateFolder") -> int:
     return 0
 
 
-def _ask(asked: argparse.Namespace, folder: "StateFolder") -> int:
+def _ask(asked: "argparse.Namespace", folder: "StateFolder") -> int:
     """Everything that the running agent answers."""
+    from agent.control.arguments import request_of  # noqa: PLC0415
     from agent.control.local_socket import ask  # noqa: PLC0415
 
     answer = ask(folder, request_of(asked))
@@ -112,7 +121,7 @@ def _ask(asked: argparse.Namespace, folder: "StateFolder") -> int:
     return 0
 
 
-def _told(asked: argparse.Namespace, value: Any) -> Sequence[str]:
+def _told(asked: "argparse.Namespace", value: Any) -> Sequence[str]:
     if asked.word == "status":
         import msgspec  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from agent.sending.encoding import compress, encode
+from agent.sending.encoding import CODING, compress, encode
 from agent.service_link.client import Answer, ServiceError, error_of, retry_after
 from agent.service_link.retrying import Backoff, ClockSkew
 from agent.spool.deliveries import acknowledge, next_batch, quarantine, split
@@ -78,8 +78,8 @@ class Sender:
             self.state = SenderState.UP_TO_DATE
             return IDLE_SECONDS
         try:
-            body, encoding = compress(encode(batch))
-            answer = self._client.send_batch(body, media_type=COLUMNS_MEDIA_TYPE, encoding=encoding)
+            body = compress(encode(batch))
+            answer = self._client.send_batch(body, media_type=COLUMNS_MEDIA_TYPE, encoding=CODING)
         except ServiceError as error:
             return self._retry(str(error), retry_after_seconds=error.retry_after_seconds)
         return self._answered(batch, answer)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from agent.control.arguments import parser, request_of
 from agent.control.requests import Request
 from agent.control.status import StatusReport
 from agent.control.wording import tell_status
@@ -41,6 +40,8 @@ class Tray:
         threading.Thread(target=self._do, args=(words,), name="tray-deed", daemon=True).start()
 
     def _do(self, words: Sequence[str]) -> None:
+        from agent.control.arguments import parser, request_of  # noqa: PLC0415 - argparse, when it is first wanted
+
         answer = self._answer(request_of(parser().parse_args(words)))
         if "error" in answer:
             self._tell(str(answer["error"]))

@@ -16,7 +16,7 @@ from agent.settings import StateFolder, load_enrolment
 from tests.fakes.agent_service import AgentService
 from tests.wheel import built_wheel
 
-NEEDED = {"msgspec", "google-re2", "jeepney", "python-xlib", "six", "backports-zstd", "typing-extensions"}
+NEEDED = {"msgspec", "google-re2", "jeepney", "python-xlib", "six", "typing-extensions"}
 """On Linux. Not pynput, which Windows and macOS alone import: it would ask for evdev, and that for a compiler."""
 
 IMPORT_ALL = """

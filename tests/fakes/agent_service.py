@@ -3,6 +3,7 @@
 It stores what it receipts and compacts repeated events as ingestion does; policy and people are the caller's.
 """
 
+import gzip
 import random
 import ssl
 import threading
@@ -13,7 +14,6 @@ from pathlib import Path
 from types import TracebackType
 
 import msgspec
-from backports import zstd
 
 from domain.event_batches import EventBatch, check_event_batch
 from domain.policies import AgentPolicy, encode_policy
@@ -144,7 +144,7 @@ class AgentService(ThreadingHTTPServer):
 
     def receive(self, call: Call, *, silently: bool = False) -> None:
         """Stores a delivery and receipts it; silently: stores it and hangs up instead of answering."""
-        batch = msgspec.msgpack.decode(zstd.decompress(call.body), type=EventBatch)
+        batch = msgspec.msgpack.decode(gzip.decompress(call.body), type=EventBatch)
         check_event_batch(batch)
         sequences = memoryview(batch.sequence).cast("q")
         with self.lock:

@@ -3,6 +3,7 @@
 What should be recorded of it stands in the tests.
 """
 
+import gzip
 import secrets
 import subprocess
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from backports import zstd
 
 from agent.browser.host_manifest import write_host
 from domain.event_kinds import EventKind
@@ -87,7 +87,7 @@ class Scene:
         assert any(name.endswith("-wal") for name in heaps)
         for number, batch in enumerate(self.service.batches):
             heaps[f"batch {number}"] = msgspec.json.encode((batch.contexts, batch.elements))
-        heaps |= {f"body {number}": zstd.decompress(body) for number, body in enumerate(self.service.bodies)}
+        heaps |= {f"body {number}": gzip.decompress(body) for number, body in enumerate(self.service.bodies)}
         heaps["captured"] = self.agent.ask("captured").encode()
         heaps["status"] = self.agent.ask("status").encode()
         return [name for name, heap in heaps.items() if self.secret.encode() in heap]

@@ -65,3 +65,20 @@ def test_what_has_become_garbage_is_given_back_though_it_was_there_at_the_report
     del knot
     give_back()
     assert is_there() is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system takes code back by itself")
+def test_code_that_ran_is_given_back_and_is_there_when_it_runs_again() -> None:
+    program = (
+        "import re2, sqlite3, ssl\n"
+        "from agent.supervision.memory import give_back\n"
+        "from agent.supervision.process_facts import own_memory_bytes\n"
+        "work = lambda: (sqlite3.connect(':memory:').execute('select 1').fetchone(), re2.search('b', 'abc').span(),"
+        " ssl.create_default_context() and 1)\n"
+        "first, before = work(), own_memory_bytes()\n"
+        "give_back()\n"
+        "after = own_memory_bytes()\n"
+        "assert before - after > 1_000_000, (before, after)\n"
+        "assert work() == first\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=60)
