@@ -1,4 +1,4 @@
-"""Runs `simulator.command`; nothing else belongs here."""
+"""Runs `simulator.command`."""
 
 import sys
 

@@ -1,7 +1,4 @@
-"""The one source of chance: streams of numbers that depend on the seed and on names, never on the clock.
-
-What is drawn from them belongs to the callers.
-"""
+"""The one source of chance: streams of numbers that depend on the seed and on names, never on the clock."""
 
 from hashlib import blake2b
 from random import Random

@@ -1,6 +1,6 @@
 """The command `python -m simulator`: writes a workforce to files, or delivers it to a running API.
 
-Registering people and approving data requests is left to whoever runs the demo.
+People must be registered and data requests approved before anything is delivered; `make demo` does both.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             events_per_batch=options.events_per_batch,
             rates=Rates(events_per_person_day=options.events_per_person_day),
         )
-        if options.deed == "write":
+        if options.action == "write":
             counts = write_workforce(parameters, options.folder)
         else:
             counts = _deliver(parameters, options).receipts
@@ -83,17 +83,17 @@ def _deliver(parameters: Parameters, options: argparse.Namespace) -> Delivered:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m simulator", description="A workforce that does not exist.")
-    deeds = parser.add_subparsers(dest="deed", required=True)
-    write = deeds.add_parser("write", help="write event batches, audit trail, rules and truth to a folder")
-    deliver = deeds.add_parser("deliver", help="send the event batches to the API; audit trail and truth to a folder")
-    for deed in (write, deliver):
-        deed.add_argument("folder", type=Path)
-        deed.add_argument("--seed", type=int, default=7)
-        deed.add_argument("--people-per-team", type=int, default=8, help="in each of three teams (default 8)")
-        deed.add_argument("--working-days", type=int, default=10)
-        deed.add_argument("--last-on", type=date.fromisoformat, help="last working day (default: the last one over)")
-        deed.add_argument("--events-per-person-day", type=int, default=Rates().events_per_person_day)
-        deed.add_argument("--events-per-batch", type=int, default=1000)
+    actions = parser.add_subparsers(dest="action", required=True)
+    write = actions.add_parser("write", help="write event batches, audit trail, rules and truth to a folder")
+    deliver = actions.add_parser("deliver", help="send the event batches to the API; audit trail and truth to a folder")
+    for action in (write, deliver):
+        action.add_argument("folder", type=Path)
+        action.add_argument("--seed", type=int, default=7)
+        action.add_argument("--people-per-team", type=int, default=8, help="in each of three teams (default 8)")
+        action.add_argument("--working-days", type=int, default=10)
+        action.add_argument("--last-on", type=date.fromisoformat, help="last working day (default: the last one over)")
+        action.add_argument("--events-per-person-day", type=int, default=Rates().events_per_person_day)
+        action.add_argument("--events-per-batch", type=int, default=1000)
     deliver.add_argument("--api-url", required=True)
     deliver.add_argument("--registration-key", required=True, help="an agent registration key for all the people")
     deliver.add_argument("--connections", type=int, default=8)

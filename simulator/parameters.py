@@ -1,7 +1,4 @@
-"""The size, the dates and the rates of a simulated workforce.
-
-Who the people are belongs to `people`, what they do to `working_day`.
-"""
+"""The size, the dates and the rates of a simulated workforce. Add a rate here when a habit is to be adjustable."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,4 @@
-"""The simulated workforce at work: for every person and working day the deliveries and the truth.
-
-Sending the deliveries belongs to `delivery`, writing them to files to `command`.
-"""
+"""Simulates the workforce at work: for every person and working day the deliveries and the truth."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,7 +14,7 @@ from simulator.office.people import Person, workforce_people
 from simulator.office.work_items import WORKS
 from simulator.parameters import Parameters
 from simulator.raw_events.columns import raw_events_of
-from simulator.raw_events.deliveries import Courier, Delivery
+from simulator.raw_events.deliveries import AgentDeliveries, Delivery
 from simulator.truth.expected import EventCounts, PersonTruth, activities_of
 
 
@@ -48,7 +45,9 @@ def simulate_person(parameters: Parameters, person: Person) -> Iterator[PersonDa
         chance=stream(seed, "desk", person.login),
         rates=rates,
     )
-    courier = Courier(parameters=parameters, person=person, script=script, chance=stream(seed, "courier", person.login))
+    agent_deliveries = AgentDeliveries(
+        parameters=parameters, person=person, script=script, chance=stream(seed, "deliveries", person.login)
+    )
     for shift in shifts:
         first_stretch, first_mark = len(script.stretches), len(script.marks)
         first_change, first_instance = len(desk.changes), len(desk.task_instances)
@@ -62,7 +61,7 @@ def simulate_person(parameters: Parameters, person: Person) -> Iterator[PersonDa
             count=rates.events_per_person_day,
             chance=fast_stream(seed, "inputs", person.login, shift.day),
         )
-        deliveries = list(courier.deliver(columns, is_last_day=shift is shifts[-1]))
+        deliveries = list(agent_deliveries.deliver(columns, is_last_day=shift is shifts[-1]))
         counts = EventCounts()
         for delivery in deliveries:
             counts.add(delivery.counts)

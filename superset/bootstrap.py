@@ -1,6 +1,6 @@
 """Brings Superset's own database up to date and creates the account `admin`, in one process of Superset's environment.
 
-Starting the server and deploying dashboards do not belong here. Safe to run again at every start.
+Safe to run again at every start.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What the governance API says about somebody who signs in, and the Superset roles that follow from it.
-
-Superset itself does not appear here: its users and sessions are `security_manager`'s.
-"""
+"""Asks the governance API about somebody who signs in, and derives their Superset roles from the answer."""
 
 from __future__ import annotations
 

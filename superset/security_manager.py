@@ -1,6 +1,6 @@
 """One login: Superset's users and their roles follow the governance API, at sign-in and every few minutes after it.
 
-What the governance API says is asked in `governance_login`; what a role may see is filled in by the deployment.
+What a role may see is filled in by the deployment (`pipelines/dashboards/access.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What our Superset is allowed to do; every secret and address comes from the environment of the process.
-
-Charts and dashboards do not belong here: they are the YAML beside this file, deployed by `pipelines/dashboards/`.
-"""
+"""Configures our Superset; every secret and address comes from the environment of the process."""
 
 import os
 import sys
@@ -13,7 +10,7 @@ from flask import Flask
 
 sys.path.append(str(Path(__file__).parent))
 
-from page_manners import stay_at_home
+from page_adjustments import stay_at_home
 from security_manager import GovernanceSecurityManager, follow_governance
 
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]

@@ -1,4 +1,4 @@
-"""Ingestion: who sent it, may it be stored, and a receipt once it is durable.
+"""Ingestion: authenticates the sender, stores what may be stored, and gives a receipt once it is durable.
 
-Turning landed events into the event pool belongs to the pipelines; nothing else in this service imports this folder.
+Nothing else in this service imports this folder.
 """

@@ -1,7 +1,4 @@
-"""One delivery on its way from the request to its receipt, and what is known of it at the end.
-
-Reading it belongs to `decoding`, deciding what of it may be stored to `gate`, storing it to `committer`.
-"""
+"""One delivery on its way from the request to its receipt, and what is known of it at the end."""
 
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Iterable
@@ -44,7 +41,7 @@ class Delivery:
         return {str(refusal.reason): refusal.event_count for refusal in self.refusals}
 
     def receipt(self) -> BatchReceipt:
-        """The answer once the events are durable and the books say so."""
+        """The answer once the events are durable and their receipt stands in PostgreSQL."""
         return BatchReceipt(
             self.batch.batch_key, self.sent, len(self.events), 0, self.refused, server_time_us=self.received_at_us
         )

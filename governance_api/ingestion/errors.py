@@ -1,6 +1,6 @@
 """Why a whole event batch is refused, each with its status and the remedy.
 
-Events refused one by one are no errors: they are numbers in the receipt (`gate`).
+Events refused one by one are no errors but numbers in the receipt: add their reasons to `domain.losses`.
 """
 
 from domain.event_batches import COLUMNS_MEDIA_TYPE, MAX_BATCH_BYTES, ROWS_MEDIA_TYPE

@@ -1,6 +1,6 @@
-"""Which events of a batch may be stored: those inside an open collection window of a consenting person.
+"""Decides which events of a batch may be stored: those inside an open collection window of a consenting person.
 
-Who the sender is and which windows are open belongs to `senders`. The gate refuses events; it never changes one.
+The gate refuses events, each for one reason; it never changes one.
 """
 
 from dataclasses import dataclass

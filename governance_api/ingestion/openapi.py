@@ -1,7 +1,4 @@
-"""How the two wire forms and the receipt are documented in /openapi.json.
-
-The forms themselves are `domain.event_batches` and `domain.raw_events`: their schemas are generated from there.
-"""
+"""Documents the two wire forms and the receipt in /openapi.json, with schemas generated from `domain`."""
 
 from typing import Any
 

@@ -30,7 +30,7 @@ from governance_api.ingestion.landing.committer import Committer
 from governance_api.ingestion.landing.files import LandingFolders
 from governance_api.ingestion.landing.group_commit import GroupCommit
 from governance_api.ingestion.landing.known_contexts import KnownContexts
-from governance_api.ingestion.landing.receipts import Books
+from governance_api.ingestion.landing.receipts import Receipts
 from governance_api.ingestion.openapi import OPENAPI
 from governance_api.ingestion.senders import Sender, Senders
 from governance_api.ingestion.wire_forms.decoding import check_form, decode_batch
@@ -53,10 +53,10 @@ class Ingestion:
         self, *, engine: Engine, lake: Path, clock: Callable[[], datetime], contexts: KnownContexts | None = None
     ) -> None:
         self._clock = clock
-        self._books = Books(engine)
+        self._receipts = Receipts(engine)
         self._senders = Senders(engine)
         self._folders = LandingFolders(lake)
-        self._committer = Committer(GroupCommit(self._books, self._folders, contexts).store)
+        self._committer = Committer(GroupCommit(self._receipts, self._folders, contexts).store)
 
     def start(self) -> None:
         """Raises OSError when the lake cannot be written to."""
@@ -133,7 +133,7 @@ class Ingestion:
         digest = blake2b(body, digest_size=16).hexdigest()
         now_us = to_microseconds(self._clock())
         await asyncio.to_thread(
-            self._books.record_unreadable, sender, reason, report_key=f"body:{digest}", now_us=now_us
+            self._receipts.record_unreadable, sender, reason, report_key=f"body:{digest}", now_us=now_us
         )
 
 

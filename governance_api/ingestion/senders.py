@@ -1,4 +1,4 @@
-"""Who sends: from an agent's token to the person, and the windows open right now.
+"""Finds who sends: from an agent's token to the person, and the windows open right now.
 
 Answers are kept for two seconds at most: a withdrawn approval or consent stops ingestion within that time.
 """

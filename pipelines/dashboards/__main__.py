@@ -1,7 +1,4 @@
-"""`python -m pipelines.dashboards`: deploy by hand, with addresses and passwords from the environment.
-
-The orchestrated way is the asset `dashboards`; both call `deploy_dashboards`.
-"""
+"""`python -m pipelines.dashboards`: deploys by hand, with addresses and passwords from the environment."""
 
 import os
 import sys

@@ -1,10 +1,9 @@
-"""Who sees what in Superset: a viewer role without any dataset, a role per project, and rules of rows that fail closed.
-
-Which account holds which role is decided at login by `superset/security_manager.py`.
+"""Grants access in Superset: a viewer role without any dataset, a role per project, and row rules that fail closed.
 
 Every dataset carries one *Base* rule, `1 = 0`, which binds everybody except administrators and the project roles: a
 new dataset, role or person sees no row until a project is opened to them. A project role is exempt from it and bound by
-its own rule, `project_id = N`; several projects of one person add up, because their rules share a group key.
+its own rule, `project_id = N`; several projects of one person add up, because their rules share a group key. Accounts
+get their roles at login, in `superset/security_manager.py`.
 """
 
 from __future__ import annotations

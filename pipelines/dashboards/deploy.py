@@ -1,6 +1,6 @@
-"""Bring a running Superset to exactly what the committed YAML says: import, prune, close the rows, open the dashboards.
+"""Brings a running Superset to exactly what the committed YAML says: import, prune, close the rows, open dashboards.
 
-Publishing the marts and starting Superset happen elsewhere; everything here can be repeated without harm.
+It can be repeated without harm; Superset must be running and the marts published.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ def deploy_dashboards(
     _hide_dashboards_before_new_datasets(session, files, roles)
     session.import_assets(archive, database_password=database_password)
     pruned = sum(_prune(session, kind, kept) for kind, kept in _uuids(files).items())
-    standing = {kind: _ids(session, kind, uuids) for kind, uuids in _uuids(files).items()}
+    deployed = {kind: _ids(session, kind, uuids) for kind, uuids in _uuids(files).items()}
     access.ensure_row_rules(
-        session, dataset_ids=sorted(standing["dataset"].values()), roles=roles, project_ids=sorted(contents.projects)
+        session, dataset_ids=sorted(deployed["dataset"].values()), roles=roles, project_ids=sorted(contents.projects)
     )
     for analysis, table in _project_tables(files).items():
-        dashboard_id = standing["dashboard"][dashboard_uuid(analysis)]
+        dashboard_id = deployed["dashboard"][dashboard_uuid(analysis)]
         access.open_dashboard(session, dashboard_id, roles=roles, project_ids=contents.projects_with_rows[table])
-    counts = {f"{kind}s": len(ids) for kind, ids in standing.items()}
+    counts = {f"{kind}s": len(ids) for kind, ids in deployed.items()}
     return Deployment(**counts, projects=len(contents.projects), pruned=pruned)
 
 

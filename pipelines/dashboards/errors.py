@@ -1,7 +1,4 @@
-"""What can go wrong between the committed YAML and a running Superset, each as one sentence that ends in the remedy.
-
-Errors of the marts themselves belong to the assets that publish them.
-"""
+"""What can go wrong between the committed YAML and a running Superset, each as one sentence ending in the remedy."""
 
 
 class DashboardsError(Exception):

@@ -1,7 +1,4 @@
-"""What the published marts hold that dashboards must know: projects, applications of each category, tasks.
-
-Read as the role dashboards_reader, never written here.
-"""
+"""Reads what dashboards must know of the published marts: projects, applications of each category, tasks."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The PostgreSQL role that Superset reads with: schema marts only, read only, with a statement timeout.
-
-Who sees which rows inside Superset is decided by `access`, not here.
-"""
+"""Makes the PostgreSQL role that Superset reads with: schema marts only, read only, with a statement timeout."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""superset-client's authenticated session, with every refusal turned into one sentence.
-
-Which objects are wanted is decided by `deploy` and `access`; this page only carries requests and answers.
-"""
+"""An authenticated session with Superset's API that turns every refusal into one sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to events on the way from landing to aggregates: functions of a lake and of facts, nothing else.
+"""Pure functions from landed events to aggregates: they take a lake and plain facts, and write files of the lake.
 
-No orchestrator, no web, no PostgreSQL: those who call these functions bring the facts and publish the results.
+No orchestrator, no web, no PostgreSQL: a caller reads the facts (`pipelines.resources`) and publishes the results.
 """

@@ -1,6 +1,6 @@
 """The records people work on (incidents, customer cases, invoices) and every change of their state.
 
-The changes are the audit trail of the ITSM system; which windows a record takes belongs to `work_items`.
+The changes are the audit trail of the simulated ITSM system.
 """
 
 from random import Random

@@ -1,6 +1,6 @@
 """The script of a person's days: stretches without gaps, and what is done at single instants within them.
 
-Raw events (`events`) and truth (`truth`) are both derived from it; neither is derived from the other.
+Raw events and truth are both derived from it; neither is derived from the other.
 """
 
 from uuid import UUID
@@ -52,7 +52,7 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
 
 
 class Script:
-    """What one person does, in order. Each deed begins where the last one ended; time never runs back."""
+    """What one person does, in order. Each action begins where the last one ended; time never runs back."""
 
     def __init__(self, *, now_us: int) -> None:
         self.now_us = now_us

@@ -1,7 +1,4 @@
-"""When each person works: the first and last instant of every shift, absences left out.
-
-What happens within a shift belongs to `working_day`.
-"""
+"""Decides when each person works: the first and last instant of every shift, absences left out."""
 
 from collections.abc import Iterator
 from datetime import date

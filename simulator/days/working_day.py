@@ -1,6 +1,6 @@
-"""One working day as it is lived: work items, appointments, interruptions, locks, the way home.
+"""Writes the script of one working day: work items, appointments, interruptions, locks, the way home.
 
-It only writes the script; which windows a kind of work takes belongs to `work_items`.
+Add a habit as one more action of `WorkingDay`.
 """
 
 from collections.abc import Callable
@@ -63,17 +63,17 @@ class WorkingDay:
         def at(low: float, high: float) -> int:
             return starts + int(span * chance.uniform(low, high))
 
-        deeds: list[tuple[int, Callable[[], None]]] = [(at(0.45, 0.55), self._lunch), (at(0.05, 0.4), self._meeting)]
-        deeds += [(at(0.2, 0.35), self._coffee), (at(0.7, 0.8), self._coffee), (at(0.6, 0.9), self._browse)]
-        for share, deed in (
+        actions: list[tuple[int, Callable[[], None]]] = [(at(0.45, 0.55), self._lunch), (at(0.05, 0.4), self._meeting)]
+        actions += [(at(0.2, 0.35), self._coffee), (at(0.7, 0.8), self._coffee), (at(0.6, 0.9), self._browse)]
+        for share, action in (
             (self.rates.private_share, self._private),
             (self.rates.long_lock_share, self._long_absence),
             (self.rates.crash_share, self._crash),
             (0.5, self._meeting),
         ):
             if chance.random() < share:
-                deeds.append((at(0.1, 0.9), deed))
-        return sorted(deeds, key=lambda deed: deed[0])
+                actions.append((at(0.1, 0.9), action))
+        return sorted(actions, key=lambda action: action[0])
 
     def _tidy_up(self) -> None:
         """Most of what was laid aside is finished before going home."""

@@ -1,6 +1,6 @@
-"""The applications of the simulated office: what their windows look like, how they are used, and what they count as.
+"""The applications of the simulated office: what their windows look like, how they are used, what they count as.
 
-The categorization rules that say the same to the product belong to `rules`; a test holds the two together.
+Add an application here and its rule in `rules`: a test holds the two together.
 """
 
 from enum import IntEnum

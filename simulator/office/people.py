@@ -1,7 +1,4 @@
-"""Who works in the simulated workforce: teams, people, managers, hours, habits.
-
-What they do all day belongs to `working_day`; registering them with the governance API to whoever runs a demo.
-"""
+"""Who works in the simulated workforce: teams, people, managers, hours, habits. Add a team here."""
 
 from enum import StrEnum
 

@@ -1,6 +1,6 @@
 """The categorization rules that a power user would write for the simulated office.
 
-What the applications really count as is said in `applications`; a test checks that these rules say the same.
+A test checks that these rules say of every application what `applications` says of it.
 """
 
 from domain.activity_states import ActivityKind

@@ -1,7 +1,4 @@
-"""The work of each team: which windows an incident, a customer case or an invoice takes, and its task scope.
-
-The life of one record, as the audit trail sees it, belongs to `records`; when people work to `working_day`.
-"""
+"""The work of each team: which windows an incident, a customer case or an invoice takes, and its task scope."""
 
 import msgspec
 

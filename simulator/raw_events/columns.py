@@ -1,7 +1,4 @@
-"""From a script to raw events, as columns: numbers, instants, kinds, contexts, elements, counts.
-
-Cutting them into event batches belongs to `deliveries`; what they amount to, to `truth`.
-"""
+"""Derives raw events from a script, as columns: numbers, instants, kinds, contexts, elements, counts."""
 
 from collections.abc import Sequence
 from typing import TypeAlias

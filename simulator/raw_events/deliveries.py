@@ -1,6 +1,6 @@
-"""From columns of raw events to event batches as agents deliver them: resent, repeating, late, and refused in part.
+"""Makes event batches from columns of raw events as agents deliver them: resent, repeating, late, refused in part.
 
-Every delivery knows how the gate must answer it; speaking HTTP belongs to `delivery`.
+Every delivery knows how the gate must answer it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ class Delivery(msgspec.Struct, frozen=True):
     counts: EventCounts
 
 
-class Courier:
+class AgentDeliveries:
     """Turns one person's columns, day by day, into deliveries in the order in which they are sent."""
 
     def __init__(self, *, parameters: Parameters, person: Person, script: Script, chance: Random) -> None:

@@ -1,7 +1,4 @@
-"""One keep-alive connection to the governance API, patient with a server that is busy, restarting or gone.
-
-Which requests an agent makes belongs to `delivery`.
-"""
+"""Keeps one connection to the governance API alive, patient with a server that is busy, restarting or gone."""
 
 import http.client
 import ssl

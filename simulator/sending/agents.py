@@ -1,7 +1,4 @@
-"""Delivers a simulated workforce to the governance API, as its agents would: enrol, ask, consent, send, check receipts.
-
-What they send is decided in `workforce`; filing and approving data requests is not an agent's business.
-"""
+"""Delivers a simulated workforce to the governance API as its agents would: enrol, consent, send, check receipts."""
 
 import threading
 from collections.abc import Callable, Iterator

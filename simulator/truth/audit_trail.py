@@ -1,7 +1,4 @@
-"""The audit trail of the simulated ITSM system as the CSV that a task scope reads.
-
-Its form belongs to `domain.tasks.audit_trails`; the changes themselves come from `records`.
-"""
+"""Writes the audit trail of the simulated ITSM system as the CSV that a task scope reads."""
 
 import csv
 from collections.abc import Iterable

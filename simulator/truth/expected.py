@@ -1,7 +1,4 @@
-"""What is true about a simulated workforce: activities, task instances, hours, and what became of every event.
-
-It follows from the script alone; comparing it with what the product found belongs to `verification`.
-"""
+"""Derives from the script alone what is true: activities, task instances, hours, and what became of every event."""
 
 from bisect import bisect_right
 from collections import Counter

@@ -1,7 +1,4 @@
-"""What the product found about the simulated workforce: read from the lake, the governance tables and the marts.
-
-Comparing it with the truth belongs to `verification`.
-"""
+"""Reads what the product found about the simulated workforce from the lake, the governance tables and the marts."""
 
 from collections.abc import Sequence
 from contextlib import closing

@@ -1,6 +1,6 @@
-"""Holds what the product found against the truth, figure by figure, and names the rule behind each deviation.
+"""Compares what the product found with the truth, figure by figure, and names the rule behind each deviation.
 
-Reading what the product found belongs to `product_results`.
+Add a figure to `compare` when the product computes one more.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -1,7 +1,4 @@
-"""The thread that takes what was delivered while the last group was being written, and has it made durable together.
-
-How a group becomes durable belongs to `group_commit`.
-"""
+"""Runs the thread that makes durable, together, whatever was delivered while the last group was being written."""
 
 import threading
 import time

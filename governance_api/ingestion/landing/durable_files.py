@@ -1,7 +1,4 @@
-"""Writing a file so that it is either whole and durable under its name, or not there at all.
-
-What is in the files belongs to `landing`.
-"""
+"""Writes a file so that it is either whole and durable under its name, or not there at all."""
 
 import os
 import secrets

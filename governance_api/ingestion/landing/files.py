@@ -1,6 +1,6 @@
-"""The files of one group commit: the contexts that are new, then the events, both durable when the call returns.
+"""Writes the files of one group commit: the contexts that are new, then the events; durable when the call returns.
 
-Which deliveries make a group, and the books about them, belong to `committer` and `books`.
+Columns and folder names are `domain.landing_files`: add a column there, and its values in `landing_table`.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How a group of deliveries becomes durable: contexts, landing file, books, and only then the receipts.
+"""Makes a group of deliveries durable in this order: contexts, landing file, rows in PostgreSQL, then the receipts.
 
 Used by one thread. Nothing is marked as known before it is durable, so that a failure leaves no mark behind.
 """
@@ -20,7 +20,7 @@ from governance_api.ingestion.errors import (
 )
 from governance_api.ingestion.landing.files import LandedFile, LandingFolders
 from governance_api.ingestion.landing.known_contexts import KnownContexts
-from governance_api.ingestion.landing.receipts import Books
+from governance_api.ingestion.landing.receipts import Receipts
 
 SEEN_EVERY_SECONDS = 10.0
 MAX_KNOWN_SESSIONS = 100_000
@@ -30,8 +30,8 @@ _log = logging.getLogger(__name__)
 class GroupCommit:
     """Owns what one process knows to be durable: contexts, and which agent began which session."""
 
-    def __init__(self, books: Books, folders: LandingFolders, contexts: KnownContexts | None = None) -> None:
-        self._books = books
+    def __init__(self, receipts: Receipts, folders: LandingFolders, contexts: KnownContexts | None = None) -> None:
+        self._receipts = receipts
         self._folders = folders
         self._contexts = contexts or KnownContexts()
         self._session_owners: dict[int, int] = {}
@@ -49,10 +49,10 @@ class GroupCommit:
 
     def _answer_known(self, group: Sequence[Delivery]) -> list[Delivery]:
         """Answers duplicates and foreign sessions; returns the deliveries that are to be stored."""
-        receipts = self._books.find_receipts(delivery.name for delivery in group)
+        receipts = self._receipts.find_receipts(delivery.name for delivery in group)
         unknown = {delivery.session_key for delivery in group} - self._session_owners.keys()
         if unknown:
-            self._remember_owners(self._books.find_session_owners(unknown))
+            self._remember_owners(self._receipts.find_session_owners(unknown))
         first_users: dict[int, int] = {}
         new: list[Delivery] = []
         answers: list[tuple[Delivery, Outcome]] = []
@@ -93,7 +93,7 @@ class GroupCommit:
         seen = {agent for agent in agents if now - self._seen_at.get(agent, -SEEN_EVERY_SECONDS) >= SEEN_EVERY_SECONDS}
         new_sessions = {delivery.session_key for delivery in stored} - self._session_owners.keys()
         try:
-            written = self._books.write_group(stored, landed, new_sessions=new_sessions, seen=seen)
+            written = self._receipts.write_group(stored, landed, new_sessions=new_sessions, seen=seen)
         except DatabaseError as error:
             if landed and not isinstance(error, OperationalError):  # refused for certain: nothing was committed
                 self._folders.discard(landed)

@@ -1,7 +1,4 @@
-"""Which contexts are durable already, and under which keys: a context is written once per process, not per batch.
-
-The key itself is `domain.contexts.context_key`; writing the file belongs to `landing`.
-"""
+"""Remembers which contexts are durable, and under which keys: one is written once per process, not once per batch."""
 
 from collections.abc import Callable
 

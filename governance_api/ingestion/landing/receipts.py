@@ -1,6 +1,6 @@
-"""What PostgreSQL knows of ingestion: sessions, landings, batch receipts, losses; one short transaction per group.
+"""Keeps batch receipts in PostgreSQL, with sessions, landings and losses: one short transaction per group.
 
-The events themselves are never here; when the books are written is decided by `committer`.
+Events are never here; they stand in the landing files.
 """
 
 from collections.abc import Iterable, Sequence
@@ -75,7 +75,7 @@ class KnownReceipt:
     refused: dict[str, int]
 
 
-class Books:
+class Receipts:
     """Every method is one transaction of its own."""
 
     def __init__(self, engine: Engine) -> None:

@@ -1,6 +1,6 @@
-"""From a request's body to a decoded batch: which form, unpacked within bounds, every fault named.
+"""Decodes a request's body into a batch: which form, unpacked within bounds, every fault named.
 
-What the NDJSON form looks like inside belongs to `row_form`; who may send it, to `senders` and `gate`.
+Add a wire form here and in `openapi`: its media type, and a function that makes a DecodedBatch of it.
 """
 
 import zlib

@@ -1,7 +1,4 @@
-"""The events of one batch as numpy columns: the one form behind both wire forms.
-
-Reading a wire form belongs to `decoding` and `row_form`, writing a file to `landing`.
-"""
+"""The events of one batch as numpy columns: what both wire forms are decoded into."""
 
 from dataclasses import dataclass, fields, replace
 

@@ -1,7 +1,4 @@
-"""The NDJSON form of an event batch: a header line, then one raw event per line.
-
-The column-oriented form and compression belong to `decoding`.
-"""
+"""Decodes the NDJSON form of an event batch: a header line, then one raw event per line."""
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""One colour per category everywhere, an application in a lighter shade of its category's, whatever the rule set names.
+"""Gives every category one colour everywhere, and an application a lighter shade of its category's.
 
-The colours themselves are chosen in `superset/colours.yaml`; this page only spreads them over the words a mart holds.
+The colours themselves are chosen in `superset/colours.yaml`.
 """
 
 from __future__ import annotations

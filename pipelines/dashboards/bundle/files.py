@@ -1,6 +1,6 @@
-"""The shape of the YAML files under `superset/`, read strictly: an unknown key is an error, a missing file is named.
+"""Reads the YAML files under `superset/` strictly: an unknown key is an error, a missing file is named.
 
-What Superset's import route wants instead is written by `rendering`; nothing here knows Superset's format.
+Add a field to the struct of a file when its YAML is to say something more, and carry it over in `rendering`.
 """
 
 from __future__ import annotations

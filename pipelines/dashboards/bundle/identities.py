@@ -1,7 +1,4 @@
-"""Names that Superset and the repository must agree on: uuids derived from paths, and the mark of what is ours.
-
-Ids that Superset itself assigns do not belong here; they are looked up when deploying.
-"""
+"""Names that Superset and the repository must agree on: uuids derived from paths, and the mark of what is ours."""
 
 from uuid import UUID, uuid5
 

@@ -1,7 +1,4 @@
-"""A dashboard's rows as Superset's grid: which chart stands where, how wide and how high.
-
-The filters above the grid are `native_filters`; what a chart shows is its own file.
-"""
+"""Lays a dashboard's rows out as Superset's grid: which chart stands where, how wide and how high."""
 
 from __future__ import annotations
 

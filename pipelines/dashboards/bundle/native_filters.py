@@ -1,6 +1,6 @@
-"""A dashboard's filters as Superset's native filters, each reaching exactly the charts whose mart has the column.
+"""Renders a dashboard's filters as Superset's native ones, each reaching the charts whose mart has the column.
 
-Rows that a person may not see at all are not a filter's business: that is `access`.
+A filter narrows what is shown and protects nothing: who may see a row is decided by the rules in `access`.
 """
 
 from __future__ import annotations

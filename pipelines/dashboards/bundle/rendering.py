@@ -1,6 +1,6 @@
-"""The committed YAML with everything Superset's import route insists on: uuids, versions, defaults, positions.
+"""Completes the committed YAML with what Superset's import route insists on: uuids, versions, defaults, positions.
 
-Reading the files is `bundle_files`, sending the result is `deploy`; here is no input or output.
+Pure: it takes the files and what the marts hold, and returns the bundle.
 """
 
 from __future__ import annotations

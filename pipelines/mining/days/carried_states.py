@@ -1,7 +1,4 @@
-"""The state of every person at the end of every built day, as `activities_carry` keeps it.
-
-What follows from a change belongs to `rebuild`; how the state comes about to the dbt model.
-"""
+"""Reads the state of every person at the end of every built day, as the dbt model `activities_carry` keeps it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

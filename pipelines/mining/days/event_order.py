@@ -1,7 +1,4 @@
-"""The order of a day's file of events, checked: models that walk through files as they lie depend on it.
-
-Putting events in order belongs to `raw_events`.
-"""
+"""Checks that a day's file of events is in order: models that walk through files as they lie depend on it."""
 
 from pathlib import Path
 

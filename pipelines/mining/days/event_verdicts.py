@@ -1,6 +1,6 @@
-"""What the event filters say of every known context and event kind: only where they do not simply keep the event.
+"""Judges every known context and event kind by the event filters; lists those that are not simply kept.
 
-The filters' meaning is in `domain.event_filters`; the dbt model `event_pool` applies the verdicts.
+The dbt model `event_pool` carries the verdicts out. A new kind of filter gets its meaning in `domain.event_filters`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,6 @@
-"""What one build of some days reads: the small tables of schema `build` and the day files of schema `lake`.
+"""Provides what one build of some days reads: the small tables of schema `build` and the day files of schema `lake`.
 
-What is done with them belongs to the dbt models of event pool and activities.
+Add a table here when a dbt model of event pool or activities needs one as a source.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

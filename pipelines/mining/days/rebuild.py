@@ -1,7 +1,4 @@
-"""Which days must be rebuilt when events have landed: those they touch, and those whose end they change.
-
-How a day is built belongs to the dbt models; noting which days were touched to `touched_days`.
-"""
+"""Decides which days to rebuild when events have landed: those they touch, and those whose end they change."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,7 +1,6 @@
-"""Reconciliation: activities of a person and day are disjoint and add up to the observed span, computed another way.
+"""Checks that the activities of a person and day are disjoint and add up to the observed span, computed another way.
 
-The other way walks event by event with numpy instead of runs and windows in SQL. What to do when the two differ belongs
-to the caller: the run fails.
+The other way walks event by event with numpy instead of runs and windows in SQL. A run fails when the two differ.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from domain.contexts import EXCLUDED_CONTEXT_KEY
-from pipelines.mining.days.state_changes import ACTIVE, CODE_OF_STATE, NEUTRAL, OTHER, UNOBSERVED, Turns
+from pipelines.mining.days.state_changes import ACTIVE, CODE_OF_STATE, NEUTRAL, OTHER, UNOBSERVED, StateChanges
 from pipelines.mining.raw_events.person_days import Integers
 
 
@@ -58,7 +57,7 @@ def reconcile(
     in batches; `activities`: workstation_user_id, day, started_us, ended_us; `spans`: the collectable spans.
     """
     observed: dict[tuple[int, date], int] = {}
-    clocks = dict(_clocks([Turns.of(events) for events in days], surroundings))
+    clocks = dict(_clocks([StateChanges.of(events) for events in days], surroundings))
     for row in spans.to_pylist():
         key = (row["workstation_user_id"], row["day"])
         clock = clocks.get(row["workstation_user_id"])
@@ -99,7 +98,7 @@ class _Clock:
         return self.at(end_us) - self.at(start_us)
 
 
-def _clocks(days: Sequence[Turns], surroundings: Surroundings) -> Iterator[tuple[int, _Clock]]:
+def _clocks(days: Sequence[StateChanges], surroundings: Surroundings) -> Iterator[tuple[int, _Clock]]:
     latest_us = max((int(day.times.max(initial=0)) for day in days), default=0)
     people = {person for day in days for person in day.slices} | surroundings.carried.keys()
     for person in sorted(people):
@@ -107,7 +106,9 @@ def _clocks(days: Sequence[Turns], surroundings: Surroundings) -> Iterator[tuple
         yield person, _clock(person, of_person, surroundings, max(latest_us, surroundings.latest_event_us))
 
 
-def _clock(person: int, days: Sequence[tuple[Turns, slice]], surroundings: Surroundings, latest_us: int) -> _Clock:
+def _clock(
+    person: int, days: Sequence[tuple[StateChanges, slice]], surroundings: Surroundings, latest_us: int
+) -> _Clock:
     times = [day.times[where] for day, where in days]
     states = [day.states[where] for day, where in days]
     is_start = [day.is_start[where] for day, where in days]

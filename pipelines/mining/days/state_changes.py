@@ -1,7 +1,4 @@
-"""The events of a day after which something may be different: a twentieth of them, and all that reconciliation needs.
-
-How time runs from one to the next belongs to `reconciliation`.
-"""
+"""Picks the events of a day after which a person's state may differ: a twentieth, and all that reconciliation needs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -39,7 +36,7 @@ _NONE = tuple(np.empty(0, kind) for kind in (np.int32, np.int64, np.int8, np.boo
 
 
 @dataclass(frozen=True)
-class Turns:
+class StateChanges:
     """The events of one day after which something may be different, and where each person's lie among them."""
 
     times: Integers
@@ -49,7 +46,7 @@ class Turns:
     slices: Mapping[int, slice]
 
     @classmethod
-    def of(cls, batches: Iterable[pa.RecordBatch]) -> "Turns":
+    def of(cls, batches: Iterable[pa.RecordBatch]) -> "StateChanges":
         """Leaves out those that repeat the state of the event before, or say nothing of it: time goes on as before.
 
         A day's first and last event of a person stay, and what surrounds the start of a session.
@@ -69,7 +66,7 @@ class Turns:
 
 
 def _kept(batch: pa.RecordBatch) -> tuple[npt.NDArray[Any], ...]:
-    """People, times, states, starts and being elsewhere of a batch's turns. Its first and last event count as turns."""
+    """Columns of a batch's state changes: person, time, state, start, elsewhere. First and last event are in it."""
     people, kinds = batch["workstation_user_id"].to_numpy(), batch["kind"].to_numpy()
     states = _STATE_BY_KIND[kinds]
     is_elsewhere = batch["context_key"].to_numpy() == EXCLUDED_CONTEXT_KEY

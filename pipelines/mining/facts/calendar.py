@@ -1,7 +1,4 @@
-"""Local days and hours of workstation users as small tables the engine can join with.
-
-What a local day is belongs to `domain.dates.days`.
-"""
+"""Makes small tables of workstation users' local days, hours and consenting windows, for the engine to join with."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta

@@ -1,6 +1,6 @@
-"""What the daily steps must know of governance: who lives in which time zone, what may be kept, what may be seen.
+"""The facts of governance that the daily steps take: time zones, consenting windows, event filters, landed files.
 
-Reading it from PostgreSQL belongs to `pipelines.resources.governance`; tests and benchmarks write it down by hand.
+`pipelines.resources.governance` reads them from PostgreSQL; tests and benchmarks write them down by hand.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,7 @@
-"""What mining a project must know of governance: its dates, people, rules and task scopes, at one moment.
+"""The facts of governance that mining one project takes: its dates, people, rules and task scopes, at one moment.
 
-Reading it from PostgreSQL belongs to `pipelines.resources.governance`.
+Add a field here when a dbt model of the datamart needs to know something more of the project, and read it in
+`pipelines.resources.governance`.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,4 @@
-"""The contexts of the lake as one table, each key once; many small files become one.
-
-Which contexts are masked belongs to `event_verdicts`, which category they have to `categories`.
-"""
+"""Reads the contexts of the lake as one table, each key once, and merges many small files of them into one."""
 
 import uuid
 from collections.abc import Iterable

@@ -1,7 +1,4 @@
-"""DuckDB as every step opens it: in memory, bounded, in UTC, fetching nothing from outside.
-
-What a step asks of it belongs to the step.
-"""
+"""Opens DuckDB as every step uses it: in memory, bounded, in UTC, fetching nothing from outside."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,4 @@
-"""The folders and files of the lake, and the one way to write one: beside its place, then moved there whole.
-
-What stands in the files belongs to the module of each dataset.
-"""
+"""Names the folders and files of the lake, and writes a file whole: beside its place first, then moved there."""
 
 import fcntl
 import os

@@ -1,7 +1,4 @@
-"""What a rule set makes of every context, kept per version; a context is categorized once per version.
-
-The rules and their SQL belong to `domain.categorization.rules` and `domain.categorization.sql`.
-"""
+"""Categorizes every context by a rule set, once per version of the rule set, and keeps the result in the lake."""
 
 import uuid
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""What one build of a project reads: the small tables of schema `build` and the day files of schema `lake`.
+"""Provides what one build of a project reads: the small tables of schema `build` and the day files of schema `lake`.
 
-What is done with them belongs to the dbt models of datamart and aggregates.
+Add a table here when a dbt model of datamart or aggregates needs one as a source.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,4 @@
-"""Which task instances are open when: each person's time cut wherever an instance starts or ends.
-
-What share of an activity an instance gets belongs to the dbt model `task_pieces`.
-"""
+"""Cuts each person's time wherever a task instance starts or ends: which instances are open in each piece."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
@@ -38,7 +35,7 @@ def open_tasks(instances: Sequence[TaskInstance]) -> pa.Table:
 
 
 def task_spans(people: Sequence[int], instances: Sequence[TaskInstance]) -> pa.Table:
-    """All of time for every person, in and out of task by turns: the union of the instances and its complement."""
+    """All of time for every person, in and out of task alternately: the union of the instances and its complement."""
     windows = {person: _union(of_person) for person, of_person in _by_person(instances)}
     rows = []
     for person in sorted(people):

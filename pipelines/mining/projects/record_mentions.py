@@ -1,7 +1,4 @@
-"""Which window names which record: a record number in title or URL decides whose task an activity belongs to.
-
-What the decision does to time belongs to the dbt model `task_pieces`.
-"""
+"""Finds record numbers in titles and URLs: a window that names a record belongs to the task of that record."""
 
 from collections.abc import Iterable, Iterator
 

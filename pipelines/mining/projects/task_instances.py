@@ -1,6 +1,6 @@
-"""Task instances of a project: from audit trails (automated scopes) and from markers (user-initiated scopes).
+"""Finds the task instances of a project: in audit trails (automated scopes) and in markers (user-initiated scopes).
 
-Reading audit trails belongs to `pipelines.resources.audit_trails`; whose time is whose, to `open_tasks`.
+Add a way to find instances here when `domain.tasks.task_scopes` gets another kind of scope.
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
-"""Compaction: landing files become one file per local day, each event once, in order of person and time.
+"""Compaction: turns landing files into one file per local day, each event once, in order of person and time.
 
-Which days must be rebuilt afterwards belongs to `rebuild`; who may be kept belongs to the event pool.
+Everything that landed is kept here, whether or not it may be used; the dbt models of the event pool decide that.
 """
 
 import time

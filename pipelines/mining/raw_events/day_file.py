@@ -1,7 +1,4 @@
-"""How a day's raw events are written: few bytes, little work, in order of person and time.
-
-Which order that is belongs to `day_order`; moving the finished file to its place, to `lake`.
-"""
+"""Writes a day's raw events in order of person and time, in few bytes and with little work."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial

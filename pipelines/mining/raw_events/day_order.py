@@ -1,7 +1,4 @@
-"""The order in which a day's events are kept: by person, time, session and sequence, each identity once.
-
-Reading them belongs to `day_events`, writing them to `day_file`.
-"""
+"""Puts a day's events into the order in which they are kept (person, time, session, sequence), each identity once."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,7 +1,4 @@
-"""Which local days the committed landing files hold, and which days were touched and not yet built.
-
-Absorbing them belongs to `raw_events`.
-"""
+"""Finds the local days that committed landing files hold, and the days that were touched and are not yet built."""
 
 from dataclasses import dataclass
 from datetime import date

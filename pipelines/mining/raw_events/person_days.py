@@ -1,7 +1,4 @@
-"""Where one local day begins and ends for each of many people, and an instant's place in it as one sortable number.
-
-What a local day is belongs to `domain.dates.days`; the events of the day to `day_events`.
-"""
+"""Where one local day begins and ends for each of many people, and an instant's place in it as one sortable number."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""Which person's which day has new raw events that no build has seen yet, kept in the lake until one has.
-
-What must be rebuilt because of them belongs to `rebuild`.
-"""
+"""Remembers in the lake which day of which person has new raw events, until a build has seen them."""
 
 import uuid
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
-"""What has outlived its purpose: which days of which people, and which projects, as a plan nobody has carried out yet.
+"""Plans retention: which days of which people, and which projects, have outlived their purpose. Deletes nothing.
 
-Deleting is `purge`; how long things are kept is configured in governance.
+How long things are kept is configured in governance; `purge` carries the plan out.
 """
 
 from collections.abc import Iterable, Mapping

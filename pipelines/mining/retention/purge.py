@@ -1,6 +1,6 @@
-"""Carrying out retention in the lake: rows and files deleted for good, each counted by dataset.
+"""Deletes from the lake what the plan names, rows and files for good, and counts them by dataset.
 
-What outlived its purpose is decided by `retention`; `marts` is emptied by `pipelines.publishing`.
+Add a dataset to DAY_DATASETS or PROJECT_DATASETS when a model gets files of its own: what is not listed stays forever.
 """
 
 import time

@@ -36,7 +36,7 @@ _numbers = count(1)
 
 
 @dataclass
-class Books:
+class Database:
     """What a test puts into, and reads from, the governance schema."""
 
     url: str
@@ -68,7 +68,7 @@ class Books:
 class Agent:
     """An installed agent of a person; by default nothing is approved."""
 
-    books: Books
+    database: Database
     login: str = field(default_factory=lambda: f"person{next(_numbers)}")
     agent_id: int = field(init=False)
     workstation_user_id: int = field(init=False)
@@ -78,12 +78,12 @@ class Agent:
     def __post_init__(self) -> None:
         self.token = f"agent_{uuid4().hex}"
         self.session = AgentSession(uuid4(), self.login, "desk-1", "Europe/Berlin", "1.0")
-        self.workstation_user_id = self.books.value(
+        self.workstation_user_id = self.database.value(
             "insert into governance.workstation_users (login, display_name, time_zone)"
             " values (%s, 'P', 'Europe/Berlin') returning workstation_user_id",
             self.login,
         )
-        self.agent_id = self.books.value(
+        self.agent_id = self.database.value(
             "insert into governance.agents (workstation_user_id, host, agent_version, token_hash, stage)"
             " values (%s, 'desk-1', '1.0', %s, 'installed') returning agent_id",
             self.workstation_user_id,
@@ -92,19 +92,19 @@ class Agent:
 
     def approve(self, starts_at: datetime, ends_at: datetime | None = None) -> int:
         """An approved request with its window, not consented to yet."""
-        request_id = self.books.value(
+        request_id = self.database.value(
             "insert into governance.data_requests (name, purpose, starts_on, requested_by) values ('R', 'P', %s, %s)"
             " returning data_request_id",
             starts_at.date(),
-            self.books.account_id,
+            self.database.account_id,
         )
-        approval_id = self.books.value(
+        approval_id = self.database.value(
             "insert into governance.approvals (data_request_id, workstation_user_id, decision, decision_seq)"
             " values (%s, %s, 'approved', nextval('governance.decision_seq')) returning approval_id",
             request_id,
             self.workstation_user_id,
         )
-        self.books.execute(
+        self.database.execute(
             "insert into governance.collection_windows (approval_id, workstation_user_id, starts_at, ends_at)"
             " values (%s, %s, %s, %s)",
             approval_id,
@@ -115,7 +115,7 @@ class Agent:
         return int(approval_id)
 
     def answer(self, approval_id: int, answer: str = "accepted") -> None:
-        self.books.execute(
+        self.database.execute(
             "insert into governance.consents (approval_id, workstation_user_id, answer, text, answered_at)"
             " values (%s, %s, %s, 'May we?', now())",
             approval_id,

@@ -10,18 +10,18 @@ import pytest
 from sqlalchemy import Engine
 
 from governance_api.ingestion.routes import build_router
-from tests.governance_api.ingestion.builders import NOW, Agent, Books, Client, Service, application
+from tests.governance_api.ingestion.builders import NOW, Agent, Client, Database, Service, application
 
 
 @pytest.fixture
-def books(database_url: str) -> Books:
-    return Books(database_url)
+def database(database_url: str) -> Database:
+    return Database(database_url)
 
 
 @pytest.fixture
-def agent(books: Books) -> Agent:
+def agent(database: Database) -> Agent:
     """An installed agent whose person has approved and consented."""
-    return Agent(books).collecting()
+    return Agent(database).collecting()
 
 
 @pytest.fixture

@@ -80,9 +80,9 @@ def assert_refused_and_counted(service: Service, agent: Agent, body: bytes, form
         assert sentence.lower() in said.lower()
         assert said.endswith(".") or ": " in said
     losses = "select reason, event_count, reported_by from governance.losses where agent_id = %s"
-    assert agent.books.rows(losses, agent.agent_id) == [("malformed_batch", 1, "ingestion")]
+    assert agent.database.rows(losses, agent.agent_id) == [("malformed_batch", 1, "ingestion")]
     assert service.landed() == []
-    assert agent.books.rows("select 1 from governance.batch_receipts where agent_id = %s", agent.agent_id) == []
+    assert agent.database.rows("select 1 from governance.batch_receipts where agent_id = %s", agent.agent_id) == []
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_body_that_unpacks_beyond_the_bound_is_refused_and_counted(service: Se
     bomb = zstd.compress(bytes(20 * MAX_BATCH_BYTES))
     assert refused(service.post(agent, bomb, encoding="zstd"))[0] == 413
     losses = "select reason, event_count from governance.losses where agent_id = %s"
-    assert agent.books.rows(losses, agent.agent_id) == [("oversized_batch", 1)]
+    assert agent.database.rows(losses, agent.agent_id) == [("oversized_batch", 1)]
 
 
 @pytest.mark.parametrize(

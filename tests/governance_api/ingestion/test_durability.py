@@ -16,8 +16,8 @@ from governance_api.ingestion.routes import PATH, build_router
 from tests.governance_api.ingestion.builders import (
     NOW,
     Agent,
-    Books,
     Client,
+    Database,
     Service,
     application,
     columns_body,
@@ -49,7 +49,7 @@ def test_of_the_same_batch_sent_ten_times_at_once_one_is_accepted(service: Servi
 def test_two_processes_that_get_the_same_batch_accept_it_once(
     service: Service, agent: Agent, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other process commits between this one's look into the books and its own commit."""
+    """The other process commits between this one's look into the database and its own commit."""
     router, other = build_router(engine, service.lake, clock=lambda: NOW)
     other.start()
     client = Client(application(router))
@@ -109,18 +109,18 @@ def test_a_database_that_is_away_is_no_receipt_and_a_resend_heals_it(
 
 
 def test_what_the_database_refuses_in_one_batch_does_not_take_the_others_with_it(
-    service: Service, agent: Agent, books: Books
+    service: Service, agent: Agent, database: Database
 ) -> None:
-    books.execute("alter table governance.batch_receipts add constraint no_poison check (batch_key <> 'poison')")
+    database.execute("alter table governance.batch_receipts add constraint no_poison check (batch_key <> 'poison')")
     try:
         bodies = [columns_body(key, agent.session, events(2, first=i)) for i, key in enumerate(["a", "poison", "b"])]
         answers = post_all(service, agent, bodies)
     finally:
-        books.execute("alter table governance.batch_receipts drop constraint no_poison")
+        database.execute("alter table governance.batch_receipts drop constraint no_poison")
     assert [answer.get("accepted", answer.get("status")) for answer in answers] == [2, 503, 2]
     landed = {path.name for path in service.lake.glob(f"{LANDING_FOLDER}/*.parquet")}
-    booked = {name for (name,) in books.rows("select file_name from governance.landings")}
-    assert landed <= booked
+    recorded = {name for (name,) in database.rows("select file_name from governance.landings")}
+    assert landed <= recorded
 
 
 def test_two_contexts_with_one_key_are_refused_and_the_first_stays(
@@ -170,8 +170,8 @@ def test_abandoned_files_are_removed_at_the_start_and_others_left(engine: Engine
     assert [path.name for path in landing.iterdir()] == [young.name]
 
 
-def test_the_session_of_a_refused_batch_is_still_its_agents(service: Service, books: Books) -> None:
-    agent, other = Agent(books), Agent(books).collecting()
+def test_the_session_of_a_refused_batch_is_still_its_agents(service: Service, database: Database) -> None:
+    agent, other = Agent(database), Agent(database).collecting()
     service.send(agent, events())
     session = session_of(other, agent.session.session_id)
     assert refused(service.send(other, events(), session=session))[0] == 403

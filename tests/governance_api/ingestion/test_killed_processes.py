@@ -20,7 +20,7 @@ from domain.event_batches import COLUMNS_MEDIA_TYPE
 from domain.landing_files import CONTEXTS_FOLDER, LANDING_FOLDER
 from governance_api.ingestion.routes import PATH
 from standalone.ports import LOOPBACK, free_port, is_port_open
-from tests.governance_api.ingestion.builders import Agent, Books, columns_body, events, session_of, wait_until
+from tests.governance_api.ingestion.builders import Agent, Database, columns_body, events, session_of, wait_until
 
 pytestmark = pytest.mark.journey
 BATCHES, EVENTS, KILLS, WORKERS = 60, 50, 2, 2
@@ -85,8 +85,8 @@ def wait_for_receipts(senders: list[Sender], count: int) -> None:
 
 
 def test_killing_the_api_loses_nothing_receipted_and_doubles_nothing(database_url: str, tmp_path: Path) -> None:
-    books, port, stopping = Books(database_url), free_port(), threading.Event()
-    senders = [Sender(Agent(books).collecting(), port, stopping) for _ in range(4)]
+    database, port, stopping = Database(database_url), free_port(), threading.Event()
+    senders = [Sender(Agent(database).collecting(), port, stopping) for _ in range(4)]
     agents = [sender.agent.agent_id for sender in senders]
     for sender in senders:
         sender.start()
@@ -103,13 +103,13 @@ def test_killing_the_api_loses_nothing_receipted_and_doubles_nothing(database_ur
     sent = BATCHES * EVENTS * len(senders)
     for sender in senders:
         assert [r["accepted"] + r["duplicate"] for r in sender.receipts.values()] == [EVENTS] * BATCHES
-    books_say = "select sum(accepted), count(*) from governance.batch_receipts where agent_id = any(%s)"
-    assert books.rows(books_say, agents) == [(sent, BATCHES * len(senders))]
+    receipted = "select sum(accepted), count(*) from governance.batch_receipts where agent_id = any(%s)"
+    assert database.rows(receipted, agents) == [(sent, BATCHES * len(senders))]
     files = "select file_name from governance.landings where landing_id in"
     files += " (select landing_id from governance.batch_receipts where agent_id = any(%s))"
-    booked = [str(tmp_path / LANDING_FOLDER / name) for (name,) in books.rows(files, agents)]
+    recorded = [str(tmp_path / LANDING_FOLDER / name) for (name,) in database.rows(files, agents)]
     everything = str(tmp_path / LANDING_FOLDER / "*.parquet")
-    assert numbers_of(booked) == (sent, sent)
+    assert numbers_of(recorded) == (sent, sent)
     assert numbers_of([everything])[1] == sent
     unknown = "select count(*) from read_parquet(?) anti join read_parquet(?) using (context_key)"
     assert duckdb.execute(unknown, [everything, str(tmp_path / CONTEXTS_FOLDER / "*.parquet")]).fetchone() == (0,)

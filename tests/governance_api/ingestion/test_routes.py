@@ -21,7 +21,7 @@ from domain.landing_files import LANDING_FOLDER
 from tests.governance_api.ingestion.builders import (
     NOW,
     Agent,
-    Books,
+    Database,
     Service,
     columns_body,
     events,
@@ -45,13 +45,13 @@ def test_a_wrong_token_is_refused_with_the_remedy(service: Service, agent: Agent
     )
 
 
-def test_an_uninstalled_agent_may_not_send(service: Service, agent: Agent, books: Books) -> None:
-    books.execute("update governance.agents set stage = 'uninstalled' where agent_id = %s", agent.agent_id)
+def test_an_uninstalled_agent_may_not_send(service: Service, agent: Agent, database: Database) -> None:
+    database.execute("update governance.agents set stage = 'uninstalled' where agent_id = %s", agent.agent_id)
     assert refused(service.send(agent, events()))[0] == 401
 
 
 @FORMS
-def test_a_batch_is_receipted_landed_and_booked(service: Service, agent: Agent, books: Books, form: str) -> None:
+def test_a_batch_lands_and_is_receipted(service: Service, agent: Agent, database: Database, form: str) -> None:
     rows = events(2, key_count=7, element_role="button", element_name="Save", task_name="Onboarding", case_id="C1")
     answer = service.send(agent, rows, form=form)
     receipt = msgspec.json.decode(answer.content, type=BatchReceipt)
@@ -82,17 +82,17 @@ def test_a_batch_is_receipted_landed_and_booked(service: Service, agent: Agent, 
         )
         for i, row in enumerate(rows)
     ]
-    assert books.rows("select session_id, agent_id from governance.agent_sessions where session_key = %s", key) == [
+    assert database.rows("select session_id, agent_id from governance.agent_sessions where session_key = %s", key) == [
         (agent.session.session_id, agent.agent_id)
     ]
-    ((name, booked),) = books.rows(
+    ((name, recorded),) = database.rows(
         "select file_name, event_count from governance.batch_receipts join governance.landings using (landing_id)"
         " where agent_id = %s",
         agent.agent_id,
     )
-    assert booked == 2
+    assert recorded == 2
     assert (service.lake / LANDING_FOLDER / name).is_file()
-    assert books.value("select last_seen_at from governance.agents where agent_id = %s", agent.agent_id) == NOW
+    assert database.value("select last_seen_at from governance.agents where agent_id = %s", agent.agent_id) == NOW
 
 
 @pytest.mark.parametrize("encoding", ["zstd", "gzip", "identity"])
@@ -104,8 +104,8 @@ def test_both_forms_come_in_three_encodings(service: Service, agent: Agent, form
     assert answer.json()["accepted"] == 3
 
 
-def test_a_session_of_somebody_else_is_refused(service: Service, agent: Agent, books: Books) -> None:
-    other = Agent(books).collecting()
+def test_a_session_of_somebody_else_is_refused(service: Service, agent: Agent, database: Database) -> None:
+    other = Agent(database).collecting()
     status, sentence = refused(service.send(agent, events(), session=other.session))
     assert status == 403
     assert sentence.endswith("enrol an agent for each person who signs in.")
@@ -117,8 +117,8 @@ def test_a_login_may_be_spelt_in_capitals(service: Service, agent: Agent) -> Non
     assert service.send(agent, events(), session=session).json()["accepted"] == 3
 
 
-def test_a_session_id_that_another_agent_began_is_refused(service: Service, agent: Agent, books: Books) -> None:
-    other = Agent(books).collecting()
+def test_a_session_id_that_another_agent_began_is_refused(service: Service, agent: Agent, database: Database) -> None:
+    other = Agent(database).collecting()
     service.send(agent, events())
     status, sentence = refused(service.send(other, events(), session=session_of(other, agent.session.session_id)))
     assert (status, sentence.split(":")[0]) == (403, "This session_id belongs to another agent")
@@ -126,13 +126,13 @@ def test_a_session_id_that_another_agent_began_is_refused(service: Service, agen
 
 
 @FORMS
-def test_without_a_window_every_event_is_refused_and_counted(service: Service, books: Books, form: str) -> None:
-    agent = Agent(books)
+def test_without_a_window_every_event_is_refused_and_counted(service: Service, database: Database, form: str) -> None:
+    agent = Agent(database)
     receipt = service.send(agent, events(), form=form).json()
     assert (receipt["accepted"], receipt["refused"]) == (0, {"outside_collection_window": 3})
     assert service.landed() == []
     assert not list(service.lake.glob("contexts/*"))
-    assert books.rows(
+    assert database.rows(
         "select reason, event_count, first_at, last_at, reported_by from governance.losses where agent_id = %s",
         agent.agent_id,
     ) == [
@@ -142,9 +142,9 @@ def test_without_a_window_every_event_is_refused_and_counted(service: Service, b
 
 @pytest.mark.parametrize("answer", [None, "declined"])
 def test_without_consent_every_event_is_refused_for_that_reason(
-    service: Service, books: Books, answer: str | None
+    service: Service, database: Database, answer: str | None
 ) -> None:
-    agent = Agent(books)
+    agent = Agent(database)
     approval_id = agent.approve(NOW - timedelta(days=1))
     if answer:
         agent.answer(approval_id, "accepted")
@@ -153,9 +153,9 @@ def test_without_consent_every_event_is_refused_for_that_reason(
 
 
 def test_each_event_is_judged_by_itself_and_contexts_of_refused_ones_are_not_kept(
-    service: Service, books: Books
+    service: Service, database: Database
 ) -> None:
-    agent = Agent(books).collecting(NOW - timedelta(hours=2), NOW - timedelta(hours=1))
+    agent = Agent(database).collecting(NOW - timedelta(hours=2), NOW - timedelta(hours=1))
     agent.approve(NOW - timedelta(minutes=30), NOW)
     rows = [
         *events(1, at=NOW - timedelta(hours=3), window_title="too early"),
@@ -181,7 +181,7 @@ def test_a_batch_sent_again_is_a_duplicate_and_changes_nothing(service: Service,
     assert (again["sent"], again["accepted"], again["duplicate"]) == (4, 0, 3)
     assert again["refused"] == {"outside_collection_window": 1}
     assert len(service.landed()) == 3
-    assert agent.books.value("select count(*) from governance.losses where agent_id = %s", agent.agent_id) == 1
+    assert agent.database.value("select count(*) from governance.losses where agent_id = %s", agent.agent_id) == 1
 
 
 def test_a_batch_key_with_other_events_is_refused(service: Service, agent: Agent) -> None:
@@ -193,8 +193,8 @@ def test_a_batch_key_with_other_events_is_refused(service: Service, agent: Agent
     )
 
 
-def test_two_agents_may_use_one_batch_key(service: Service, agent: Agent, books: Books) -> None:
-    other = Agent(books).collecting()
+def test_two_agents_may_use_one_batch_key(service: Service, agent: Agent, database: Database) -> None:
+    other = Agent(database).collecting()
     assert service.send(agent, events()).json()["accepted"] == 3
     assert service.send(other, events()).json()["accepted"] == 3
 
@@ -214,4 +214,4 @@ def test_other_methods_are_not_allowed(service: Service) -> None:
 def test_a_body_that_is_announced_too_large_is_refused_unread_and_counted(service: Service, agent: Agent) -> None:
     assert refused(service.post(agent, b"x" * (MAX_BATCH_BYTES + 1)))[0] == 413
     reason = "select reason, event_count from governance.losses where agent_id = %s"
-    assert agent.books.rows(reason, agent.agent_id) == [("oversized_batch", 1)]
+    assert agent.database.rows(reason, agent.agent_id) == [("oversized_batch", 1)]

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from governance_api.ingestion.senders import MAX_AGE_SECONDS, Senders
-from tests.governance_api.ingestion.builders import Agent, Books, Service, events, refused, wait_until
+from tests.governance_api.ingestion.builders import Agent, Database, Service, events, refused, wait_until
 
 
 class Stopwatch:
@@ -41,9 +41,9 @@ def test_an_answer_is_believed_for_two_seconds(senders: Senders, agent: Agent, s
     assert senders.find_fresh(agent.token) is None
 
 
-def test_a_person_who_is_no_longer_active_may_not_send(senders: Senders, agent: Agent, books: Books) -> None:
+def test_a_person_who_is_no_longer_active_may_not_send(senders: Senders, agent: Agent, database: Database) -> None:
     senders.find(agent.token)
-    books.execute(
+    database.execute(
         "update governance.workstation_users set is_active = false where workstation_user_id = %s",
         agent.workstation_user_id,
     )
@@ -67,10 +67,10 @@ def test_a_person_who_is_no_longer_active_may_not_send(senders: Senders, agent: 
     ],
 )
 def test_what_is_taken_back_stops_ingestion_while_an_agent_sends_on(
-    service: Service, agent: Agent, books: Books, change: str, reason: str
+    service: Service, agent: Agent, database: Database, change: str, reason: str
 ) -> None:
     assert service.send(agent, events()).json()["accepted"] == 3
-    books.execute(change, agent.workstation_user_id)
+    database.execute(change, agent.workstation_user_id)
     numbers = iter(range(1, 100_000))
 
     def is_refused() -> bool:
@@ -80,8 +80,8 @@ def test_what_is_taken_back_stops_ingestion_while_an_agent_sends_on(
     wait_until(is_refused, seconds=MAX_AGE_SECONDS + 1)
 
 
-def test_a_window_that_opens_lets_events_in_while_an_agent_sends_on(service: Service, books: Books) -> None:
-    agent = Agent(books)
+def test_a_window_that_opens_lets_events_in_while_an_agent_sends_on(service: Service, database: Database) -> None:
+    agent = Agent(database)
     assert service.send(agent, events()).json()["accepted"] == 0
     agent.collecting()
     numbers = iter(range(1, 100_000))
@@ -93,8 +93,8 @@ def test_a_window_that_opens_lets_events_in_while_an_agent_sends_on(service: Ser
     wait_until(is_accepted, seconds=MAX_AGE_SECONDS + 1)
 
 
-def test_an_agent_that_is_uninstalled_while_it_sends_is_refused(service: Service, agent: Agent, books: Books) -> None:
+def test_an_agent_uninstalled_while_it_sends_is_refused(service: Service, agent: Agent, database: Database) -> None:
     service.send(agent, events())
-    books.execute("update governance.agents set token_hash = null where agent_id = %s", agent.agent_id)
+    database.execute("update governance.agents set token_hash = null where agent_id = %s", agent.agent_id)
     wait_until(lambda: service.send(agent, events()).status_code == 401, seconds=MAX_AGE_SECONDS + 1)
     assert refused(service.send(agent, events()))[0] == 401

@@ -1,7 +1,4 @@
-"""Habits of Superset's pages that we take away: telemetry, two calls that must fail, and a home page of empty shelves.
-
-Settings belong to `superset_config.py`; here is only what no setting reaches.
-"""
+"""Takes away from Superset's pages what no setting reaches: telemetry, two calls that must fail, an empty home page."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ COLOURS = re.compile(r"/api/v1/dashboard/\d+/colors")
 
 
 def stay_at_home(app: Flask) -> None:
-    """Teach one application these manners; `superset_config.py` passes it in."""
+    """Adjusts the pages of one application; `superset_config.py` passes it in."""
     serve = app.view_functions["static"]
 
     def static_without_telemetry(**values: str) -> Response:
