@@ -1,4 +1,4 @@
-"""How the agent sees: one small interface, and a backend for each kind of desktop behind it.
+"""Captures what happens on a desktop: one small interface, and a backend for each kind of desktop behind it.
 
-What may be recorded of what is seen is decided elsewhere: nothing here touches the disk or the network.
+Add a backend as a folder here, and its name to `choosing`. Nothing here touches the disk or the network.
 """

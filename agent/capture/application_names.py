@@ -1,7 +1,4 @@
-"""The name of the application behind a process or a window class, remembered per process.
-
-Friendly names belong to the categorization rules: here it is the executable.
-"""
+"""Names the application behind a process or a window class by its executable, and remembers it per process."""
 
 from collections.abc import Callable
 

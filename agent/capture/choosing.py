@@ -1,6 +1,6 @@
-"""Which backend fits this desktop, from what the environment says. Pure but for the import of the chosen one.
+"""Chooses the backend that fits this desktop by the environment, and imports that one alone.
 
-What a backend can see it says itself.
+Add a kind of desktop here when a backend for it is written.
 """
 
 import sys

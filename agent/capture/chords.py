@@ -1,6 +1,6 @@
-"""Which keys together mean copy, cut or paste, and which keys are modifiers. Pure.
+"""Recognizes copy, cut and paste among the keys that are pressed together. Pure.
 
-Hearing keys belongs to the backends; counting them to `agent.capture.key_counter`.
+Add a chord to the tables here when another one means a copy, a cut or a paste.
 """
 
 from domain.event_kinds import EventKind

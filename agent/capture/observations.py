@@ -1,6 +1,6 @@
-"""What backends tell the recorder, and the interface they share.
+"""Defines what backends tell the recorder, and the interface that every backend has.
 
-Observations are stamped where they are made and travel through one ordered intake; none holds a character typed.
+Observations are stamped where they are made; none holds a character typed. Add one here when a backend sees more.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,6 +1,6 @@
-"""Keys, clicks and the wheel by pynput on Windows and macOS: counted and stamped in its threads, never kept.
+"""Counts and stamps keys, clicks and the wheel on Windows and macOS, in pynput's threads; keeps none of them.
 
-What these add to that belongs to their backends. pynput is imported when it is started.
+pynput is imported when it is started.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Wayland keeps windows and keys of other programs to itself: what can be seen is lock, sleep and calls.
+"""Captures what a Wayland session shows: lock, sleep and calls. Windows and keys of other programs it keeps to itself.
 
 Everything else is reported as missing, so that silence is never taken for absence.
 """

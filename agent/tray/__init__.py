@@ -1,4 +1,4 @@
-"""The agent's icon in the tray: what it shows and offers, and the protocol in which desktops ask for it.
+"""Shows the agent's icon in the tray and offers its menu, in the protocol of each desktop.
 
-Everything it offers is a line of the command; nothing is decided here.
+Everything it offers is a line of the command.
 """

@@ -1,6 +1,6 @@
-"""What every kind of icon can do, and which kind fits the desktop. A system's modules load only there.
+"""Defines what every kind of icon can do, and chooses the kind that fits the desktop; only that one is imported.
 
-What is shown and offered belongs to `agent.tray.menu`.
+Add a kind of icon here when another desktop is supported.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ class TrayIcon(Protocol):
         """Once, before anything is shown."""
         ...
 
-    def show(self, standing: TrayState) -> None: ...
+    def show(self, status: TrayState) -> None: ...
 
     def notify(self, title: str, text: str) -> bool:
         """What the agent tells of its own accord; must not wait. False where the desktop itself shows it."""

@@ -1,7 +1,4 @@
-"""The icon of Linux desktops: a StatusNotifierItem, and on X11 the old tray's icon where nobody asks for the other.
-
-Each protocol has its own modules: `notifier`, `xembed`.
-"""
+"""Shows the icon on Linux: as a StatusNotifierItem, and in X11's old tray where nobody asks for the other."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -27,11 +24,11 @@ class LinuxIcon:
             self._embedded = EmbeddedIcon(do)
         self._notifier = TrayNotifier(do, self._watcher_changed)
 
-    def show(self, standing: TrayState) -> None:
-        self._notifier.change(standing)
+    def show(self, status: TrayState) -> None:
+        self._notifier.change(status)
         self._show_face(self._notifier)
         if self._embedded is not None:
-            self._embedded.show(standing)
+            self._embedded.show(status)
 
     def notify(self, title: str, text: str) -> bool:
         return False

@@ -1,6 +1,6 @@
-"""What the tray shows and offers in a given standing. Pure: every entry that does something is a line of the command.
+"""Decides what the tray shows and offers while the agent's status is such. Pure.
 
-How desktops ask for it belongs to `tray.notifier`.
+Add an entry here when the command has a new line that people need at hand.
 """
 
 from collections.abc import Callable, Iterator
@@ -77,9 +77,9 @@ def tray_state_of(agent: "Agent") -> TrayState:
     )
 
 
-def menu_of(standing: TrayState) -> tuple[MenuEntry, ...]:
+def menu_of(status: TrayState) -> tuple[MenuEntry, ...]:
     """From top to bottom."""
-    groups = [_head(standing), _consent_asked(standing), _private(standing), _tasks(standing), _consent_given(standing)]
+    groups = [_head(status), _consent_asked(status), _private(status), _tasks(status), _consent_given(status)]
     entries: list[MenuEntry] = []
     for group in groups:
         listed = list(group)
@@ -89,35 +89,35 @@ def menu_of(standing: TrayState) -> tuple[MenuEntry, ...]:
     return tuple(msgspec.structs.replace(each, label=each.label[:LABEL_MAX]) for each in entries)
 
 
-def _head(standing: TrayState) -> Iterator[MenuEntry]:
-    yield MenuEntry(f"Task Mining: {standing.summary}")
+def _head(status: TrayState) -> Iterator[MenuEntry]:
+    yield MenuEntry(f"Task Mining: {status.summary}")
     yield MenuEntry("Status", ("status",))
 
 
-def _consent_asked(standing: TrayState) -> Iterator[MenuEntry]:
-    for approval_id, name in standing.waiting:
+def _consent_asked(status: TrayState) -> Iterator[MenuEntry]:
+    for approval_id, name in status.waiting:
         yield MenuEntry(f"Accept “{name}”", ("consent", "accept", "--number", str(approval_id)))
         yield MenuEntry(f"Decline “{name}”", ("consent", "decline", "--number", str(approval_id)))
 
 
-def _private(standing: TrayState) -> Iterator[MenuEntry]:
-    if standing.is_private:
-        if standing.can_extend:
+def _private(status: TrayState) -> Iterator[MenuEntry]:
+    if status.is_private:
+        if status.can_extend:
             yield MenuEntry("Extend private mode", ("private", "extend"))
         yield MenuEntry("End private mode", ("private", "off"))
-    elif standing.is_private_allowed:
+    elif status.is_private_allowed:
         yield MenuEntry("Private mode", ("private", "on"))
         yield MenuEntry("Private mode for an hour", ("private", "on", "60"))
 
 
-def _tasks(standing: TrayState) -> Iterator[MenuEntry]:
-    if standing.task:
-        yield MenuEntry(f"Stop “{standing.task}”", ("task", "stop"))
+def _tasks(status: TrayState) -> Iterator[MenuEntry]:
+    if status.task:
+        yield MenuEntry(f"Stop “{status.task}”", ("task", "stop"))
         return
-    for name in standing.tasks[:TASKS_SHOWN_MAX]:
+    for name in status.tasks[:TASKS_SHOWN_MAX]:
         yield MenuEntry(f"Start “{name}”", ("task", "start", "--", name))
 
 
-def _consent_given(standing: TrayState) -> Iterator[MenuEntry]:
-    for approval_id, name in standing.accepted:
+def _consent_given(status: TrayState) -> Iterator[MenuEntry]:
+    for approval_id, name in status.accepted:
         yield MenuEntry(f"No longer record for “{name}”", ("consent", "decline", "--number", str(approval_id)))

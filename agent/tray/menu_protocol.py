@@ -1,7 +1,4 @@
-"""The tray's menu as desktops ask for it over com.canonical.dbusmenu. Pure but for doing what was chosen.
-
-What stands in the menu belongs to `tray.menu`.
-"""
+"""Answers desktops that ask for the tray's menu over com.canonical.dbusmenu. Pure but for doing what was chosen."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

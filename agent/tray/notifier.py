@@ -1,7 +1,7 @@
-"""The icon on the session bus: a StatusNotifierItem with a com.canonical.dbusmenu, as today's desktops ask for them.
+"""Shows the icon on the session bus: a StatusNotifierItem with a com.canonical.dbusmenu, as today's desktops want it.
 
 Preferred to XEmbed because it draws no menu of its own, works under Wayland, and goes over a connection that is open
-anyway. Where nobody watches for such items, `tray.xembed` takes over. What is offered belongs to `tray.menu`.
+anyway. Where nobody watches for such items, `tray.xembed` takes over.
 """
 
 import os
@@ -45,12 +45,12 @@ class TrayNotifier:
         self._menu, self._on_watcher = MenuProtocol(do), on_watcher
         self._bus: BusConnection | None = None
         self._is_listening = self._is_there = False
-        self._standing, self._next_standing = TrayState(), TrayState()
+        self._shown_status, self._next_shown = TrayState(), TrayState()
         self.name = f"{ITEM}-{os.getpid()}-1"
 
-    def change(self, standing: TrayState) -> None:
+    def change(self, status: TrayState) -> None:
         """May be called from any thread; seen when the buses' thread lets it appear."""
-        self._next_standing = standing
+        self._next_shown = status
 
     def appear(self, bus: BusConnection) -> None:
         if bus is not self._bus:  # what another connection was told ended with it
@@ -60,9 +60,9 @@ class TrayNotifier:
             self._is_listening = True
             (has_watcher,) = bus.call(bus_call("NameHasOwner", "s", [WATCHER]))
             self._on_watcher(bool(has_watcher))
-        self._standing = self._next_standing
-        self._menu.change(menu_of(self._standing))
-        if not self._standing.is_shown:
+        self._shown_status = self._next_shown
+        self._menu.change(menu_of(self._shown_status))
+        if not self._shown_status.is_shown:
             if self._is_there:
                 bus.call(bus_call("ReleaseName", "s", [self.name]))
             self._is_there = False
@@ -128,12 +128,12 @@ class TrayNotifier:
 
     @property
     def _status(self) -> str:
-        return "NeedsAttention" if self._standing.waiting else "Active"
+        return "NeedsAttention" if self._shown_status.waiting else "Active"
 
     def _properties(self, path: str) -> dict[str, Variant]:
         if path == MENU_PATH:
             return {"Version": ("u", 3), "Status": ("s", "normal"), "TextDirection": ("s", "ltr")}
-        picture = [(SIZE, SIZE, disc(colour_of(self._standing)))]
+        picture = [(SIZE, SIZE, disc(colour_of(self._shown_status)))]
         texts = {"Category": "ApplicationStatus", "Id": "task-mining-agent", "Title": "Task Mining", "IconName": ""}
         return {
             **{name: ("s", text) for name, text in texts.items()},
@@ -141,7 +141,7 @@ class TrayNotifier:
             "WindowId": ("i", 0),
             "IconPixmap": ("a(iiay)", picture),
             "AttentionIconPixmap": ("a(iiay)", picture),
-            "ToolTip": ("(sa(iiay)ss)", ("", [], "Task Mining", self._standing.summary)),
+            "ToolTip": ("(sa(iiay)ss)", ("", [], "Task Mining", self._shown_status.summary)),
             "ItemIsMenu": ("b", True),
             "Menu": ("o", MENU_PATH),
         }

@@ -1,7 +1,4 @@
-"""The icon's pixels: a disc whose colour says how it stands. Pure; drawn here so that no picture library is needed.
-
-When it changes belongs to `tray.notifier`.
-"""
+"""Draws the icon's pixels, a disc in the colour of the agent's status. Pure; no picture library is needed."""
 
 from functools import lru_cache
 
@@ -13,13 +10,13 @@ _RED, _VIOLET, _AMBER, _GREY = (0xD0, 0x34, 0x2C), (0x6A, 0x4C, 0xC4), (0xE0, 0x
 Colour = tuple[int, int, int]
 
 
-def colour_of(standing: TrayState) -> Colour:
+def colour_of(status: TrayState) -> Colour:
     """Red: recording; violet: private mode; amber: your answer is asked for; grey: not recording."""
-    if standing.is_recording:
+    if status.is_recording:
         return _RED
-    if standing.is_private:
+    if status.is_private:
         return _VIOLET
-    return _AMBER if standing.waiting else _GREY
+    return _AMBER if status.waiting else _GREY
 
 
 @lru_cache(maxsize=4)

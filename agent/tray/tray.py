@@ -1,7 +1,4 @@
-"""The tray of a running agent: follows how it stands, and does what is chosen as the command would.
-
-What is offered belongs to `tray.menu`, how a desktop shows it to the icons that `tray.choosing` lists.
-"""
+"""Follows the status of a running agent in the tray, and does what is chosen as the command would."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -22,7 +19,7 @@ TITLE = "Task Mining"
 
 
 class Tray:
-    """`look` is called by the recorder after every round; `answer` is the control door's."""
+    """`look` is called by the recorder after every round; `answer` is the control socket's."""
 
     def __init__(self, agent: "Agent", icon: TrayIcon, answer: Callable[[Request], dict[str, Any]]) -> None:
         self._agent, self._icon, self._answer = agent, icon, answer
@@ -30,14 +27,14 @@ class Tray:
         icon.begin(self._chosen)
 
     def look(self) -> None:
-        standing = tray_state_of(self._agent)
-        if standing != self._shown:
-            self._shown = standing
-            self._icon.show(standing)
+        status = tray_state_of(self._agent)
+        if status != self._shown:
+            self._shown = status
+            self._icon.show(status)
 
     def _chosen(self, words: Sequence[str]) -> None:
         """In a thread of its own: the answer waits for the recorder."""
-        threading.Thread(target=self._do, args=(words,), name="tray-deed", daemon=True).start()
+        threading.Thread(target=self._do, args=(words,), name="tray-command", daemon=True).start()
 
     def _do(self, words: Sequence[str]) -> None:
         from agent.control.arguments import parser, request_of  # noqa: PLC0415 - argparse, when it is first wanted

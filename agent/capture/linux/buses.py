@@ -1,7 +1,4 @@
-"""One thread that listens to the desktop's buses (lock, sleep) and speaks over them (elements, notices, tray).
-
-What signals and answers mean belongs to `linux.signals`, `linux.elements` and `agent.tray`.
-"""
+"""Listens to the desktop's buses (lock, sleep) and speaks over them (elements, notices, tray), in one thread."""
 
 import logging
 import os
@@ -115,10 +112,10 @@ class DesktopBuses:
             if bus in ready or bus.has_waiting:
                 self._try(name, self._take, name, bus)
 
-    def _try(self, name: str, deed: Callable[..., object], *arguments: Any) -> None:
+    def _try(self, name: str, action: Callable[..., object], *arguments: Any) -> None:
         """A bus that fails is left: what it told is missing from then on."""
         try:
-            deed(*arguments)
+            action(*arguments)
         except Exception as error:  # noqa: BLE001 - a bus that is gone or odd has many faces, all mean the same
             _log.info("The %s bus is left (%s: %s).", name, type(error).__name__, error)
             self.has[name] = False
@@ -221,7 +218,7 @@ class DesktopBuses:
 
         self._begin(lambda: self._with_session(appear))
 
-    def _with_session(self, deed: Callable[[BusConnection], object]) -> None:
+    def _with_session(self, action: Callable[[BusConnection], object]) -> None:
         bus = self._buses.get("session")
         if bus is not None:
-            self._try("session", deed, bus)
+            self._try("session", action, bus)

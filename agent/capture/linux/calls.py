@@ -1,6 +1,6 @@
-"""Whether somebody is in a call (a microphone or a camera is in use) and whether a program plays sound.
+"""Tells whether somebody is in a call (a microphone or a camera is in use) and whether a program plays sound.
 
-Asked again and again while there is no input; what it means for idle time belongs to `agent.presence.idle`.
+Asked again and again while there is no input.
 """
 
 import logging

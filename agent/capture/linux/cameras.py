@@ -1,4 +1,4 @@
-"""Whether a program of this person has a camera open, by the files that programs hold open. No picture is looked at.
+"""Tells whether a program of this person has a camera open, by the files that programs hold open; sees no picture.
 
 Other people's programs on the same machine are not seen: theirs is another call.
 """

@@ -1,6 +1,6 @@
-"""The element under a point, by AT-SPI over D-Bus: its role and name, never its content, and of secrets the role alone.
+"""Finds the element under a point by AT-SPI: its role and name, never its content, and of secrets the role alone.
 
-Deadlines and threads belong to `linux.buses`; whether elements are looked up at all, to the backend.
+Add a role to `SECRET_ROLES` or `_CONTENT_ROLES` when its name would tell what was typed or is shown.
 """
 
 from collections.abc import Callable, Sequence

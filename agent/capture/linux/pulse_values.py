@@ -1,6 +1,6 @@
-"""Values as the sound server writes them (PulseAudio's native protocol, also spoken by PipeWire): bytes, tagged.
+"""Writes and reads the tagged values of the sound server's protocol (PulseAudio's, also spoken by PipeWire).
 
-Which questions are asked, and what the answers mean, belongs to `linux.sound_server`. Sound itself never passes here.
+Sound itself never passes here.
 """
 
 import struct

@@ -1,7 +1,4 @@
-"""Talks with logind: which session is ours, whether it is locked already, and that sleep waits until we have noted it.
-
-What its signals mean belongs to `linux.signals`.
-"""
+"""Asks logind which session is ours and whether it is locked, and delays sleep until it has been noted."""
 
 import logging
 import os

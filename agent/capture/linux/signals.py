@@ -1,6 +1,6 @@
-"""What signals of the desktop buses mean: lock, unlock, sleep, waking, the session switched away. No bus is touched.
+"""Interprets signals of the desktop's buses: lock, unlock, sleep, waking, the session switched away. Touches no bus.
 
-Listening to the buses belongs to `linux.buses`.
+Add a desktop's screen saver to `SCREEN_SAVERS`.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
-"""Who records a microphone and who plays sound, as the session's sound server tells it: process numbers, no sound.
+"""Asks the session's sound server who records a microphone and who plays sound: process numbers, no sound.
 
-PulseAudio and PipeWire answer alike. Whether that is a call belongs to `linux.calls`.
+PulseAudio and PipeWire answer alike.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Capture on macOS. Not run on hardware: the decisions are pure and tested, the system calls are reviewed only.
+"""Captures on macOS; its decisions are pure and tested, its system calls have never run on a Mac.
 
 Keys and clicks are pynput's; the person must grant Input Monitoring and Accessibility.
 """

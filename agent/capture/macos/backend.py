@@ -1,6 +1,6 @@
-"""macOS behind the backend interface, by PyObjC: the active application, its window's title, notifications, idle time.
+"""Captures the active application, its window's title, notifications and idle time on macOS, by PyObjC.
 
-Not run on hardware. What notifications mean belongs to `macos.rules`.
+Never run on a Mac.
 """
 
 import threading

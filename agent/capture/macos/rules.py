@@ -1,7 +1,4 @@
-"""What macOS' notifications and permissions mean. Pure.
-
-Calling macOS belongs to `macos.backend`.
-"""
+"""Interprets macOS' notifications and permissions. Pure."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Capture on Windows. Not run on hardware: the decisions are pure and tested, the system calls are reviewed only.
+"""Captures on Windows; its decisions are pure and tested, its system calls have never run on Windows.
 
 Keys and clicks are pynput's.
 """

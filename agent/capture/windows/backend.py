@@ -1,6 +1,6 @@
-"""Windows behind the backend interface, by ctypes: window events, session and power messages, idle time.
+"""Captures window events, session and power messages and idle time on Windows, by ctypes.
 
-Not run on hardware. What the numbers mean belongs to `windows.rules`.
+Never run on Windows.
 """
 
 import ctypes

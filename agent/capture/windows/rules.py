@@ -1,7 +1,4 @@
-"""What Windows' numbers mean: idle ticks that wrap around, session changes, power changes, window events. Pure.
-
-Calling Windows belongs to `windows.backend`.
-"""
+"""Interprets Windows' numbers: idle ticks that wrap around, session changes, power changes, window events. Pure."""
 
 from agent.capture.observations import LockSeen, SleepSeen
 

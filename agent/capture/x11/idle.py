@@ -1,7 +1,4 @@
-"""How long ago the last input was, by the MIT-SCREEN-SAVER extension, over a connection of its own.
-
-When to ask, and what follows, belongs to `agent.presence.idle`.
-"""
+"""Asks the MIT-SCREEN-SAVER extension how long ago the last input was, over a connection of its own."""
 
 from Xlib.error import ConnectionClosedError, XError
 

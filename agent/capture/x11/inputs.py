@@ -1,4 +1,4 @@
-"""Keys, clicks and the wheel by the RECORD extension, in a thread of its own: counted and stamped, never kept.
+"""Counts and stamps keys, clicks and the wheel by the RECORD extension, in a thread of its own; keeps none of them.
 
 On Windows and macOS `pynput_inputs` does it: here pynput's five connections and table of all symbols would be 4 MB.
 """

@@ -1,7 +1,6 @@
-"""What a key is called, as far as chords need it: a modifier, insert, delete, or one of three letters.
+"""Names keys as far as chords need it: modifiers, insert, delete, and three letters; every other key stays nameless.
 
-Which keys together mean something belongs to `agent.capture.chords`. Every other key stays nameless, as do insert and
-delete of the number pad while NumLock makes digits of them.
+So do insert and delete of the number pad while NumLock makes digits of them.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,4 @@
-"""Reads what a window says about itself: title, class, process; in bounded pieces, from windows that may vanish.
-
-When to read belongs to `x11.windows`.
-"""
+"""Reads what a window says about itself: title, class, process; in bounded pieces, from windows that may vanish."""
 
 from typing import Any
 

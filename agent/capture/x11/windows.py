@@ -1,7 +1,4 @@
-"""Follows the active window, its title and the clipboard's owner by notification, in a thread of its own.
-
-Keys and clicks belong to `inputs`.
-"""
+"""Follows the active window, its title and the clipboard's owner by notification, in a thread of its own."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""The icon in the menu bar of macOS, by PyObjC, which pynput brings. Not run on hardware; tested against a fake AppKit.
+"""Shows the icon in the menu bar of macOS, by PyObjC, which pynput brings.
 
-What it shows and offers belongs to `agent.tray.menu`.
+Never run on a Mac; tested against an imagined AppKit.
 """

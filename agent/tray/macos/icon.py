@@ -1,7 +1,4 @@
-"""The icon as macOS shows it: a status item, made and changed in the main thread, which runs AppKit's events meanwhile.
-
-What is shown belongs to `rules`.
-"""
+"""Shows the icon as macOS' status item, made and changed in the main thread, which runs AppKit's events meanwhile."""
 
 import subprocess
 import threading
@@ -52,7 +49,7 @@ class MacIcon:
         run: Callable[[tuple[str, ...]], None] = run_command,
     ) -> None:
         self._load, self._run = load, run
-        self._standing: TrayState | None = None
+        self._status: TrayState | None = None
         self._kit: Any = None
         self._item: Any = None
         self._entries: tuple[MenuEntry, ...] = ()
@@ -61,8 +58,8 @@ class MacIcon:
     def begin(self, do: Do) -> None:
         self._do = do
 
-    def show(self, standing: TrayState) -> None:
-        self._standing = standing
+    def show(self, status: TrayState) -> None:
+        self._status = status
         kit = self._kit
         if kit is not None:
             kit.NSOperationQueue.mainQueue().addOperationWithBlock_(self._look)
@@ -86,7 +83,7 @@ class MacIcon:
 
     def remove(self) -> None:
         """It went with the end of the work, which is when nobody runs the main thread's events any more."""
-        self._standing = None
+        self._status = None
 
     def host(self, work: Callable[[], str]) -> str:
         """Called in the main thread, which macOS wants for icons and menus: the work is done in another."""
@@ -121,17 +118,17 @@ class MacIcon:
 
     def _look(self) -> None:
         """In the main thread."""
-        kit, standing = self._kit, self._standing
-        if kit is None or standing is None:
+        kit, status = self._kit, self._status
+        if kit is None or status is None:
             return
-        if not standing.is_shown:
+        if not status.is_shown:
             self._take_away(kit)
             return
         if self._item is None:
             self._item = kit.NSStatusBar.systemStatusBar().statusItemWithLength_(VARIABLE_LENGTH)
-        self._item.button().setImage_(_picture(kit, colour_of(standing)))
-        self._item.button().setToolTip_(f"Task Mining: {standing.summary}")
-        self._entries, self._revision = menu_of(standing), self._revision + 1
+        self._item.button().setImage_(_picture(kit, colour_of(status)))
+        self._item.button().setToolTip_(f"Task Mining: {status.summary}")
+        self._entries, self._revision = menu_of(status), self._revision + 1
         self._item.setMenu_(self._menu(kit))
 
     def _take_away(self, kit: Any) -> None:

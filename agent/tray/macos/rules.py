@@ -1,7 +1,4 @@
-"""What the menu bar is given to show, which entry a number means, and how macOS is asked to say something. Pure.
-
-Calling AppKit belongs to `icon`.
-"""
+"""Decides what the menu bar shows, which entry a number means, and how macOS is asked to say something. Pure."""
 
 from collections.abc import Sequence
 
@@ -36,9 +33,9 @@ def words_of(entries: Sequence[MenuEntry], number: int, *, revision: int) -> tup
     return entries[index].words if of_revision == revision and index < len(entries) else ()
 
 
-def _script(deed: str, title: str, text: str) -> tuple[str, ...]:
+def _script(action: str, title: str, text: str) -> tuple[str, ...]:
     """Title and text travel as arguments, never as part of the script."""
-    return ("osascript", "-e", "on run argv", "-e", deed, "-e", "end run", title, text)
+    return ("osascript", "-e", "on run argv", "-e", action, "-e", "end run", title, text)
 
 
 def notice_command(title: str, text: str) -> tuple[str, ...]:

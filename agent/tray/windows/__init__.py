@@ -1,4 +1,4 @@
-"""The icon in the notification area of Windows, by ctypes. Not run on hardware; tested against an imagined Windows.
+"""Shows the icon in the notification area of Windows, by ctypes.
 
-What it shows and offers belongs to `agent.tray.menu`.
+Never run on Windows; tested against an imagined one.
 """

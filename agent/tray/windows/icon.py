@@ -1,7 +1,4 @@
-"""The icon as Windows shows it: a thread with a hidden window, to which the taskbar sends what is done to the icon.
-
-What messages mean and what is shown belongs to `rules`.
-"""
+"""Shows the icon on Windows: a thread with a hidden window, to which the taskbar sends what is done to the icon."""
 
 import ctypes
 import logging
@@ -33,7 +30,7 @@ class WindowsIcon:
 
     def __init__(self, load: Callable[[], System] = load_system) -> None:
         self._load = load
-        self._standing = TrayState()
+        self._status = TrayState()
         self._notices: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._system: System | None = None
@@ -45,8 +42,8 @@ class WindowsIcon:
     def begin(self, do: Do) -> None:
         self._do = do
 
-    def show(self, standing: TrayState) -> None:
-        self._standing = standing
+    def show(self, status: TrayState) -> None:
+        self._status = status
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="tray-windows", daemon=True)
             self._thread.start()
@@ -61,7 +58,7 @@ class WindowsIcon:
 
     def notify(self, title: str, text: str) -> bool:
         """Beside the icon, soon; where the policy shows none, in a window: a question must not go unseen."""
-        if not self._standing.is_shown:
+        if not self._status.is_shown:
             threading.Thread(target=self.tell, args=(title, text), name="notice", daemon=True).start()
             return True
         self._notices.put((title, text))
@@ -74,7 +71,7 @@ class WindowsIcon:
     def restart(self) -> None:
         """Before there is a taskbar to show it, too."""
         self._window, self._is_there, self._thread = None, False, None
-        self.show(self._standing)
+        self.show(self._status)
 
     def remove(self) -> None:
         self._is_removed = True
@@ -143,14 +140,14 @@ class WindowsIcon:
 
     def _look(self, system: System) -> None:
         """A taskbar that is not there yet refuses the icon, and tells when it is."""
-        standing = self._standing
-        if not standing.is_shown:
+        status = self._status
+        if not status.is_shown:
             self._take_away(system)
             return
-        former, self._shown_icon = self._shown_icon, self._make_icon(system, colour_of(standing))
+        former, self._shown_icon = self._shown_icon, self._make_icon(system, colour_of(status))
         data = self._data(NIF_MESSAGE | NIF_ICON | NIF_TIP | NIF_SHOWTIP)
         data.message, data.icon = rules.ICON_MESSAGE, self._shown_icon
-        data.tip = units(rules.tip_of(standing), 128)
+        data.tip = units(rules.tip_of(status), 128)
         if self._is_there:
             system.shell32.Shell_NotifyIconW(NIM_MODIFY, ctypes.byref(data))
         else:
@@ -190,7 +187,7 @@ class WindowsIcon:
 
     def _open_menu(self, system: System, at: tuple[int, int]) -> None:
         """Waits until something is chosen or the menu is left; messages are heard meanwhile."""
-        entries = menu_of(self._standing)
+        entries = menu_of(self._status)
         menu = system.user32.CreatePopupMenu()
         for flags, number, label in rules.menu_lines(entries):
             system.user32.AppendMenuW(menu, flags, number, label)

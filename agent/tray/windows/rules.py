@@ -1,7 +1,4 @@
-"""What Windows' messages mean to the icon, and what it is given to show. Pure.
-
-Calling Windows belongs to `icon`, its structures to `system`.
-"""
+"""Interprets Windows' messages to the icon, and decides what it is given to show. Pure."""
 
 import struct
 from collections.abc import Sequence
@@ -68,8 +65,8 @@ def clipped(text: str, units: int) -> str:
     return kept.decode("utf-16-le", "ignore") + "…"
 
 
-def tip_of(standing: TrayState) -> str:
-    return clipped(f"Task Mining: {standing.summary}", TIP_UNITS)
+def tip_of(status: TrayState) -> str:
+    return clipped(f"Task Mining: {status.summary}", TIP_UNITS)
 
 
 def icon_resource(colour: Colour) -> bytes:

@@ -1,6 +1,6 @@
-"""The part of Windows that the icon calls: structures, prototypes, and the libraries, loaded only when it starts.
+"""Loads what the icon calls of Windows: structures, prototypes, and the libraries, only when it starts.
 
-Every size is spelled out, so that tests elsewhere see what Windows will see. What is called when belongs to `icon`.
+Every size is spelled out, so that tests elsewhere see what Windows will see.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""The icon in the old X11 tray (freedesktop System Tray Protocol over XEmbed), for desktops that know no other.
+"""Shows the icon in the old X11 tray (freedesktop System Tray Protocol over XEmbed), for desktops that know no other.
 
-Drawn with core X alone: no picture, font or widget library. What it shows and offers belongs to `agent.tray.menu`.
+Drawn with core X alone: no picture, font or widget library.
 """

@@ -1,6 +1,6 @@
 """Finds the display's tray, asks it to take the icon in, and tells when it leaves or another one comes.
 
-The protocol is the freedesktop System Tray Protocol 0.4; the icon itself belongs to `icon_window`.
+The protocol is the freedesktop System Tray Protocol 0.4.
 """
 
 from typing import Any

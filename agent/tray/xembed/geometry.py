@@ -1,7 +1,4 @@
-"""Where a menu's rows and the menu itself stand, and which row is meant. Pure; all lengths are pixels.
-
-Drawing belongs to `menu_window`.
-"""
+"""Places a menu and its rows on the screen, and finds the row that is meant. Pure; all lengths are pixels."""
 
 from collections.abc import Sequence
 

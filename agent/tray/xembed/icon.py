@@ -1,7 +1,4 @@
-"""When the old tray's icon is wanted: as long as the desktop has no StatusNotifierWatcher, and the policy shows it.
-
-What happens on the display belongs to `session`.
-"""
+"""Shows the old tray's icon as long as the desktop has no StatusNotifierWatcher and the policy allows an icon."""
 
 import threading
 from collections.abc import Callable
@@ -19,14 +16,14 @@ class EmbeddedIcon:
     def __init__(self, do: Callable[[tuple[str, ...]], None]) -> None:
         self._do = do
         self._lock = threading.Lock()
-        self._standing: TrayState | None = None
+        self._status: TrayState | None = None
         self._is_aside = self._is_removed = False
         self._session: TraySession | None = None
         self._delay_seconds = PATIENCE_SECONDS
 
-    def show(self, standing: TrayState) -> None:
+    def show(self, status: TrayState) -> None:
         with self._lock:
-            self._standing = standing
+            self._status = status
             self._reconsider()
 
     def stand_aside(self, is_aside: bool) -> None:
@@ -59,14 +56,14 @@ class EmbeddedIcon:
             self._reconsider()
 
     def _reconsider(self) -> None:
-        standing = self._standing
-        if standing is None or not standing.is_shown or self._is_aside or self._is_removed:
+        status = self._status
+        if status is None or not status.is_shown or self._is_aside or self._is_removed:
             if self._session is not None:
                 self._session.stop()
                 self._session = None
         elif self._session is None:
-            self._session = TraySession(standing, self._do, delay_seconds=self._delay_seconds)
+            self._session = TraySession(status, self._do, delay_seconds=self._delay_seconds)
             self._delay_seconds = 0.0
             self._session.start()
         else:
-            self._session.change(standing)
+            self._session.change(status)

@@ -1,7 +1,4 @@
-"""The small window that the tray takes in: a disc in the colour of how it stands.
-
-Which colour belongs to `agent.tray.pictures`, which tray to `docking`.
-"""
+"""Draws the small window that the tray takes in: a disc in the colour of the agent's status."""
 
 from typing import Any
 

@@ -1,7 +1,4 @@
-"""Text in the X server's own fonts: which one, what it can show, how wide a text is.
-
-Where text stands belongs to `geometry`.
-"""
+"""Draws text in the X server's own fonts: chooses one, tells what it can show and how wide a text is."""
 
 from typing import Any
 

@@ -1,7 +1,4 @@
-"""The open menu: drawn with core X, holding pointer and keyboard until something is chosen or it is left.
-
-Where rows stand and which one is meant belongs to `geometry`.
-"""
+"""Draws the open menu with core X, holding pointer and keyboard until something is chosen or it is left."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

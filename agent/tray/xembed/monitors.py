@@ -1,7 +1,4 @@
-"""Which parts of the screen are monitors, as the Xinerama extension tells; asked when a menu opens.
-
-What follows from it belongs to `geometry`.
-"""
+"""Asks the Xinerama extension which parts of the screen are monitors, when a menu opens."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""One thread with a display connection of its own: docks the icon, opens its menu, follows trays that come and go.
+"""Docks the icon, opens its menu and follows trays that come and go, in a thread with a display connection of its own.
 
-It waits for the display and for what is told to it; nothing is asked at intervals. When it is wanted belongs to `icon`.
+It waits for the display and for what is told to it; nothing is asked at intervals.
 """
 
 import logging
@@ -43,13 +43,13 @@ class TraySession:
 
     def __init__(
         self,
-        standing: TrayState,
+        status: TrayState,
         do: Callable[[tuple[str, ...]], None],
         *,
         delay_seconds: float = 0.0,
         menu_seconds: float = MENU_SECONDS,
     ) -> None:
-        self._standing, self._do = standing, do
+        self._status, self._do = status, do
         self._delay_seconds, self._menu_seconds = delay_seconds, menu_seconds
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._woken, self._waker = os.pipe()
@@ -70,14 +70,14 @@ class TraySession:
     def start(self) -> None:
         self._thread.start()
 
-    def change(self, standing: TrayState) -> None:
+    def change(self, status: TrayState) -> None:
         """An open menu stays as it is: what one is about to choose does not move."""
 
-        def deed() -> None:
-            self._standing = standing
+        def action() -> None:
+            self._status = status
             self._paint()
 
-        self._begin(deed)
+        self._begin(action)
 
     def tell(self, title: str, text: str) -> None:
         """A note where the menu was."""
@@ -166,7 +166,7 @@ class TraySession:
         elif self._icon is not None and about == self._icon.window:
             if event.type == X.ButtonPress and event.detail <= X.Button3:
                 self._menu_at = (event.root_x, event.root_y)
-                self._open(menu_of(self._standing), self._menu_at, since=event.time)
+                self._open(menu_of(self._status), self._menu_at, since=event.time)
             elif event.type == X.DestroyNotify:
                 self._undock()
             elif event.type == X.MapNotify:
@@ -200,7 +200,7 @@ class TraySession:
 
     def _paint(self) -> None:
         if self._icon is not None:
-            self._icon.change(colour_of(self._standing), f"Task Mining: {self._standing.summary}")
+            self._icon.change(colour_of(self._status), f"Task Mining: {self._status.summary}")
 
     def _open(
         self, entries: Sequence[MenuEntry], at: Point, *, since: int = X.CurrentTime, is_note: bool = False

@@ -92,8 +92,8 @@ def _curious(backend: Any, seen: list[Observation]) -> Emit:
         backend.is_in_call()
         backend.is_audible()
         backend.capabilities()
-        for part in backend.parts():
-            part.is_well()
+        for component in backend.components():
+            component.is_well()
 
     return emit
 

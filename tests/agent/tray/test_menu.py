@@ -11,7 +11,7 @@ from agent.tray.notifier import TrayNotifier
 from agent.tray.pictures import SIZE, colour_of, disc
 
 NAMES = st.text(max_size=30)
-STANDINGS = st.builds(
+STATUSES = st.builds(
     TrayState,
     closed_because=st.sampled_from(["", "private_mode", "locked", "no_consent", "no_policy"]),
     task=NAMES,
@@ -22,16 +22,16 @@ STANDINGS = st.builds(
 KNOWN = {"status", "consent", "private on", "private extend", "private off", "task start", "task stop"}
 
 
-@given(STANDINGS)
-def test_every_entry_is_a_line_of_the_command(standing: TrayState) -> None:
-    lines = [entry.words for entry in menu_of(standing) if entry.words]
+@given(STATUSES)
+def test_every_entry_is_a_line_of_the_command(status: TrayState) -> None:
+    lines = [entry.words for entry in menu_of(status) if entry.words]
     assert lines
     for words in lines:
         assert request_of(parser().parse_args(words))["ask"] in KNOWN
 
 
-def _lines(standing: TrayState) -> set[str]:
-    return {" ".join(entry.words) for entry in menu_of(standing) if entry.words}
+def _lines(status: TrayState) -> set[str]:
+    return {" ".join(entry.words) for entry in menu_of(status) if entry.words}
 
 
 def test_the_menu_offers_what_can_be_done_now() -> None:
@@ -49,14 +49,14 @@ def test_the_menu_offers_what_can_be_done_now() -> None:
 
 
 def test_the_colour_says_how_it_stands() -> None:
-    standings = [
+    statuses = [
         TrayState(closed_because=""),
         TrayState(closed_because="private_mode"),
         TrayState(waiting=((1, "Service desk"),)),
         TrayState(),
     ]
-    assert len({colour_of(each) for each in standings}) == 4
-    assert len(disc(colour_of(standings[0]))) == SIZE * SIZE * 4
+    assert len({colour_of(each) for each in statuses}) == 4
+    assert len(disc(colour_of(statuses[0]))) == SIZE * SIZE * 4
 
 
 def test_a_click_on_a_menu_that_has_changed_since_does_nothing() -> None:

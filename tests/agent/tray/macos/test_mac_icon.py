@@ -18,11 +18,11 @@ from tests.fakes.desktop import wait_for
 RECORDING, PRIVATE = TrayState(closed_because=""), TrayState(closed_because="private_mode", can_extend=True)
 
 
-def _shows(kit: ImaginedAppKit, standing: TrayState) -> bool:
+def _shows(kit: ImaginedAppKit, status: TrayState) -> bool:
     if not kit.items:
         return False
     image: Any = kit.items[0].button().image
-    return bool(image is not None and image.drawn == (*rules.colour_parts(colour_of(standing)), 1.0))
+    return bool(image is not None and image.drawn == (*rules.colour_parts(colour_of(status)), 1.0))
 
 
 def test_it_shows_changes_obeys_and_goes() -> None:

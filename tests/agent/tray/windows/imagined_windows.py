@@ -142,14 +142,14 @@ class ImaginedWindows:
         self.boxes.append((title, text))
         return 1
 
-    def Shell_NotifyIconW(self, deed: int, about: Any) -> int:  # noqa: N802
+    def Shell_NotifyIconW(self, action: int, about: Any) -> int:  # noqa: N802
         data: IconData = about._obj
         assert (data.size, data.window, data.number) == (ctypes.sizeof(IconData), WINDOW, icon.ICON_NUMBER)
-        if not self.has_taskbar or (deed == icon.NIM_ADD) == self.in_taskbar:
+        if not self.has_taskbar or (action == icon.NIM_ADD) == self.in_taskbar:
             return 0
-        if deed == icon.NIM_SETVERSION:
+        if action == icon.NIM_SETVERSION:
             return int(data.version == icon.VERSION_4)
-        self.in_taskbar = deed != icon.NIM_DELETE
+        self.in_taskbar = action != icon.NIM_DELETE
         if data.flags & icon.NIF_ICON:
             self.shown, self.tip = self.pictures[data.icon], text_of(data.tip)
         if data.flags & icon.NIF_INFO:

@@ -39,8 +39,8 @@ def icon(world: ImaginedWindows, done: list[tuple[str, ...]]) -> Iterator[Window
     assert not [each for each in threading.enumerate() if each.name == "tray-windows"]
 
 
-def _shows(world: ImaginedWindows, standing: TrayState) -> bool:
-    return world.in_taskbar and world.shown == icon_resource(colour_of(standing))
+def _shows(world: ImaginedWindows, status: TrayState) -> bool:
+    return world.in_taskbar and world.shown == icon_resource(colour_of(status))
 
 
 def test_it_shows_changes_obeys_and_goes(

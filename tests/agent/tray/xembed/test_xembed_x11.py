@@ -74,8 +74,8 @@ class _Screen:
         self.desktop.run("xdotool", "mousemove", "--window", icon, "8", "8", "click", "1")
         return wait_for(self.menu, what="the menu")
 
-    def rows(self, standing: TrayState) -> dict[str, Row]:
-        rows = rows_of(menu_of(standing), text_height=self._lettering.height, height_max=780)
+    def rows(self, status: TrayState) -> dict[str, Row]:
+        rows = rows_of(menu_of(status), text_height=self._lettering.height, height_max=780)
         return {row.entry.label: row for row in rows}
 
     def click_row(self, menu: Any, row: Row) -> None:
