@@ -53,7 +53,7 @@ class _Piece:
     def is_well(self) -> bool:
         return True
 
-    def parts(self, restart: Callable[[], None]) -> tuple[()]:
+    def components(self, restart: Callable[[], None]) -> tuple[()]:
         return ()
 
     def look_up(self, *_: Any, **__: Any) -> None: ...
