@@ -9,6 +9,7 @@ from functools import cached_property
 import dagster as dg
 
 from pipelines.mining.facts.project import MiningFacts
+from pipelines.partitions import project_id_of
 from pipelines.resources.audit_trails import AuditTrailReader
 from pipelines.resources.governance import GovernanceReader, MiningJob, MissingProjectError
 from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError
@@ -71,7 +72,7 @@ def mining_run(context: dg.AssetExecutionContext) -> MiningRun:
     left_out = STEPS - {node.name for node in context.job_def.nodes}
     if left_out:
         raise PartialMiningError(left_out)
-    project_id, api = int(context.partition_key), context.resources.governance_api
+    project_id, api = project_id_of(context.partition_key), context.resources.governance_api
     tags = _run_tags(context.instance, context.run.run_id)
     if MINING_JOB_TAG not in tags:
         opened = api.open_mining_job(project_id, run_id=context.run.run_id, requested_by=tags.get(ACCOUNT_TAG))

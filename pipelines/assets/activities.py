@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 import pyarrow.parquet as pq
 
+from pipelines.assets.bars import bars
 from pipelines.assets.dbt_models import materialized, model_key, model_keys, model_specs, select_models, test_specs
 from pipelines.checks.expectations import check_activities
 from pipelines.checks.results import dbt_test_results, reconciliation_check
@@ -19,7 +20,6 @@ from pipelines.resources.compiled_models import CompiledModel
 from pipelines.steps.days import DAILY_MODELS, build_days
 
 ACTIVITIES = dg.AssetKey("activities")
-BAR_LENGTH = 40
 
 
 def build_daily_models_asset(models: Sequence[CompiledModel]) -> dg.AssetsDefinition:
@@ -75,7 +75,5 @@ def build_daily_models_asset(models: Sequence[CompiledModel]) -> dg.AssetsDefini
 def rows_per_day(lake: Lake, dataset: str, *, last: int = 60) -> str:
     """A bar chart as text: the rows of the last days. Counts only; it is read by everybody who may open Dagster."""
     files = list(lake.days(dataset).items())[-last:]
-    counts = {day: int(pq.read_metadata(path).num_rows) for day, path in files}
-    most = max(counts.values(), default=0) or 1
-    lines = [f"{day} {'█' * round(BAR_LENGTH * count / most)} {count}" for day, count in counts.items()]
-    return "\n".join(["```", *lines, "```"])
+    counts = {str(day): int(pq.read_metadata(path).num_rows) for day, path in files}
+    return bars(counts)

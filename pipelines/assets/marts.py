@@ -1,8 +1,11 @@
 """Publishes a project's aggregates to PostgreSQL at once, in place of its former rows."""
 
+from collections import Counter
+
 import dagster as dg
 import pyarrow.parquet as pq
 
+from pipelines.assets.bars import bars
 from pipelines.assets.datamart import TASK_INSTANCES
 from pipelines.assets.dbt_models import OWNERS
 from pipelines.mining.lake.files import Lake, sole_writer
@@ -30,10 +33,28 @@ def build_marts_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
         with sole_writer(lake):
             counts = publish_project(lake, tables, project_id=run.project_id, database_url=database_url)
             row_counts = {**_lake_counts(lake, run.project_id), **counts}
+            rows_per_day = _user_days(lake, run.project_id)
         run.finish(row_counts, run.facts().missing_logins)
-        return dg.MaterializeResult(metadata={"row_counts": row_counts, "dagster/row_count": sum(counts.values())})
+        rows = [dg.TableRecord({"table": name, "rows": count}) for name, count in sorted(row_counts.items())]
+        return dg.MaterializeResult(
+            metadata={
+                "mining_job_id": run.mining_job_id,
+                "dagster/row_count": sum(counts.values()),
+                "tables": dg.MetadataValue.table(rows),
+                "rows_per_day": dg.MetadataValue.md(rows_per_day),
+            }
+        )
 
     return marts
+
+
+def _user_days(lake: Lake, project_id: int) -> str:
+    days = (
+        pq.ParquetFile(lake.project_file("aggregates/overall_activity/overall_activity_days", project_id))
+        .read(["day"])["day"]
+        .to_pylist()
+    )
+    return bars({str(day): count for day, count in sorted(Counter(days).items())})
 
 
 def _lake_counts(lake: Lake, project_id: int) -> dict[str, int]:

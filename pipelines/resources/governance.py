@@ -87,6 +87,12 @@ class GovernanceReader:
                 * MICROSECONDS,
             )
 
+    def project_names(self) -> dict[int, str]:
+        """project id → name, of the projects that are no drafts."""
+        with self._reading() as connection:
+            rows = read_rows(connection, "select project_id, name from governance.projects where stage <> 'draft'")
+            return {row["project_id"]: row["name"] for row in rows}
+
     def requested_mining_jobs(self) -> list[MiningJob]:
         """Those that wait, oldest first."""
         with self._reading() as connection:

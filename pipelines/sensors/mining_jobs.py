@@ -4,7 +4,7 @@ import dagster as dg
 
 from pipelines.asset_jobs import AssetJob
 from pipelines.mining_run import MINING_JOB_TAG
-from pipelines.partitions import PROJECTS
+from pipelines.partitions import PROJECTS, PROJECTS_NAME, project_keys
 from pipelines.resources.governance import GovernanceReader
 from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError
 
@@ -25,13 +25,14 @@ def build_mining_jobs(mine_project: AssetJob) -> dg.SensorDefinition:
         jobs = governance.requested_mining_jobs()
         if not jobs:
             return dg.SkipReason("No mining job waits.")
-        keys = sorted({str(job.project_id) for job in jobs})
-        known = set(context.instance.get_dynamic_partitions(PROJECTS.name or ""))
-        new = [key for key in keys if key not in known]
+        known = set(context.instance.get_dynamic_partitions(PROJECTS_NAME))
+        names = governance.project_names()
+        keys = project_keys({job.project_id: names.get(job.project_id, "") for job in jobs}, known)
+        new = sorted(set(keys.values()) - known)
         requests = [
             dg.RunRequest(
                 run_key=f"mining-job-{job.mining_job_id}",
-                partition_key=str(job.project_id),
+                partition_key=keys[job.project_id],
                 tags={MINING_JOB_TAG: str(job.mining_job_id)},
             )
             for job in jobs

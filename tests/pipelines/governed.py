@@ -23,6 +23,7 @@ from tests.fixtures import golden_day as golden
 from tests.pipelines.builders import Landing, dbt_builder
 
 PROJECT_ID = 3
+PROJECT_KEY = "golden-3"
 RULE_SET_VERSION = 7
 PASSWORD = "not checked by the fake"
 

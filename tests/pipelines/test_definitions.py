@@ -124,6 +124,7 @@ def test_jobs_sensors_and_the_schedule_are_there(definitions: dg.Definitions) ->
         "approvals",
         "landed_batches",
         "mining_jobs",
+        "project_partitions",
         "failed_mining_runs",
         "published_marts",
     }

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from pipelines.sensors.day_ranges import day_range_tags
 from pipelines.steps import days
 from tests.fixtures import golden_day as golden
 from tests.pipelines.builders import dbt_builder
-from tests.pipelines.governed import PROJECT_ID, GoldenGovernance
+from tests.pipelines.governed import PROJECT_ID, PROJECT_KEY, GoldenGovernance
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,15 @@ def governed(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Gol
 def instance() -> Iterator[dg.DagsterInstance]:
     with dg.DagsterInstance.ephemeral() as instance:
         yield instance
+
+
+TITLES = {
+    event.context.window_title
+    for delivery in golden.DELIVERIES
+    for event in delivery.events
+    if event.context.window_title
+}
+"""What nobody may read in Dagster."""
 
 
 def run(
@@ -55,9 +65,9 @@ def build_day(governed: GoldenGovernance, instance: dg.DagsterInstance) -> dg.Ex
 
 def mine(governed: GoldenGovernance, instance: dg.DagsterInstance, **options: Any) -> dg.ExecuteInProcessResult:
     job_id = governed.request_mining_job()
-    instance.add_dynamic_partitions("projects", [str(PROJECT_ID)])
+    instance.add_dynamic_partitions("projects", [PROJECT_KEY])
     tags = {MINING_JOB_TAG: str(job_id)}
-    return run(governed, instance, "mine_project", partition_key=str(PROJECT_ID), tags=tags, **options)
+    return run(governed, instance, "mine_project", partition_key=PROJECT_KEY, tags=tags, **options)
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +139,23 @@ def test_a_mining_job_publishes_and_says_so(governed: GoldenGovernance, mined: d
     assert facts["row_counts"]["task_instances"] == 1
 
 
+def test_each_node_shows_counts_and_no_contents(mined: dg.ExecuteInProcessResult) -> None:
+    shown = {
+        event.asset_key.path[-1]: event.materialization.metadata
+        for event in mined.get_asset_materialization_events()
+        if event.asset_key
+    }
+    kinds = shown["overall_activity_kinds"]
+    assert kinds["dagster/row_count"].value == len(golden.SECONDS_BY_KIND)
+    assert float(str(kinds["size_bytes"].value)) > 0
+    assert float(str(kinds["seconds"].value)) > 0
+    assert f"{golden.DAY} █" in str(shown["marts"]["rows_per_day"].value)
+    everything = repr(shown)
+    assert not {golden.LOGIN, golden.DISPLAY_NAME, "nora"} & set(re.findall(r"\w+", everything))
+    assert golden.DISPLAY_NAME not in everything
+    assert not [context for context in TITLES if context in everything]
+
+
 def test_nobody_is_named_in_the_marts(governed: GoldenGovernance, mined: dg.ExecuteInProcessResult) -> None:
     everything = repr(marts(governed))
     assert golden.LOGIN not in everything
@@ -153,9 +180,9 @@ def materialize(
     job = definitions.resolve_job_def("mine_project")
     whole = list(job.asset_layer.executable_asset_keys)
     chosen = [dg.AssetKey(name) for name in names] or whole
-    instance.add_dynamic_partitions("projects", [str(PROJECT_ID)])
+    instance.add_dynamic_partitions("projects", [PROJECT_KEY])
     return definitions.resolve_implicit_global_asset_job_def().execute_in_process(
-        instance=instance, partition_key=str(PROJECT_ID), asset_selection=chosen, tags=tags, raise_on_error=False
+        instance=instance, partition_key=PROJECT_KEY, asset_selection=chosen, tags=tags, raise_on_error=False
     )
 
 

@@ -14,7 +14,7 @@ from pipelines.definitions import build_definitions
 from pipelines.mining_run import MINING_JOB_TAG
 from pipelines.sensors.day_ranges import RANGE_END_TAG, RANGE_START_TAG
 from tests.fixtures import golden_day as golden
-from tests.pipelines.governed import PROJECT_ID, GoldenGovernance
+from tests.pipelines.governed import PROJECT_ID, PROJECT_KEY, GoldenGovernance
 
 
 @pytest.fixture(scope="module")
@@ -88,10 +88,10 @@ def test_a_requested_mining_job_becomes_a_run_of_its_project(
     result = evaluate("mining_jobs", governed, instance)
     assert isinstance(result, dg.SensorResult)
     (request,) = result.run_requests or ()
-    assert (request.run_key, request.partition_key) == (f"mining-job-{job_id}", str(PROJECT_ID))
+    assert (request.run_key, request.partition_key) == (f"mining-job-{job_id}", PROJECT_KEY)
     assert request.tags[MINING_JOB_TAG] == str(job_id)
     (added,) = result.dynamic_partitions_requests or ()
-    assert list(added.partition_keys) == [str(PROJECT_ID)]
+    assert list(added.partition_keys) == [PROJECT_KEY]
 
 
 def test_a_withdrawn_approval_asks_for_a_purge_and_is_not_asked_twice(
@@ -109,3 +109,31 @@ def test_a_withdrawn_approval_asks_for_a_purge_and_is_not_asked_twice(
     (request,) = second.run_requests or ()
     assert request.job_name == "purge_expired"
     assert isinstance(evaluate("approvals", governed, instance, cursor=second.cursor), dg.SkipReason)
+
+
+def partition_requests(governed: GoldenGovernance, instance: dg.DagsterInstance) -> dict[str, list[str]]:
+    """What `project_partitions` asks for, done as Dagster's daemon does it."""
+    result = evaluate("project_partitions", governed, instance)
+    if isinstance(result, dg.SkipReason):
+        return {}
+    asked = {type(each).__name__: list(each.partition_keys) for each in result.dynamic_partitions_requests or ()}
+    instance.add_dynamic_partitions("projects", asked.get("AddDynamicPartitionsRequest", []))
+    for key in asked.get("DeleteDynamicPartitionsRequest", []):
+        instance.delete_dynamic_partition("projects", key)
+    return asked
+
+
+def test_every_open_project_gets_a_readable_partition_and_keeps_it_when_it_is_renamed(
+    governed: GoldenGovernance, instance: dg.DagsterInstance
+) -> None:
+    instance.add_dynamic_partitions("projects", [str(PROJECT_ID)])
+    assert partition_requests(governed, instance) == {
+        "AddDynamicPartitionsRequest": [PROJECT_KEY],
+        "DeleteDynamicPartitionsRequest": [str(PROJECT_ID)],
+    }
+    assert instance.get_dynamic_partitions("projects") == [PROJECT_KEY]
+    (before,) = governed.execute("select name from governance.projects where project_id = :id", id=PROJECT_ID)
+    rename = "update governance.projects set name = :name where project_id = :id"
+    governed.execute(rename, id=PROJECT_ID, name="Another name")
+    assert partition_requests(governed, instance) == {}
+    governed.execute(rename, id=PROJECT_ID, name=before[0])
