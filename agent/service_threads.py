@@ -3,11 +3,11 @@
 Each has a connection of its own, so that neither waits for the other.
 """
 
+import logging
 import os
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 from agent.policy.held_policy import HeldPolicy
 from agent.sending.sender import Sender, SenderState
@@ -18,6 +18,7 @@ from agent.spool.store import SpoolStore
 from agent.supervision.workers import Worker
 
 ENDS_SECONDS = 2.0
+_log = logging.getLogger(__name__)
 
 
 def uniform(low: float, high: float) -> float:
@@ -83,5 +84,7 @@ class ServiceThreads:
     def _send_the_rest(self) -> None:
         """At the end one more delivery, so that a signed-out person's last minutes do not wait for tomorrow."""
         if self.sender.state in {SenderState.UP_TO_DATE, SenderState.SENDING}:
-            with suppress(sqlite3.Error):
+            try:
                 self.sender.step()
+            except sqlite3.Error as error:
+                _log.error("The last events are sent with the next session (%s).", error)

@@ -42,7 +42,7 @@ class ControlServer:
 
     def start(self) -> None:
         """Raises AlreadyRunning."""
-        with suppress(NotRunning):
+        with suppress(NotRunning):  # as it should be
             ask(self._folder, {"ask": "ping"})
             raise AlreadyRunning("The agent is running already: ask it with `task-mining-agent status`.")
         self._open()
@@ -69,7 +69,7 @@ class ControlServer:
 
     def _restart(self) -> None:
         """Raises OSError."""
-        with suppress(OSError):
+        with suppress(OSError):  # nobody waits at it
             self._listener.shutdown(socket.SHUT_RDWR)  # frees whoever waits at it
         self._listener.close()
         self._open()
@@ -98,7 +98,7 @@ class ControlServer:
             threading.Thread(target=self._serve_one, args=(caller,), name="control-caller", daemon=True).start()
 
     def _serve_one(self, caller: socket.socket) -> None:
-        with caller, suppress(OSError):
+        with caller, suppress(OSError):  # who asked has gone, and needs no answer
             caller.settimeout(TIMEOUT_SECONDS)
             line = _read_line(caller)
             try:

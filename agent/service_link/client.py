@@ -91,7 +91,7 @@ class ServiceClient:
 
     def close(self) -> None:
         if self._connection is not None:
-            with suppress(OSError):
+            with suppress(OSError):  # it is given up either way
                 self._connection.close()
             self._connection = None
 
@@ -203,7 +203,7 @@ def _decode(answer: Answer, into: type[Decoded]) -> Decoded:
 def error_of(answer: Answer) -> ServiceError:
     """A refusal as one sentence: the problem's own detail (RFC 9457) when it has one."""
     detail = ""
-    with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError):  # then the status says it all
         problem = msgspec.json.decode(answer.body)
         if isinstance(problem, dict):
             detail = str(problem.get("detail") or problem.get("title") or "")

@@ -32,7 +32,7 @@ def enrol(
 def _take_over_spool(folder: StateFolder, enrolled: Enrolled) -> None:
     """Sessions belong to the agent that began them: the new agent sends what is left under new session ids."""
     former: Enrolled | None = None
-    with suppress(SettingsError):
+    with suppress(SettingsError):  # there is none, or none that can be read: the folder is this person's own
         former = load_enrolment(folder)
     if not folder.spool.exists():
         return

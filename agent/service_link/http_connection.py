@@ -46,7 +46,7 @@ class HttpConnection:
 
     def cut(self) -> None:
         """From any thread: whoever waits at it gets an error at once. OpenSSL is not asked."""
-        with suppress(OSError):
+        with suppress(OSError):  # it is cut already
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes, *, body_max: int) -> HttpAnswer:

@@ -62,8 +62,9 @@ def _save_what_is_readable(aside: Path, store: SpoolStore) -> tuple[int, int, in
     """(saved, known to be missing, time of the last saved event)."""
     saved = expected = 0
     last_us = time.time_ns() // 1000
+    # Damaged it is: what cannot be read is counted as lost below.
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(aside)) as damaged:
-        with suppress(sqlite3.DatabaseError):
+        with suppress(sqlite3.DatabaseError):  # then what is read is all that is known of
             expected = damaged.execute("select count(*) from events where sent_us is null").fetchone()[0]
         with store.transaction() as connection:
             for table, fields in (("sessions", _SESSION_COLUMNS), ("facts", ("name", "value"))):
@@ -77,7 +78,7 @@ def _save_what_is_readable(aside: Path, store: SpoolStore) -> tuple[int, int, in
 
 
 def _readable(damaged: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...]]:
-    with suppress(sqlite3.DatabaseError):
+    with suppress(sqlite3.DatabaseError):  # the rows before the damage are saved, those behind it counted as lost
         yield from damaged.execute(query)
 
 

@@ -27,7 +27,7 @@ def use_one_heap() -> None:
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415 - commands that ask do without
 
-        with suppress(OSError, AttributeError):
+        with suppress(AttributeError):  # a C library that is not GNU's has no such setting
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
