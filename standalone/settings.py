@@ -116,7 +116,9 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
         home=home,
         lake=lake,
         audit_trails=folder("TASK_MINING_AUDIT_TRAILS", home / "audit_trails"),
-        recordings=folder("TASK_MINING_RECORDINGS", ROOT.parent / "shared" / "data" / "leno"),
+        recordings=folder(
+            "TASK_MINING_RECORDINGS", ROOT.parent / "shared" / "data" / "leno" if IS_CHECKOUT else home / "recordings"
+        ),
         superset_environment=superset_environment,
         ports=_ports(environment),
         passwords=_passwords(environment, home),

@@ -32,6 +32,7 @@ for path in (DBT_PROJECT, SUPERSET_FILES, LOCK, Path(process_environment(setting
     assert path.exists() and path.is_relative_to(site / "task_mining_data"), path
 assert (SUPERSET_FILES / "bootstrap.py").exists()
 assert settings.superset_environment.is_relative_to(settings.home)
+assert settings.recordings.is_relative_to(settings.home)
 assert not is_installed(settings)
 assert read_bundle_files().charts
 print(len(compiled_models(settings.home / "dbt", target="streaming")), "models")
