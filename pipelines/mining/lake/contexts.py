@@ -24,13 +24,14 @@ def context_files(lake: Lake) -> list[Path]:
 
 def read_contexts(lake: Lake) -> pa.Table:
     """Every known context once, in order of its key. Reads again when a merge took a file away meanwhile."""
-    for attempt in range(READ_ATTEMPTS):
+    failures = 0
+    while True:
         try:
             return _distinct([pq.read_table(path, schema=SCHEMA) for path in context_files(lake)])
         except FileNotFoundError:
-            if attempt == READ_ATTEMPTS - 1:
+            failures += 1
+            if failures == READ_ATTEMPTS:
                 raise
-    raise AssertionError("unreachable")
 
 
 def merge_contexts(lake: Lake) -> int:

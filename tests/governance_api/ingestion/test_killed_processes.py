@@ -1,6 +1,6 @@
 """The API is killed while batches arrive: nothing receipted is lost, and after a resend nothing is there twice.
 
-Real processes on a real database; failures inside one process belong to `test_durability`.
+Real processes on a real database; `test_durability` has the failures inside one process.
 """
 
 import os
