@@ -1,7 +1,4 @@
-"""The type of a job over assets, which Dagster makes but does not export by name.
-
-The jobs themselves are `jobs`.
-"""
+"""Names the type of a job over assets, which Dagster makes but does not export by name."""
 
 from typing import TypeAlias
 

@@ -1,6 +1,6 @@
-"""Where the pipelines find the lake, the databases and the API: the environment, read once, by `read_settings`.
+"""Reads from the environment where the pipelines find the lake, the databases and the API, once, by `read_settings`.
 
-Values that people may change while the product runs are configuration records and belong to the governance API.
+Add a variable here. What people may change while the product runs is a configuration record of the governance API.
 """
 
 import os

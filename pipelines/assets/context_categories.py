@@ -1,7 +1,4 @@
-"""The asset context_categories: the first step of a mining job. Days are brought up to date, contexts categorized.
-
-What a rule makes of a context belongs to `domain.categorization.rules`.
-"""
+"""Starts a mining job: days are brought up to date, contexts categorized by the job's rule set."""
 
 import dagster as dg
 

@@ -1,6 +1,7 @@
-"""Blocking checks that read a dataset with Great Expectations: what must be true of raw events and activities.
+"""Checks raw events and activities with Great Expectations; what is built on them waits for it.
 
-Great Expectations and pandas are imported when a check runs: they cost seconds that other runs need not pay.
+Add an expectation to `_of_raw_events` or `_of_activities`. Great Expectations and pandas are imported when a check
+runs: they cost seconds that other runs need not pay.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What lies outside the process: governance tables, the API, dbt, audit trails.
+"""Reaches what lies outside the process: governance tables, the API, dbt, audit trails.
 
-What their contents mean belongs to `pipelines.mining`.
+Add a resource here when an asset needs another system, and name it in `wiring`.
 """

@@ -1,6 +1,6 @@
-"""Reading audit trails of other systems: CSV files in one folder, or tables of one database.
+"""Reads audit trails of other systems: CSV files in one folder, or tables of one database.
 
-What their rows mean for tasks belongs to `pipelines.mining.projects.task_instances`.
+Add a source here when `domain.tasks.task_scopes` knows another kind.
 """
 
 from dataclasses import dataclass, replace

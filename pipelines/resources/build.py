@@ -1,6 +1,6 @@
-"""One build of dbt models: what it reads, which partitions it writes, and the one way in which it writes them.
+"""Holds one build of dbt models: what it reads, which partitions it writes, and the one way in which it writes them.
 
-Which models run in which order belongs to `dbt_build`, or to dbt itself where it is called by hand (`lake_plugin`).
+`dbt_build` runs the models in order; dbt does so itself where it is called by hand (`lake_plugin`).
 """
 
 import json

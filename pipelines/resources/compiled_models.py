@@ -1,7 +1,7 @@
-"""The dbt project as SQL that is ready to run: compiled by dbt once per state of the project, in order of dependence.
+"""Has dbt compile its project, once per state of the project, and gives the models in order of dependence.
 
-Running it belongs to `dbt_build`. Compiling costs about 5 CPU-seconds, loading dbt for every build would cost as much
-again each time (benchmarks/README.md); the compiled form needs no dbt.
+Compiling costs about 5 CPU-seconds, loading dbt for every build would cost as much again each time
+(benchmarks/README.md); what is compiled runs without dbt, in `dbt_build`.
 """
 
 import graphlib

@@ -1,6 +1,6 @@
-"""A run of dbt models over some days or one project: what dbt compiled, in order, on an engine of its own.
+"""Runs dbt models over some days or one project: what dbt compiled, in order, on an engine of its own.
 
-What the inputs are belongs to `pipelines.steps.days`; how partitions are written to `build`.
+`pipelines.steps` brings the inputs; `build` writes the partitions.
 """
 
 import time

@@ -1,6 +1,6 @@
-"""Reading governance: the facts of collection and of one project, each in one transaction.
+"""Reads governance: the facts of collection and of one project, each in one transaction.
 
-The tables themselves are read in `governance_rows`. Nothing is written: what the pipelines change goes through the API.
+Nothing is written: what the pipelines change goes through the API (`governance_api`).
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""What the pipelines change in governance, said to the API as account `pipelines`, so that it is audited.
+"""Tells the governance API, as account `pipelines`, what the pipelines change, so that it is audited.
 
-Reading governance belongs to `governance`.
+Add a method here when the pipelines change something else in governance.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,4 @@
-"""The rows of the governance tables that the pipelines read, as what they mean.
-
-Which of them make up the facts of a day or of a project belongs to `governance`.
-"""
+"""Reads rows of the governance tables, as what they mean. `governance` puts them together to facts."""
 
 from collections.abc import Sequence
 from typing import Any

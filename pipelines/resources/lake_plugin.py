@@ -1,6 +1,6 @@
-"""The plugin through which dbt itself reads and writes the lake: in its unit tests, or called by hand.
+"""Lets dbt itself read and write the lake, in its unit tests or called by hand.
 
-Builds of the product run what dbt compiled (`dbt_build`); reading and writing is `build`'s in both.
+It does so through `build`, as the product's builds of compiled models do.
 """
 
 import os

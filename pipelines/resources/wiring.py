@@ -1,4 +1,4 @@
-"""What every asset, sensor and job asks for by name, made from the settings of the process when it is first needed.
+"""Makes what every asset, sensor and job asks for by name, from the settings of the process, when it is first needed.
 
 Tests and the benchmark bring their own through `build_definitions(overrides)`.
 """

@@ -1,6 +1,6 @@
-"""One purge: plan, delete in the lake and in marts, and a report with counts per table.
+"""Carries out one purge: plan, delete in the lake and in marts, and a report with counts per table.
 
-What may stay is decided by `pipelines.mining.retention.plan`; the schedule and the approvals sensor ask for it.
+What may stay is decided by `pipelines.mining.retention.plan`.
 """
 
 from collections.abc import Sequence

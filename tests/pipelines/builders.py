@@ -1,7 +1,4 @@
-"""Builders for tests of the pipelines: landed events, facts, and a builder of dbt with one shared cache of its parse.
-
-Tests belong to the files beside this one.
-"""
+"""Builds what tests of the pipelines need: landed events, facts, and dbt with one shared cache of what it compiled."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
