@@ -105,7 +105,7 @@ class DesktopBuses:
         ready, _, _ = select.select([self._woken, *self._buses.values()], [], [], timeout)
         if self._woken in ready:
             os.read(self._woken, 4096)
-        with suppress(queue.Empty):
+        with suppress(queue.Empty):  # all jobs that are there
             while True:
                 self._jobs.get_nowait()()
         for name, bus in list(self._buses.items()):

@@ -73,7 +73,7 @@ class X11Inputs:
     def stop(self) -> None:
         self._is_stopping = True
         if self._thread.is_alive():
-            with suppress(ConnectionClosedError, XError, OSError), self._asking:
+            with suppress(ConnectionClosedError, XError, OSError), self._asking:  # a display that is gone tells nothing
                 self._other.record_disable_context(self._context)
                 self._other.flush()
             self._thread.join(0.5)  # a display that hangs keeps it in its call; it dies with the process
@@ -118,7 +118,7 @@ class X11Inputs:
 
     def _close(self) -> None:
         for display in (self._recording, self._other):
-            with suppress(ConnectionClosedError, OSError), self._asking:
+            with suppress(ConnectionClosedError, OSError), self._asking:  # closed by the server before
                 display.close()
 
     def _take(self, reply: Any) -> None:

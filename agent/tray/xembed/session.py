@@ -130,7 +130,7 @@ class TraySession:
             self._undock()
             self._display.sync()
         finally:
-            with suppress(ConnectionClosedError, OSError):
+            with suppress(ConnectionClosedError, OSError):  # the server has closed it before
                 self._display.close()
 
     def _wait(self) -> None:
@@ -139,7 +139,7 @@ class TraySession:
             ready, _, _ = select.select([self._display.fileno(), self._woken], [], [], self._seconds_left())
             if self._woken in ready:
                 os.read(self._woken, 4096)
-        with suppress(queue.Empty):
+        with suppress(queue.Empty):  # all that is there
             while True:
                 self._jobs.get_nowait()()
         while not self._stopping.is_set() and self._display.pending_events():

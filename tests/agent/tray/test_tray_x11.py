@@ -1,4 +1,4 @@
-"""A real agent on a session bus with a tray of the test's own: it registers, follows, obeys clicks, and vanishes."""
+"""A real agent on a session bus with a tray of the test's own: it registers, follows, does what is clicked, leaves."""
 
 import select
 import subprocess

@@ -1,4 +1,4 @@
-"""A real agent in a real tray of the old kind: it docks, follows, obeys mouse and keys, and outlives the tray."""
+"""A real agent in a real tray of the old kind: it docks, follows, answers mouse and keys, and outlives the tray."""
 
 import shutil
 import time
