@@ -44,7 +44,8 @@ class PynputInputs:
 
     def stop(self) -> None:
         for listener in self._listeners:
-            with suppress(Exception):  # a display that is gone cannot be told to stop
+            # A listener whose thread has ended cannot be told to stop.
+            with suppress(OSError, RuntimeError, AttributeError):
                 listener.stop()
         for listener in self._listeners:
             listener.join(0.2)  # one that hears nothing more may stay in its call; it dies with the process

@@ -1,6 +1,6 @@
 """Measures the agent at work on a desktop: at ten events a second, far above, and how soon a window counts.
 
-At rest and starting belong to `rest_figures`, sending to `sending_figures`, secrets to `canary`.
+Add a figure of an agent at work as a function that returns a `Figure`, and call it in `measure`.
 """
 
 import tempfile

@@ -1,6 +1,6 @@
 """One line of the agent's table: what was measured, against which aim, beside which peer.
 
-Measuring belongs to the files that return figures.
+Every measuring file returns these, and `__main__` prints them.
 """
 
 import msgspec

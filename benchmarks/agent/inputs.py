@@ -1,6 +1,6 @@
 """Presses keys and clicks on a desktop without a screen at a given rate, through the X server's test extension.
 
-What must be seen of it belongs to the measurements.
+It says how many presses it made, so that a measurement can count what the agent missed.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Measures what the peer's queue does with the same misfortunes: aw-client 0.5.15 in a virtual environment of its own.
 
-Our own figures belong to the other files.
+Change the peer's version here; its environment is made once, below `.benchmarks/`.
 """
 
 import json

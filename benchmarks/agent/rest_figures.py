@@ -1,6 +1,6 @@
 """Measures the agent at rest: CPU and memory over plain http and over TLS, and how soon it is there after its start.
 
-The agent at work belongs to `desktop_figures`.
+At rest it is measured three times: plain HTTP, TLS with one authority, TLS with a machine's whole bundle.
 """
 
 import sqlite3
@@ -131,7 +131,7 @@ def _told(seconds: list[float]) -> str:
 
 
 def _is_answering(state: StateFolder) -> bool:
-    with suppress(NotRunning):
+    with suppress(NotRunning):  # not yet
         return "ok" in ask(state, {"ask": "status"})
     return False
 

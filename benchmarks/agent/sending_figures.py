@@ -1,6 +1,6 @@
 """Measures whether every spooled event arrives: hostile server, sender killed at random; and after a week offline.
 
-The peer's loss belongs to `peer_figures`.
+`peer_figures` does the same to the peer.
 """
 
 import random

@@ -1,6 +1,6 @@
-"""Event batches as agents would send them, made quickly: about 25 events per visit of a window, in both wire forms.
+"""Makes event batches as agents would send them, quickly: about 25 events per visit of a window, in both wire forms.
 
-Whose batches they are and how they are sent belongs to `ingestion`. Nothing here is random across runs.
+The same arguments give the same batches in every run.
 """
 
 from datetime import UTC, datetime

@@ -1,6 +1,6 @@
-"""A closed loop of HTTP requests prepared beforehand: each connection sends its next one when it is answered.
+"""Sends prepared HTTP requests in a closed loop: each connection sends its next one when it is answered.
 
-What is in the requests belongs to the benchmark that sends them.
+It knows nothing of event batches and serves both contenders.
 """
 
 import asyncio

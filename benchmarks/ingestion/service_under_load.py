@@ -1,7 +1,4 @@
-"""The governance API as the product runs it, one worker on a PostgreSQL of its own, and what its processes cost.
-
-Which requests it is given belongs to the benchmarks.
-"""
+"""Starts the governance API as the product runs it, one worker on a PostgreSQL of its own, and counts what it costs."""
 
 import os
 import subprocess

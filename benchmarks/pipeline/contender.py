@@ -1,6 +1,6 @@
-"""One contender of `pipeline`, alone in its process: does the work, prints what it cost as JSON.
+"""Runs one contender of the comparison, alone in its process: does the work and prints what it cost as JSON.
 
-Which contenders there are and what is compared belongs to `pipeline`.
+Add a contender as a function here and by name in `comparison`.
 """
 
 import hashlib

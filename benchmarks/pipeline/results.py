@@ -1,6 +1,6 @@
 """The product's results in the form in which `pandas_aggregates` gives them, so that the two can be compared.
 
-Making them is the product's; comparing belongs to `pipeline`.
+`comparison` compares their digests.
 """
 
 from pipelines.mining.lake.engine import open_engine, parquet_sql

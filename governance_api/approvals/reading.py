@@ -1,6 +1,6 @@
 """Lists approvals for a manager, for a project and for the agent of a person.
 
-As many queries for a thousand approvals as for one: what belongs to a row is fetched for all rows at once.
+As many queries for a thousand approvals as for one: what a row needs is fetched for all rows at once.
 """
 
 from collections import defaultdict

@@ -120,7 +120,7 @@ class Supervision:
         for signal_number in (signal.SIGTERM, signal.SIGKILL):
             leftovers = list(self._processes())
             for process in leftovers:
-                with suppress(psutil.NoSuchProcess):
+                with suppress(psutil.NoSuchProcess):  # it has ended by itself meanwhile
                     process.send_signal(signal_number)
             psutil.wait_procs(leftovers, timeout=LEFTOVER_SECONDS)
         if not self._settings.given_database_url:

@@ -1,7 +1,7 @@
-"""The house: which folders, files and sizes there may be.
+"""Holds the house: which folders, files and sizes there may be."""
 
-What one file may import belongs to `test_imports`, what it may say to `test_manners`.
-"""
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +12,8 @@ NOT_PACKAGES = ("dbt", "superset", "tests")
 NOWHERE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "lib"}
 FOLDERS_WITH_A_README = (".", *PACKAGES, "dbt", "superset", "examples")
 MAX_LINES = 300
+MAX_MODULES_PER_FOLDER = 12
+MAX_MODULES_AT_THE_AGENTS_ROOT = 8
 MAX_MODEL_LINES = 120
 MAX_README_LINES = 60
 MAX_README_COLUMNS = 140
@@ -25,6 +27,12 @@ def test_folders_that_would_shadow_an_installed_package_are_no_packages() -> Non
 def test_no_module_is_named_after_nothing_in_particular() -> None:
     nameless = [path for path in product_modules() if {*path.parts[:-1], path.stem} & NOWHERE_NAMES]
     assert not nameless
+
+
+def test_a_folder_with_more_than_a_dozen_modules_gets_rooms() -> None:
+    counts = Counter(path.parent for path in product_modules() if path.name != "__init__.py")
+    assert not {str(folder): count for folder, count in counts.items() if count > MAX_MODULES_PER_FOLDER}
+    assert 0 < counts[Path("agent")] <= MAX_MODULES_AT_THE_AGENTS_ROOT
 
 
 def test_no_file_outgrows_its_room() -> None:
@@ -42,7 +50,7 @@ def test_no_model_of_sql_outgrows_its_room() -> None:
 @pytest.mark.parametrize("folder", FOLDERS_WITH_A_README)
 def test_every_part_says_what_it_is_in_under_sixty_lines(folder: str) -> None:
     readme = ROOT / folder / "README.md"
-    assert readme.is_file(), f"{folder}/README.md is missing: say what belongs in this folder."
+    assert readme.is_file(), f"{folder}/README.md is missing: say what this folder is for."
     assert len(readme.read_text(encoding="utf-8").splitlines()) < MAX_README_LINES
 
 
