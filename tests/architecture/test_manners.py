@@ -12,6 +12,10 @@ from tests.architecture.source_tree import ROOT, product_modules, syntax_tree
 #: One word per concept (the glossary's "never" column, where a word is not also plain English).
 FOREIGN_WORDS = ("employee", "heartbeat", "scrubber", "blocklist", "pseudonym", "refresh_job", "optin", "opt_in")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b|\"Placeholder\.?\"")
+#: "What X means belongs to `y`": a docstring says what its module does, not what others do.
+OF_OTHERS = re.compile(
+    r"\bbelongs? to (the )?`|\b(What|Which|How|When|Whether|Who|Whose|Where)\b[^.;]*\bbelongs? (to|in)\b"
+)
 #: Words of ours that no newcomer knows; each stands for something the field has a word for.
 COINAGES = {
     *("deed", "deeds", "voices", "twins", "twice_seen", "road", "roads", "books", "turns", "door", "obeying"),
@@ -27,6 +31,11 @@ def test_every_module_has_a_docstring(path: Path) -> None:
     if not (ROOT / path).read_text(encoding="utf-8").strip():
         return
     assert docstring, f"{path} has no docstring: say what it does and, where somebody will extend it, how."
+
+
+def test_every_module_says_what_it_does_and_not_what_belongs_to_others() -> None:
+    docstrings = {path: ast.get_docstring(syntax_tree(path)) or "" for path in product_modules()}
+    assert not [str(path) for path, docstring in docstrings.items() if OF_OTHERS.search(docstring)]
 
 
 def test_modules_are_named_in_the_words_of_the_field() -> None:
