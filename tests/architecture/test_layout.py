@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.architecture.source_tree import PACKAGES, ROOT, product_modules, tracked_files
 from tests.distribution import FILES_OF_THE_MACHINE, LONGEST_FIRST
@@ -11,6 +12,11 @@ from tests.distribution import FILES_OF_THE_MACHINE, LONGEST_FIRST
 NOT_PACKAGES = ("dbt", "superset", "tests")
 NOWHERE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "lib"}
 FOLDERS_WITH_A_README = (".", *PACKAGES, "dbt", "superset", "examples")
+#: What the product was asked to consist of, by these names.
+NAMED_PARTS = (
+    *("agent", "dbt", "governance_api", "pipelines/assets", "pipelines/sensors", "superset", "tests"),
+    *("README.md", "pyproject.toml", "workspace.yaml"),
+)
 MAX_LINES = 300
 MAX_MODULES_PER_FOLDER = 12
 MAX_MODULES_AT_THE_AGENTS_ROOT = 8
@@ -22,6 +28,17 @@ MAX_README_COLUMNS = 140
 def test_folders_that_would_shadow_an_installed_package_are_no_packages() -> None:
     shadowing = [path for path in tracked_files() if path.name == "__init__.py" and path.parts[0] in NOT_PACKAGES]
     assert not shadowing
+
+
+def test_the_parts_the_product_was_asked_for_are_there() -> None:
+    assert not [part for part in NAMED_PARTS if not (ROOT / part).exists()]
+
+
+def test_the_workspace_names_the_definitions() -> None:
+    workspace = yaml.safe_load((ROOT / "workspace.yaml").read_text(encoding="utf-8"))
+    modules = [location["python_module"]["module_name"] for location in workspace["load_from"]]
+    assert modules == ["pipelines.definitions"]
+    assert (ROOT / "pipelines/definitions.py").is_file()
 
 
 def test_no_module_is_named_after_nothing_in_particular() -> None:
