@@ -6,7 +6,6 @@ from agent.policy.drafts import Draft, ElementSlot, ObservedContext
 from agent.policy.filtering import Filtering
 from agent.policy.gate import GateReason, closed_because
 from agent.presence.state import Presence
-from agent.spool.rows import spooled
 from agent.spool.writer import SpoolWriter
 from domain.event_batches import Element
 from domain.event_kinds import EventKind, definition_of
@@ -96,7 +95,7 @@ class DraftQueue:
             if event is not None:
                 self._next_sequence += 1
                 self.recorded_count += 1
-                self._writer.add(spooled(event, occurred_us=draft.at_us))
+                self._writer.add(event)
         durable, self._is_urgent = self._is_urgent, False
         self._drafts = rest
         if rest and rest[0].slot is not None:

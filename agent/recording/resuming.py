@@ -7,7 +7,6 @@ import msgspec
 from agent.clocks import Instant
 from agent.presence.private_mode import PrivateMode, begin, remaining_us
 from agent.presence.state import OpenTask
-from agent.spool.rows import spooled
 from agent.spool.store import SpoolStore
 from domain.event_batches import from_microseconds
 from domain.event_kinds import EventKind
@@ -33,7 +32,7 @@ def close_open_task(store: SpoolStore) -> None:
             task_name=task.name,
             case_id=task.case_id,
         )
-        store.append(task.session_number, [spooled(event, occurred_us=last_us)], durable=True)
+        store.append(task.session_number, [event], durable=True)
         _log.warning("The task %r was closed at its last event.", task.name)
     store.put_fact(TASK_FACT, None, durable=True)
 

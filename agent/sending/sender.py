@@ -113,7 +113,7 @@ class Sender:
 
     def _refused(self, batch: PlannedBatch, answer: Answer) -> float:
         reason = f"{answer.status}: {error_of(answer)}"
-        if len(batch.events) > 1:
+        if len(batch.bodies) > 1:
             split(self._store, batch)
             return 0.0
         if self._quarantined_in_a_row >= QUARANTINED_IN_A_ROW_MAX:
@@ -139,7 +139,7 @@ def read_receipt(body: bytes, batch: PlannedBatch) -> BatchReceipt | None:
         receipt = msgspec.json.decode(body, type=BatchReceipt)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-    is_about_it = receipt.batch_key == batch.batch_key and receipt.sent == len(batch.events)
+    is_about_it = receipt.batch_key == batch.batch_key and receipt.sent == len(batch.bodies)
     is_arithmetic = receipt.accepted + receipt.duplicate + receipt.refused_count == receipt.sent
     has_sense = min(receipt.accepted, receipt.duplicate, *receipt.refused.values(), 0) >= 0
     is_in_our_age = 0 < receipt.server_time_us < 4 * time.time_ns() // 1000

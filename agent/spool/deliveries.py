@@ -5,7 +5,7 @@ Plans are committed before they are sent, so that after kill -9 the same events 
 
 import msgspec
 
-from agent.spool.rows import PlannedBatch, batch_key, raw_event
+from agent.spool.rows import PlannedBatch, batch_key
 from agent.spool.store import SESSION_FIELDS, SpoolStore, lose
 from domain.event_batches import AgentSession
 from domain.losses import LossReason
@@ -51,9 +51,10 @@ def _plan(store: SpoolStore, session_number: int, first: int, last: int) -> Plan
             f"select {', '.join(SESSION_FIELDS)} from sessions where session_number = ?", (session_number,)
         ).fetchone()
         session = msgspec.convert(dict(zip(SESSION_FIELDS, named, strict=True)), AgentSession)
-        key = batch_key(str(session.session_id), [row[0] for row in rows], [row[1] for row in rows])
+        sequences, bodies = zip(*rows, strict=True)
+        key = batch_key(str(session.session_id), sequences, bodies)
         connection.execute("insert or replace into batches values (?, ?, ?, ?)", (key, session_number, first, last))
-    return PlannedBatch(key, session, session_number, first, last, tuple(raw_event(body) for _, body in rows))
+    return PlannedBatch(key, session, session_number, first, last, bodies)
 
 
 def split(store: SpoolStore, batch: PlannedBatch) -> None:

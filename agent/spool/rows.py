@@ -1,4 +1,4 @@
-"""What goes into the spool and comes out of it, as plain values."""
+"""What the spool hands out, and the one place where an event becomes a row's body and is read from it again."""
 
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -15,23 +15,22 @@ ROW_OVERHEAD_BYTES = 64
 """What a row costs beside its body, in table and indexes (measured on 100,000 rows)."""
 
 
-class SpooledEvent(msgspec.Struct, frozen=True):
-    """One event ready for the spool; `body` is the RawEvent in MessagePack."""
-
-    sequence: int
-    occurred_us: int
-    body: bytes
-
-
 class PlannedBatch(msgspec.Struct, frozen=True):
-    """One delivery that is or will be under way. The same events always have the same key."""
+    """One delivery that is or will be under way. The same events always have the same key.
+
+    `bodies` are as they lie in the spool: only what is sent is unpacked, when it is sent.
+    """
 
     batch_key: str
     session: AgentSession
     session_number: int
     first_position: int
     last_position: int
-    events: tuple[RawEvent, ...]
+    bodies: tuple[bytes, ...]
+
+    @property
+    def events(self) -> list[RawEvent]:
+        return [raw_event(body) for body in self.bodies]
 
 
 class SpoolFigures(msgspec.Struct, frozen=True):
@@ -50,10 +49,6 @@ class LossCount(msgspec.Struct, frozen=True):
     event_count: int
     first_us: int
     last_us: int
-
-
-def spooled(event: RawEvent, *, occurred_us: int) -> SpooledEvent:
-    return SpooledEvent(event.sequence, occurred_us, _encoder.encode(event))
 
 
 def raw_event(body: bytes) -> RawEvent:

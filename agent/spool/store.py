@@ -10,9 +10,10 @@ import msgspec
 
 from agent.spool import schema
 from agent.spool.losses import add_loss, forget_losses, read_losses
-from agent.spool.rows import ROW_OVERHEAD_BYTES, LossCount, SpooledEvent, SpoolFigures
-from domain.event_batches import AgentSession
+from agent.spool.rows import ROW_OVERHEAD_BYTES, LossCount, SpoolFigures, body_of
+from domain.event_batches import AgentSession, to_microseconds
 from domain.losses import LossReason
+from domain.raw_events import RawEvent
 
 DAY_US = 86_400_000_000
 SESSION_FIELDS = ("session_id", "login", "host", "time_zone", "agent_version")
@@ -111,26 +112,24 @@ class SpoolStore:
             ).fetchone()
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
-    def append(self, session_number: int, events: Sequence[SpooledEvent], *, durable: bool = False) -> None:
+    def append(self, session_number: int, events: Sequence[RawEvent], *, durable: bool = False) -> None:
         """Commits the events; when they do not fit, the oldest waiting ones make room and are counted."""
         if not events:
             return
-        arriving_bytes = sum(len(event.body) + ROW_OVERHEAD_BYTES for event in events)
+        rows = [(event.sequence, to_microseconds(event.occurred_at), body_of(event)) for event in events]
+        arriving_bytes = sum(len(row[2]) for row in rows) + len(rows) * ROW_OVERHEAD_BYTES
         if self._waiting_bytes + arriving_bytes > self.limits.max_bytes:
             self._make_room(arriving_bytes)
         with self.transaction(durable=durable) as connection:
             position = self._last_position
             connection.executemany(
                 "insert into events (position, session_number, sequence, occurred_us, body) values (?, ?, ?, ?, ?)",
-                [
-                    (number, session_number, event.sequence, event.occurred_us, event.body)
-                    for number, event in enumerate(events, start=position + 1)
-                ],
+                [(number, session_number, *row) for number, row in enumerate(rows, start=position + 1)],
             )
             connection.execute(
                 "update sessions set next_sequence = max(next_sequence, ?), last_us = max(last_us, ?)"
                 " where session_number = ?",
-                (events[-1].sequence + 1, max(event.occurred_us for event in events), session_number),
+                (events[-1].sequence + 1, max(row[1] for row in rows), session_number),
             )
         self._last_position = position + len(events)
         self._waiting_count += len(events)

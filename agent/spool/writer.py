@@ -5,11 +5,11 @@ import sqlite3
 from collections import deque
 
 from agent.spool.repair import repair
-from agent.spool.rows import SpooledEvent
 from agent.spool.schema import SpoolError
 from agent.spool.store import SpoolStore
-from domain.event_batches import AgentSession
+from domain.event_batches import AgentSession, to_microseconds
 from domain.losses import LossReason
+from domain.raw_events import RawEvent
 
 PENDING_MAX = 20_000
 RETRY_US = 5_000_000
@@ -24,7 +24,7 @@ class SpoolWriter:
     def __init__(self, store: SpoolStore, session: AgentSession) -> None:
         self._store = store
         self._session = session
-        self._pending: deque[SpooledEvent] = deque()
+        self._pending: deque[RawEvent] = deque()
         self._lost: list[int] = []
         self._retry_at_us = 0
         self.session_number = store.begin_session(session)
@@ -39,9 +39,9 @@ class SpoolWriter:
         """When what waits in memory should be tried again."""
         return self._retry_at_us if self._pending else None
 
-    def add(self, event: SpooledEvent) -> None:
+    def add(self, event: RawEvent) -> None:
         if len(self._pending) >= PENDING_MAX:
-            self._lost.append(self._pending.popleft().occurred_us)
+            self._lost.append(to_microseconds(self._pending.popleft().occurred_at))
         self._pending.append(event)
 
     def commit(self, *, now_us: int, durable: bool = False) -> bool:

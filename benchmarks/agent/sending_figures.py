@@ -13,7 +13,6 @@ from uuid import UUID
 
 from agent.sending.sender import Sender
 from agent.service_link.client import ServiceClient, parse_address
-from agent.spool.rows import spooled
 from agent.spool.store import SpoolStore
 from benchmarks.agent.figure import Figure
 from domain import __version__
@@ -36,8 +35,7 @@ def fill(spool: Path, count: int) -> SpoolStore:
         for sequence in range(first, min(first + 1000, count)):
             at_us = began + sequence * (WEEK_US // count)
             title = f"INC{sequence % 40:07d} - Service desk"
-            event = RawEvent(sequence, from_microseconds(at_us), EventKind.CLICKED, "firefox", title)
-            events.append(spooled(event, occurred_us=at_us))
+            events.append(RawEvent(sequence, from_microseconds(at_us), EventKind.CLICKED, "firefox", title))
         store.append(number, events)
     return store
 

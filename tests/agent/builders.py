@@ -12,7 +12,6 @@ from agent.presence.state import Presence
 from agent.recording.draft_queue import DraftQueue
 from agent.recording.recorder import Recorder
 from agent.recording.transitions import Transitions
-from agent.spool.rows import SpooledEvent, spooled
 from agent.spool.rows import raw_event as body_of_row
 from agent.spool.store import SpoolStore
 from agent.spool.writer import SpoolWriter
@@ -37,11 +36,6 @@ def raw_event(
     fields.setdefault("application", "editor")
     fields.setdefault("window_title", "letter.txt")
     return RawEvent(sequence=sequence, occurred_at=from_microseconds(at_us), kind=kind, **fields)
-
-
-def spooled_event(sequence: int, *, at_us: int | None = None, **fields: Any) -> SpooledEvent:
-    at_us = NOW + sequence * SECOND if at_us is None else at_us
-    return spooled(raw_event(sequence, at_us=at_us, **fields), occurred_us=at_us)
 
 
 def policy(**changes: object) -> AgentPolicy:

@@ -9,7 +9,7 @@ import pytest
 from agent.command import NOT_SET_UP, main
 from agent.settings import Enrolled, StateFolder, load_enrolment, save_enrolment, state_folder
 from agent.spool.repair import open_spool
-from tests.agent.builders import agent_session, spooled_event
+from tests.agent.builders import agent_session, raw_event
 from tests.fakes.agent_service import AgentService
 
 SERVER_LIBRARIES = {"fastapi", "sqlalchemy", "pandas", "pyarrow", "dagster", "duckdb", "numpy", "pydantic", "typer"}
@@ -54,7 +54,7 @@ def test_enrolling_again_keeps_what_waits_for_the_same_person_only(
     folder.prepare()
     save_enrolment(folder, Enrolled("http://127.0.0.1:1", 1, "old", 1, "jane", "pc-1"))
     store = open_spool(folder.spool)
-    store.append(store.begin_session(agent_session()), [spooled_event(number) for number in range(3)])
+    store.append(store.begin_session(agent_session()), [raw_event(number) for number in range(3)])
     store.close()
     with AgentService() as service:
         main(["enrol", "--server", service.url, "--registration-key", "K", "--login", login, "--host", "pc-1"])
@@ -66,7 +66,7 @@ def test_enrolling_again_keeps_what_waits_for_the_same_person_only(
 def test_captured_tells_in_words_what_waits(folder: StateFolder, capsys: pytest.CaptureFixture[str]) -> None:
     folder.prepare()
     store = open_spool(folder.spool)
-    store.append(store.begin_session(agent_session()), [spooled_event(0)])
+    store.append(store.begin_session(agent_session()), [raw_event(0)])
     store.close()
     assert main(["captured"]) == 0
     assert "waiting  clicked  [editor · letter.txt]" in capsys.readouterr().out

@@ -13,7 +13,7 @@ from agent.service_link.client import ServiceClient, parse_address
 from agent.spool.store import SpoolStore
 from domain.event_batches import EventBatch
 from domain.losses import LossReason
-from tests.agent.builders import agent_session, spooled_event
+from tests.agent.builders import agent_session, raw_event
 from tests.fakes.agent_service import AgentService, Call, answering, hostile
 
 
@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> SpoolStore:
 
 def _fill(store: SpoolStore, count: int) -> None:
     number = store.begin_session(agent_session())
-    store.append(number, [spooled_event(sequence) for sequence in range(count)])
+    store.append(number, [raw_event(sequence) for sequence in range(count)])
 
 
 _clients: list[ServiceClient] = []

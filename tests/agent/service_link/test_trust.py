@@ -19,7 +19,7 @@ from agent.service_link.client import ServiceClient, ServiceError, parse_address
 from agent.service_link.trust import tls_context
 from agent.settings import HOME_VARIABLE, StateFolder, load_enrolment
 from agent.spool.store import SpoolStore
-from tests.agent.builders import agent_session, spooled_event
+from tests.agent.builders import agent_session, raw_event
 from tests.agent.running import running_agent
 from tests.fakes.agent_process import open_policy
 from tests.fakes.agent_service import AgentService
@@ -61,7 +61,7 @@ def test_who_cannot_show_that_it_is_the_service_gets_nothing_and_nothing_is_lost
 ) -> None:
     make, sentence = REFUSED[case]
     store = SpoolStore(tmp_path / "spool.sqlite")
-    store.append(store.begin_session(agent_session()), [spooled_event(number) for number in range(30)])
+    store.append(store.begin_session(agent_session()), [raw_event(number) for number in range(30)])
     with AgentService(certificate=make(authority, tmp_path)) as service:
         address = parse_address(service.url)
         client = ServiceClient(address, token="secret", timeout_seconds=5, ca_file=str(authority.file))

@@ -10,7 +10,7 @@ from agent.spool.deliveries import acknowledge, next_batch, quarantine, split
 from agent.spool.rows import batch_key
 from agent.spool.store import SpoolStore
 from domain.losses import LossReason
-from tests.agent.builders import NOW, agent_session, spooled_event
+from tests.agent.builders import NOW, agent_session, raw_event
 
 
 @pytest.fixture
@@ -20,14 +20,14 @@ def store(tmp_path: Path) -> SpoolStore:
 
 def _fill(store: SpoolStore, count: int, *, session: int = 1) -> int:
     number = store.begin_session(agent_session(session))
-    store.append(number, [spooled_event(sequence) for sequence in range(count)])
+    store.append(number, [raw_event(sequence) for sequence in range(count)])
     return number
 
 
 def test_a_plan_survives_a_restart_although_more_events_arrived(store: SpoolStore) -> None:
     number = _fill(store, 5)
     planned = next_batch(store, max_events=100)
-    store.append(number, [spooled_event(5), spooled_event(6)])
+    store.append(number, [raw_event(5), raw_event(6)])
     store.close()
     store.reconnect()
     again = next_batch(store, max_events=100)

@@ -14,7 +14,7 @@ from agent.spool.store import SpoolLimits, SpoolStore
 from agent.spool.upkeep import apply_policy, expire
 from domain.losses import LossReason
 from domain.raw_events import RawEvent
-from tests.agent.builders import NOW, SECOND, agent_session, raw_event, spooled_event
+from tests.agent.builders import NOW, SECOND, agent_session, raw_event
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 def _filled(path: Path, count: int, **limits: int) -> SpoolStore:
     store = SpoolStore(path, limits=SpoolLimits(**limits))
     number = store.begin_session(agent_session())
-    store.append(number, [spooled_event(sequence) for sequence in range(count)])
+    store.append(number, [raw_event(sequence) for sequence in range(count)])
     return store
 
 
@@ -47,7 +47,7 @@ def test_what_was_committed_is_there_after_a_restart(path: Path) -> None:
 def test_beyond_its_bytes_the_oldest_goes_first_and_is_counted(path: Path) -> None:
     store = _filled(path, 100, max_bytes=20_000)
     for first in range(100, 1000, 100):
-        store.append(1, [spooled_event(sequence) for sequence in range(first, first + 100)])
+        store.append(1, [raw_event(sequence) for sequence in range(first, first + 100)])
     figures = store.figures()
     assert figures.waiting_bytes <= 20_000
     (loss,) = store.list_losses()
@@ -77,7 +77,7 @@ def test_a_stricter_policy_masks_and_takes_out_what_waits_and_overwrites_it(path
     store = SpoolStore(path)
     number = store.begin_session(agent_session())
     secret = "Termination of Jane Doe"
-    store.append(number, [spooled_event(0, window_title=secret), spooled_event(1), spooled_event(2)])
+    store.append(number, [raw_event(0, window_title=secret), raw_event(1), raw_event(2)])
     next_batch(store, max_events=10)
 
     def judge(event: RawEvent, occurred_us: int) -> RawEvent | None:
@@ -144,7 +144,7 @@ def test_of_a_damaged_spool_everything_readable_is_saved(path: Path) -> None:
     lost = sum(loss.event_count for loss in store.list_losses())
     assert store.waiting_count > 0
     assert store.waiting_count + lost >= 2000 or lost >= 1
-    store.append(store.begin_session(agent_session(2)), [spooled_event(0)])
+    store.append(store.begin_session(agent_session(2)), [raw_event(0)])
 
 
 def test_events_acknowledged_by_append_survive_a_kill_in_mid_write(path: Path, tmp_path: Path) -> None:
@@ -153,11 +153,11 @@ def test_events_acknowledged_by_append_survive_a_kill_in_mid_write(path: Path, t
         "import sys\n"
         "from pathlib import Path\n"
         "from agent.spool.store import SpoolStore\n"
-        "from tests.agent.builders import agent_session, spooled_event\n"
+        "from tests.agent.builders import agent_session, raw_event\n"
         "store = SpoolStore(Path(sys.argv[1]))\n"
         "number = store.begin_session(agent_session(int(sys.argv[2])))\n"
         "for first in range(0, 10**9, 5):\n"
-        "    store.append(number, [spooled_event(first + i) for i in range(5)])\n"
+        "    store.append(number, [raw_event(first + i) for i in range(5)])\n"
         "    print(first + 5, flush=True)\n"
     )
     for run in range(1, 4):

@@ -9,7 +9,7 @@ from agent.spool import writer as writer_module
 from agent.spool.store import SpoolStore
 from agent.spool.writer import RETRY_US, SpoolWriter
 from domain.losses import LossReason
-from tests.agent.builders import NOW, agent_session, spooled_event
+from tests.agent.builders import NOW, agent_session, raw_event
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_on_a_full_disk_nothing_is_lost_while_memory_lasts(store: SpoolStore) ->
     writer = SpoolWriter(store, agent_session())
     _fill_the_disk(store)
     for sequence in range(1000):
-        writer.add(spooled_event(sequence))
+        writer.add(raw_event(sequence))
     assert not writer.commit(now_us=NOW)
     assert writer.trouble is not None
     assert "free the disk" in writer.trouble
@@ -49,7 +49,7 @@ def test_beyond_the_memory_the_oldest_is_lost_and_counted(store: SpoolStore, mon
     writer = SpoolWriter(store, agent_session())
     _fill_the_disk(store)
     for sequence in range(1000):
-        writer.add(spooled_event(sequence))
+        writer.add(raw_event(sequence))
         writer.commit(now_us=NOW + sequence * RETRY_US)
     _free_the_disk(store)
     assert writer.commit(now_us=NOW + 2000 * RETRY_US)
@@ -60,7 +60,7 @@ def test_beyond_the_memory_the_oldest_is_lost_and_counted(store: SpoolStore, mon
 
 def test_a_spool_damaged_while_in_use_is_replaced_and_recording_goes_on(store: SpoolStore) -> None:
     writer = SpoolWriter(store, agent_session())
-    writer.add(spooled_event(0))
+    writer.add(raw_event(0))
     assert writer.commit(now_us=NOW)
     with store.reading() as connection:
         connection.execute("pragma wal_checkpoint(truncate)").fetchall()
@@ -68,7 +68,7 @@ def test_a_spool_damaged_while_in_use_is_replaced_and_recording_goes_on(store: S
     content = bytearray(store.path.read_bytes())
     content[4096:] = b"\xff" * (len(content) - 4096)
     store.path.write_bytes(bytes(content))
-    writer.add(spooled_event(1))
+    writer.add(raw_event(1))
     assert writer.commit(now_us=NOW)
     assert store.waiting_count >= 1
     assert [loss.reason for loss in store.list_losses()] == [LossReason.SPOOL_CORRUPT]
