@@ -87,9 +87,7 @@ def _read_aggregate(lake: Lake, table: MartTable, project_id: int) -> pa.Table:
     if not path.exists():
         raise PublishingError(f"The aggregate {table.name} of project {project_id} is missing: mine the project first.")
     aggregate = pq.ParquetFile(path).read()
-    names = [column.name for column in table.columns]
-    if aggregate.column_names != names:
-        differing = sorted(set(aggregate.column_names) ^ set(names)) or ["their order"]
+    if differing := sorted(set(aggregate.column_names) ^ {column.name for column in table.columns}):
         raise PublishingError(
             f"The aggregate {table.name} and its documented columns differ in {', '.join(differing)}: "
             "correct the model or its YAML, then mine the project again."

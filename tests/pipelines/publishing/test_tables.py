@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.mining.lake.files import Lake
@@ -84,6 +85,23 @@ def test_publishing_again_replaces_the_project_and_leaves_others_alone(lake: Lak
     assert published_projects(TABLES, database_url=database_url) == {PROJECT_ID, 99}
     gone = withdraw_projects(TABLES, project_ids=[99], database_url=database_url)
     assert {name: count for name, count in gone.items() if count} == {"overall_activity_kinds": 1}
+
+
+def test_columns_of_an_aggregate_are_found_by_name(lake: Lake, database_url: str) -> None:
+    path = lake.project_file("aggregates/overall_activity/overall_activity_kinds", PROJECT_ID)
+    aggregate = pq.ParquetFile(path).read()
+
+    def published() -> list[tuple[object, ...]]:
+        publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+        with psycopg.connect(database_url) as connection:
+            return connection.execute("select * from marts.overall_activity_kinds order by 3, 4, 5, 6").fetchall()
+
+    before = published()
+    pq.write_table(aggregate.select(aggregate.column_names[::-1]), path)
+    after = published()
+    pq.write_table(aggregate, path)
+    assert before
+    assert after == before
 
 
 @pytest.fixture
