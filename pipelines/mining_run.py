@@ -1,6 +1,7 @@
 """Ties a Dagster run to its mining job: the facts it mines by, and what the API is told on the way.
 
-A run that the sensor requested names its job by a tag. A run that somebody started in Dagster opens a job of its own.
+A run that the sensor requested names its job by a tag. A run that somebody started or repeated in Dagster opens a job
+of its own.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from pipelines.resources.governance import GovernanceReader, MiningJob, MissingP
 from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError
 
 MINING_JOB_TAG = "task_mining/mining_job_id"
+PARENT_RUN_TAG = "dagster/parent_run_id"
+"""Dagster's own: the run that this one repeats. It hands all its tags on, and so the mining job that it ended."""
 ACCOUNT_TAG = "task_mining/account"
 """The login of whoever started the run, set by what stands in front of Dagster: Dagster itself knows no users."""
 MINING_RESOURCES = {"lake", "dbt", "governance", "governance_api", "audit_trails", "settings"}
@@ -69,18 +72,20 @@ class MiningRun:
 
 def mining_run(context: dg.AssetExecutionContext) -> MiningRun:
     """Raises PartialMiningError before anything changes, GovernanceApiError when the API refuses the run a job."""
-    left_out = STEPS - {node.name for node in context.job_def.nodes}
-    if left_out:
+    steps = {node.name for node in context.job_def.nodes}
+    if context.run.step_keys_to_execute is not None:  # repeated from where it failed
+        steps &= set(context.run.step_keys_to_execute)
+    if left_out := STEPS - steps:
         raise PartialMiningError(left_out)
     project_id, api = project_id_of(context.partition_key), context.resources.governance_api
-    tags = _run_tags(context.instance, context.run.run_id)
-    if MINING_JOB_TAG not in tags:
-        opened = api.open_mining_job(project_id, run_id=context.run.run_id, requested_by=tags.get(ACCOUNT_TAG))
-        tags[MINING_JOB_TAG] = str(opened)
-        context.instance.add_run_tags(context.run.run_id, {MINING_JOB_TAG: tags[MINING_JOB_TAG]})
+    job_id = _own_job(context.instance, context.run.run_id)
+    if job_id is None:
+        requested_by = context.run.tags.get(ACCOUNT_TAG)
+        job_id = str(api.open_mining_job(project_id, run_id=context.run.run_id, requested_by=requested_by))
+        context.instance.add_run_tags(context.run.run_id, {MINING_JOB_TAG: job_id})
     return MiningRun(
         project_id=project_id,
-        mining_job_id=int(tags[MINING_JOB_TAG]),
+        mining_job_id=int(job_id),
         run_id=context.run.run_id,
         governance=context.resources.governance,
         audit_trails=context.resources.audit_trails,
@@ -91,11 +96,11 @@ def mining_run(context: dg.AssetExecutionContext) -> MiningRun:
 @dg.failure_hook(required_resource_keys={"governance_api"})
 def fail_mining_job(context: dg.HookContext) -> None:
     """Tells the API at once. What it cannot tell, the sensor on failed runs tells later."""
-    tag = _run_tags(context.instance, context.run_id).get(MINING_JOB_TAG)
-    if tag is None:
+    job_id = _own_job(context.instance, context.run_id)
+    if job_id is None:
         return
     try:
-        context.resources.governance_api.fail_mining_job(int(tag), error=sentence_of(context.op_exception))
+        context.resources.governance_api.fail_mining_job(int(job_id), error=sentence_of(context.op_exception))
     except GovernanceApiError as error:
         context.log.warning(str(error))
 
@@ -110,6 +115,15 @@ def sentence_of(error: BaseException | None) -> str:
     text = " ".join(str(reason).split())
     is_ours = type(reason).__module__.split(".")[0] in {"pipelines", "domain"}
     return text if is_ours else f"{type(reason).__name__}: {text} Look at the run in Dagster."
+
+
+def _own_job(instance: dg.DagsterInstance, run_id: str) -> str | None:
+    """The mining job that the run is tagged with; None for one that came with the tags of the run that this repeats."""
+    tags = _run_tags(instance, run_id)
+    job_id = tags.get(MINING_JOB_TAG)
+    if PARENT_RUN_TAG in tags and job_id == _run_tags(instance, tags[PARENT_RUN_TAG]).get(MINING_JOB_TAG):
+        return None
+    return job_id
 
 
 def _run_tags(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:

@@ -11,11 +11,13 @@ from typing import Any
 import dagster as dg
 import psycopg
 import pytest
+from dagster._core.definitions.job_base import InMemoryJob
+from dagster._core.execution.api import create_execution_plan, execute_run
 
 from domain.landing_files import LANDING_FOLDER
 from pipelines.definitions import build_definitions
 from pipelines.mining.days.reconciliation import Discrepancy
-from pipelines.mining_run import ACCOUNT_TAG, MINING_JOB_TAG
+from pipelines.mining_run import ACCOUNT_TAG, MINING_JOB_TAG, PARENT_RUN_TAG
 from pipelines.sensors.day_ranges import day_range_tags
 from pipelines.steps import days
 from tests.fixtures import golden_day as golden
@@ -203,6 +205,36 @@ def test_a_partition_materialized_in_dagster_is_a_mining_job_with_the_same_resul
         "select state from governance.mining_jobs where mining_job_id = :id", id=int(run_now.tags[MINING_JOB_TAG])
     )
     assert state == ("done",)
+
+
+def test_a_run_that_is_repeated_in_dagster_is_a_mining_job_of_its_own(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    parent = mined.dagster_run
+    before = len(governed.api.told)
+    result = materialize(governed, instance, tags={**parent.tags, PARENT_RUN_TAG: parent.run_id})
+    assert result.success
+    told = [(what, facts) for what, facts in governed.api.told[before:] if what != "progress"]
+    assert [what for what, _ in told] == ["open", "start", "finish"]
+    assert told[0][1]["run_id"] == result.run_id
+    repeated = instance.get_run_by_id(result.run_id)
+    assert repeated is not None
+    assert repeated.tags[MINING_JOB_TAG] != parent.tags[MINING_JOB_TAG]
+
+
+def test_a_run_repeated_from_where_it_failed_is_refused(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    rows, before = marts(governed), len(governed.api.told)
+    job = build_definitions(governed.resources()).resolve_job_def("mine_project")
+    tags = {**mined.dagster_run.tags, PARENT_RUN_TAG: mined.dagster_run.run_id}
+    failed = create_execution_plan(job, step_keys_to_execute=["marts"], tags=tags)
+    repeated = instance.create_run_for_job(job, execution_plan=failed, tags=tags)
+    assert not execute_run(InMemoryJob(job), repeated, instance, raise_on_error=False).success
+    (failure,) = instance.all_logs(repeated.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+    assert "a project is mined as a whole" in str(failure)
+    assert marts(governed) == rows
+    assert len(governed.api.told) == before
 
 
 def test_a_part_of_a_mining_job_is_refused_before_anything_changes(
