@@ -23,7 +23,7 @@ LONGEST_FIRST = (
     "tests/journeys/test_any_order.py",
     "tests/pipelines/resources/test_compiled_models.py",
     "tests/pipelines/test_jobs.py",
-    "tests/journeys/test_road.py",
+    "tests/journeys/test_whole_pipeline.py",
     "tests/dbt/test_averages.py",
     "tests/agent/test_agent_journey.py",
     "tests/journeys/test_adding_an_event_kind.py",

@@ -23,7 +23,7 @@ from pipelines.mining.facts.collection import LandedFile
 from tests.fixtures.generated_landing import GeneratedLanding, generate_landing
 
 CONTENDERS = ("streaming", "portable", "pandas", "scan")
-ROADS = {"portable": 0.5, "streaming": 1.0}
+TARGETS = {"portable": 0.5, "streaming": 1.0}
 """The forms of our SQL, and the M events per CPU-second aimed at."""
 AIM_RATIO, AIM_MEGABYTES, AIM_BYTES = 4.0, 2_000, 8.0
 
@@ -94,12 +94,12 @@ def overhead(folder: Path) -> dict[str, float]:
     tiny = folder / "tiny"
     landing = generate_landing(tiny / "landed", events=400, people=2, days=1)
     write_landing(landing, tiny / "landing.json")
-    cold = {name: measure(name, tiny).cpu_seconds for name in ROADS}
-    warm = {name: measure(name, tiny).cpu_seconds for name in ROADS}
+    cold = {name: measure(name, tiny).cpu_seconds for name in TARGETS}
+    warm = {name: measure(name, tiny).cpu_seconds for name in TARGETS}
     shutil.copytree(tiny / "dbt", folder / "dbt")
     return {
         **warm,
-        "the road when dbt has yet to compile its models": max(cold.values()),
+        "the pipeline when dbt has yet to compile its models": max(cold.values()),
         "loading the Dagster definitions": _cpu_of(LOADING.format(folder=str(folder / "dbt"))),
         "importing Great Expectations, once per run": _cpu_of("import great_expectations"),
     }
@@ -121,9 +121,9 @@ def print_figures(events: int, measured: dict[str, Measured], fixed: dict[str, f
             f"({each.cpu_seconds:.1f} CPU-s: {stages}), peak {each.peak_megabytes:,.0f} MB"
         )
     for name, seconds in fixed.items():
-        part = f"the {name} road, part of its figure" if name in ROADS else name
+        part = f"the {name} pipeline, part of its figure" if name in TARGETS else name
         print(f"     fixed: {seconds:.1f} CPU-s, {part}")
-    for name, aim in ROADS.items():
+    for name, aim in TARGETS.items():
         cost = measured[name].cpu_seconds
         rate, alone = events / cost / 1e6, events / (cost - fixed[name]) / 1e6
         print(f"(b) {name} SQL: {rate:.2f} M events per CPU-second, aim {aim}, ratio {rate / aim:.2f}")
@@ -132,7 +132,7 @@ def print_figures(events: int, measured: dict[str, Measured], fixed: dict[str, f
         if "pandas" in measured:
             ratio = measured["pandas"].cpu_seconds / cost
             print(f"(b) plain pandas costs {ratio:.2f} times the CPU of {name} SQL, aim {AIM_RATIO}")
-    peak = max(measured[name].peak_megabytes for name in ROADS)
+    peak = max(measured[name].peak_megabytes for name in TARGETS)
     print(f"(b) peak memory {peak:,.0f} MB, aim {AIM_MEGABYTES:,}, ratio {peak / AIM_MEGABYTES:.2f}")
     size = measured["streaming"].bytes_per_event
     print(f"(c) {size:.2f} bytes per stored raw event, aim {AIM_BYTES}, ratio {size / AIM_BYTES:.2f}")

@@ -26,8 +26,8 @@ def cpu() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def run_road(target: str, folder: Path, landing: GeneratedLanding) -> Measured:
-    """The product's road on a lake of its own, with reconciliation; not Great Expectations, not PostgreSQL."""
+def run_pipeline(target: str, folder: Path, landing: GeneratedLanding) -> Measured:
+    """The product's pipeline on a lake of its own, with reconciliation; not Great Expectations, not PostgreSQL."""
     from benchmarks.pipeline.results import read_results  # noqa: PLC0415
     from pipelines.mining.lake.engine import EngineLimits  # noqa: PLC0415
     from pipelines.mining.lake.files import Lake  # noqa: PLC0415
@@ -130,7 +130,7 @@ def main() -> None:
         case "scan":
             result = run_scan(folder, landing)
         case _:
-            result = run_road(contender, folder, landing)
+            result = run_pipeline(contender, folder, landing)
     sys.stdout.write(json.dumps(asdict(result)) + "\n")
 
 

@@ -1,6 +1,6 @@
 """The aggregates of overall activity in plain pandas, from categorized activities.
 
-Finding the activities is `pandas_road`.
+`pandas_pipeline` finds the activities.
 """
 
 import numpy as np

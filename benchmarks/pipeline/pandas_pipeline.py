@@ -1,4 +1,4 @@
-"""The road in plain pandas: landed files → stored days → reconciled activities; the product's rows, by other means.
+"""The pipeline in plain pandas: landed files → stored days → reconciled activities; the product's rows, by other means.
 
 Written as by somebody who knows pandas well: vectorised throughout, distinct contexts categorized once. For people in
 UTC, as the generated landing has them. The event pool is `pandas_pool`, what follows is `pandas_aggregates`.

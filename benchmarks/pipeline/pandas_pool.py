@@ -1,6 +1,6 @@
 """The event pool in plain pandas: collection windows and event filters applied to events, stored by day.
 
-Storing raw events and finding activities is `pandas_road`.
+`pandas_pipeline` stores raw events and finds activities.
 """
 
 import warnings

@@ -103,12 +103,6 @@ class GovernanceReader:
             rows = read_rows(connection, _JOBS + "where mining_job_id = :id", id=mining_job_id)
             return MiningJob(**rows[0]) if rows else None
 
-    def find_latest_mining_job(self, project_id: int) -> MiningJob | None:
-        """The last one requested for a project, whatever became of it."""
-        with self._reading() as connection:
-            rows = read_rows(connection, _JOBS + "where project_id = :id order by 1 desc limit 1", id=project_id)
-            return MiningJob(**rows[0]) if rows else None
-
     def mining_facts(self, job: MiningJob, audit_trails: AuditTrailReader) -> MiningFacts:
         """Raises MissingProjectError, DomainError for an unreadable scope, AuditTrailError for an unreadable trail."""
         with self._reading() as connection:

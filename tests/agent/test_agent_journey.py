@@ -21,7 +21,7 @@ from tests.chromium import CHROMIUM, NEEDS_CHROMIUM
 from tests.fakes.agent_process import ROOT, AgentProcess, started
 from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
 from tests.journeys.running_api import RunningApi
-from tests.journeys.whole_road import mine_and_publish, process_landed
+from tests.journeys.whole_pipeline import mine_and_publish, process_landed
 
 pytestmark = [
     pytest.mark.journey,

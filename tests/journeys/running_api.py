@@ -92,7 +92,7 @@ def prepare_workforce(settings: Settings, parameters: Parameters) -> tuple[int, 
     write_rules(settings)
     project = DemoProject(
         name="Journey",
-        description="A small workforce on the whole road.",
+        description="A small workforce in the whole product.",
         purpose="To see every event arrive",
         starts_on=parameters.first_on,
         ends_on=parameters.last_on,

@@ -15,7 +15,7 @@ from simulator.sending.agents import Delivered, WorkforceDelivery
 from simulator.truth.product_results import ProductResults, read_lake
 from simulator.truth.verification import compare_activities
 from tests.journeys.running_api import PATIENCE_SECONDS, RunningApi, prepare_workforce, wait_until
-from tests.journeys.whole_road import process_landed
+from tests.journeys.whole_pipeline import process_landed
 
 pytestmark = pytest.mark.journey
 
@@ -85,7 +85,7 @@ def test_a_run_killed_wherever_it_is_loses_nothing_and_duplicates_nothing(
 
 def kill_a_run(api: RunningApi, folder: Path) -> None:
     """Starts a run of the pipelines and kills it once a file stands in the folder."""
-    run = subprocess.Popen([sys.executable, "-m", "tests.journeys.whole_road"], cwd=ROOT, env=api.environment)
+    run = subprocess.Popen([sys.executable, "-m", "tests.journeys.whole_pipeline"], cwd=ROOT, env=api.environment)
     try:
         wait_until(lambda: any(folder.rglob("*.parquet")) or run.poll() is not None, what=f"A file in {folder.name}")
         assert run.poll() is None, f"The run ended before a file in {folder.name} was seen."
@@ -95,7 +95,7 @@ def kill_a_run(api: RunningApi, folder: Path) -> None:
 
 
 def distinct_events(lake: Path) -> int:
-    """In files that are complete, wherever on the road they are."""
+    """In files that are complete, wherever in the pipeline they are."""
     files = [str(path) for folder in ("landing", "raw_events") for path in (lake / folder).rglob("*.parquet")]
     query = "select count(*) from (select distinct session_key, sequence from read_parquet($1))"
     with duckdb.connect(":memory:") as engine:

@@ -1,4 +1,4 @@
-"""A small workforce goes the whole road, from its agents' requests to the marts, and equals its truth."""
+"""A small workforce goes through the whole product, from its agents' requests to the marts, and equals its truth."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from simulator.truth.audit_trail import write_audit_trail
 from simulator.truth.verification import verify
 from standalone.demo.people import ANALYST, signed_in
 from tests.journeys.running_api import RunningApi, prepare_workforce
-from tests.journeys.whole_road import mine_and_publish, process_landed
+from tests.journeys.whole_pipeline import mine_and_publish, process_landed
 
 pytestmark = pytest.mark.journey
 
@@ -29,7 +29,7 @@ PARAMETERS = Parameters(
 
 @dataclass(frozen=True, kw_only=True)
 class Travelled:
-    """A workforce at the end of the road."""
+    """A workforce after everything it sent was mined."""
 
     api: RunningApi
     project_id: int

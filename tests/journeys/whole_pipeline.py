@@ -1,7 +1,4 @@
-"""The pipelines' half of the road as one call, in this process: landed files to marts.
-
-When Dagster calls the same functions belongs to `pipelines.assets`.
-"""
+"""Runs the pipeline in this process, without Dagster: landed files to activities, activities to marts."""
 
 from pipelines.mining.lake.files import Lake
 from pipelines.publishing.swap import publish_project
@@ -20,10 +17,9 @@ def process_landed(settings: Settings) -> DaysProcessed:
 
 
 def mine_and_publish(settings: Settings, project_id: int) -> dict[str, int]:
-    """Mines the project as its latest mining job asks, and publishes it; rows per mart."""
+    """Mines the project as the mining job that waits for it asks, and publishes it; rows per mart."""
     reader = GovernanceReader(settings.database_url)
-    job = reader.find_latest_mining_job(project_id)
-    assert job is not None
+    (job,) = (each for each in reader.requested_mining_jobs() if each.project_id == project_id)
     lake = Lake(settings.lake)
     facts = reader.mining_facts(job, AuditTrailReader(folder=settings.audit_trails))
     mine_project(lake, facts, DbtBuilder(target_folder=settings.home / "dbt"))
