@@ -1,8 +1,7 @@
 """Reads one local day's events from the files that hold them into memory, in the order in which they landed.
 
-Columns of numbers and
-codes rather than rows, because a day arrives nearly in order: sorting one packed key costs a fifth of what an engine
-pays for carrying whole rows through a sort (benchmarks/README.md).
+Columns of numbers and codes rather than rows, because a day arrives nearly in order: sorting one packed key costs a
+fifth of what an engine pays for carrying whole rows through a sort (benchmarks/README.md).
 """
 
 from collections.abc import Iterator, Sequence
