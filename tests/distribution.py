@@ -17,6 +17,8 @@ FILES_OF_THE_MACHINE = (
 )
 LONGEST_FIRST = (
     *FILES_OF_THE_MACHINE,
+    "tests/journeys/test_examples.py",
+    "tests/standalone/superset/test_environment.py",
     "tests/journeys/test_kill.py",
     "tests/dbt/test_models.py",
     "tests/governance_api/ingestion/test_killed_processes.py",
