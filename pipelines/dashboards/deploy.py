@@ -19,6 +19,7 @@ from pipelines.dashboards import access
 from pipelines.dashboards.bundle.files import BundleFiles, read_bundle_files
 from pipelines.dashboards.bundle.identities import chart_uuid, dashboard_uuid, dataset_uuid
 from pipelines.dashboards.bundle.rendering import render
+from pipelines.dashboards.deployment_lock import sole_deployment
 from pipelines.dashboards.mart_contents import read_mart_contents
 from pipelines.dashboards.superset_session import SupersetSession
 from pipelines.project_files import SUPERSET_FILES
@@ -40,9 +41,15 @@ def deploy_dashboards(
 ) -> Deployment:
     """Deploy everything under `superset/` as Superset's account admin. `database_url` is the reading role's.
 
-    Raises DashboardsError, in one sentence, when a file, the marts or Superset is not as it should be.
+    Waits for a deployment that is under way. Raises DashboardsError, in one sentence, when a file, the marts or
+    Superset is not as it should be.
     """
     files = read_bundle_files(bundle_folder)
+    with sole_deployment(database_url):
+        return _deploy(files, superset_url=superset_url, password=password, database_url=database_url)
+
+
+def _deploy(files: BundleFiles, *, superset_url: str, password: str, database_url: str) -> Deployment:
     contents = read_mart_contents(database_url, tables=_project_tables(files).values())
     uri, database_password = _superset_address(database_url)
     archive = _zipped(render(files, sqlalchemy_uri=uri, contents=contents))

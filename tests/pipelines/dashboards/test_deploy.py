@@ -1,5 +1,7 @@
 """A deployment leaves exactly what the files say, and nothing open on the way."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from pipelines.dashboards import deploy
@@ -21,6 +23,7 @@ ADDRESS = "postgresql://dashboards_reader:p%40ss@127.0.0.1:5432/task_mining"
 def superset(monkeypatch: pytest.MonkeyPatch) -> SupersetInMemory:
     memory = SupersetInMemory()
     monkeypatch.setattr(deploy, "SupersetSession", lambda **_: memory)
+    monkeypatch.setattr(deploy, "sole_deployment", nullcontext)
     monkeypatch.setattr(deploy, "read_mart_contents", lambda _, tables: CONTENTS)
     return memory
 
