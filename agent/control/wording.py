@@ -23,7 +23,7 @@ _REASONS = {
     "no_session": "not recording: the session is ending",
     "gate_failed": "not recording: something is wrong, look into the log",
 }
-_DEEDS = {
+_PHRASES = {
     EventKind.WINDOW_FOCUSED: "went to",
     EventKind.CLICKED: "clicked",
     EventKind.COPIED: "copied (not what)",
@@ -64,16 +64,18 @@ def tell_event(captured: CapturedEvent) -> str:
     where = " · ".join(text for text in (event.application, event.window_title, event.url) if text)
     mark = "sent   " if captured.sent_us is not None else "waiting"
     at = event.occurred_at.astimezone().strftime("%H:%M:%S")
-    return f"{at}  {mark}  {_deed(event)}{f'  [{where}]' if where else ''}"
+    return f"{at}  {mark}  {_phrase(event)}{f'  [{where}]' if where else ''}"
 
 
-def _deed(event: RawEvent) -> str:
+def _phrase(event: RawEvent) -> str:
     if event.kind is EventKind.TYPED:
         return f"pressed {event.key_count} keys (not which)"
     name = f"“{event.element_name}”" if event.element_name else ""
     task = event.task_name if event.kind in {EventKind.TASK_STARTED, EventKind.TASK_STOPPED} else ""
     return " ".join(
-        text for text in (_DEEDS.get(event.kind, event.kind.replace("_", " ")), event.element_role, name, task) if text
+        text
+        for text in (_PHRASES.get(event.kind, event.kind.replace("_", " ")), event.element_role, name, task)
+        if text
     )
 
 

@@ -1,4 +1,4 @@
-"""Builders of the things agent tests are about. Behaviour belongs in the tests beside this file."""
+"""Builders of the things agent tests are about."""
 
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,4 @@
-"""A whole agent in this process, with an imagined desktop, for tests that talk to a running one.
-
-What it should do belongs in the tests.
-"""
+"""A whole agent in this process, with an imagined desktop, for tests that talk to a running one."""
 
 import sqlite3
 import threading

@@ -1,7 +1,4 @@
-"""A system bus of a test's own with a logind on it (python-dbusmock's), at which sessions are locked and sent to sleep.
-
-What the agent makes of it belongs in the tests.
-"""
+"""Runs a system bus with python-dbusmock's logind on it, at which sessions are locked and sent to sleep."""
 
 import os
 import shutil

@@ -1,7 +1,4 @@
-"""A sound server of a test's own, with a loudspeaker that nobody hears and a microphone that hears that loudspeaker.
-
-What should be heard belongs in the tests.
-"""
+"""A sound server of a test's own, with a loudspeaker that nobody hears and a microphone that hears that loudspeaker."""
 
 import shutil
 import subprocess
@@ -40,15 +37,15 @@ def pulseaudio(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
     """`folder` is the XDG_RUNTIME_DIR of the session that has it."""
     (folder / "pulse").mkdir(mode=0o700, exist_ok=True)
     command = ("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1")
-    door = f"--load=module-native-protocol-unix socket={folder}/pulse/native"
-    with process(*command, door, environment=environment):
+    module = f"--load=module-native-protocol-unix socket={folder}/pulse/native"
+    with process(*command, module, environment=environment):
         _plug_in(environment)
         yield
 
 
 @contextmanager
 def pipewire(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """As most desktops have it: PipeWire, a manager of its devices, and its door for programs of PulseAudio."""
+    """As most desktops have it: PipeWire, a manager of its devices, and its socket for programs of PulseAudio."""
     address = f"unix:path={folder}/sound-bus"
     within = {**environment, "DBUS_SESSION_BUS_ADDRESS": address, "DBUS_SYSTEM_BUS_ADDRESS": address}
     with ExitStack() as stack:

@@ -1,7 +1,4 @@
-"""The product's source files as the architecture tests see them: what git would commit, parsed once.
-
-The rules themselves belong in the test files beside this one.
-"""
+"""The product's source files as the architecture tests see them: what git would commit, parsed once."""
 
 import ast
 import os
@@ -30,6 +27,12 @@ def _files(folder: Path, ignored: GitIgnoreSpec) -> Iterator[Path]:
                 yield from _files(ROOT / path, ignored)
         elif not ignored.match_file(path.as_posix()):
             yield path
+
+
+@cache
+def python_modules() -> tuple[Path, ...]:
+    """The product's and the tests'."""
+    return tuple(path for path in tracked_files() if path.suffix == ".py")
 
 
 @cache

@@ -1,7 +1,4 @@
-"""Who may import whom: the contracts of `[tool.importlinter]`, run as a test.
-
-Rules about single statements belong to `test_manners`.
-"""
+"""Who may import whom: the contracts of `[tool.importlinter]`, run as a test."""
 
 import ast
 import subprocess

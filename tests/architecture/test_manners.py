@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source_tree import ROOT, product_modules, syntax_tree
+from tests.architecture.source_tree import ROOT, product_modules, python_modules, syntax_tree
 
 #: One word per concept (the glossary's "never" column, where a word is not also plain English).
 FOREIGN_WORDS = ("employee", "heartbeat", "scrubber", "blocklist", "pseudonym", "refresh_job", "optin", "opt_in")
@@ -34,15 +34,35 @@ def test_every_module_has_a_docstring(path: Path) -> None:
 
 
 def test_every_module_says_what_it_does_and_not_what_belongs_to_others() -> None:
-    docstrings = {path: ast.get_docstring(syntax_tree(path)) or "" for path in product_modules()}
+    docstrings = {path: ast.get_docstring(syntax_tree(path)) or "" for path in python_modules()}
     assert not [str(path) for path, docstring in docstrings.items() if OF_OTHERS.search(docstring)]
 
 
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+
+
 def test_modules_are_named_in_the_words_of_the_field() -> None:
-    coined = [
-        str(path) for path in product_modules() if {*path.parts[:-1], path.stem, *path.stem.split("_")} & COINAGES
-    ]
-    assert not coined
+    coined = [str(path) for path in python_modules() if {*path.parts[:-1], path.stem} & COINAGES]
+    assert not [*coined, *(str(path) for path in python_modules() if _words(path.stem) & COINAGES)]
+
+
+def _defined_names(path: Path) -> Iterator[str]:
+    """Classes, functions (tests are sentences, in which a turn may be one) and whatever is assigned to."""
+    for node in ast.walk(syntax_tree(path)):
+        match node:
+            case ast.ClassDef(name=name):
+                yield name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if not name.startswith("test_"):
+                yield name
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+
+
+def test_what_modules_define_is_named_in_the_words_of_the_field() -> None:
+    names = {(str(path), name) for path in python_modules() for name in _defined_names(path)}
+    assert len(names) > 1000
+    assert not {(path, name) for path, name in names if _words(name) & COINAGES}
 
 
 def test_nothing_is_left_unfinished() -> None:

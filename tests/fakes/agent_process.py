@@ -1,7 +1,4 @@
-"""The real agent as its own process on a desktop without a screen, for as long as a measurement or a test needs it.
-
-What is measured belongs to the measurements.
-"""
+"""The real agent as its own process on a desktop without a screen, for as long as a measurement or a test needs it."""
 
 import sqlite3
 import subprocess

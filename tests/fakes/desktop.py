@@ -1,6 +1,6 @@
 """A real desktop without a screen: Xvfb, a window manager and a session bus, for as long as a test needs them.
 
-What is done there belongs to the tests and measurements; system packages that are missing are named here.
+System packages that are missing are named here: add a program to PROGRAMS when a test needs one more.
 """
 
 import os

@@ -1,7 +1,4 @@
-"""Everything on one machine as real processes, by the command `task-mining`, with a state folder and ports of its own.
-
-What the journeys do with it belongs to them.
-"""
+"""Runs everything as real processes, by the command `task-mining`, with a state folder and ports of its own."""
 
 import os
 import subprocess

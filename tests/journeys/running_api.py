@@ -1,7 +1,4 @@
-"""The governance API as a real process on a free port, over a database and a lake of its own; it can be killed.
-
-What the journeys do with it belongs to them.
-"""
+"""The governance API as a real process on a free port, over a database and a lake of its own; it can be killed."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The golden day on the road from landing to aggregates: every number as written by hand."""
+"""Takes the golden day from landing to aggregates: every number is the one written by hand."""
 
 from typing import Any
 

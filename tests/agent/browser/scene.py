@@ -22,7 +22,7 @@ from tests.fakes.agent_service import AgentService
 from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
 
 DESKTOP_MARKS = [*MARKS, pytest.mark.x11, pytest.mark.skipif(bool(missing()), reason=missing())]
-DEEDS = {EventKind.CLICKED, EventKind.TYPED, EventKind.COPIED, EventKind.CUT, EventKind.PASTED}
+ACTIONS = {EventKind.CLICKED, EventKind.TYPED, EventKind.COPIED, EventKind.CUT, EventKind.PASTED}
 
 
 class Scene:
@@ -71,15 +71,15 @@ class Scene:
     def wait_for_title(self, title: str) -> None:
         wait_for(lambda: title in self.titles(), what=f"the ordinary window {title!r}")
 
-    def deeds(self) -> list[tuple[str, str]]:
-        return [(event.kind.value, event.window_title) for event in self.agent.events() if event.kind in DEEDS]
+    def actions(self) -> list[tuple[str, str]]:
+        return [(event.kind.value, event.window_title) for event in self.agent.events() if event.kind in ACTIONS]
 
     def flush(self) -> None:
         """Something that comes after all that was done: when it is in the spool, so is the rest."""
         self.screen.activate(self.screen.terminal("afterwards"))
         self.wait_for_title("afterwards")
         self.screen.write("x")
-        wait_for(lambda: ("typed", "afterwards") in self.deeds(), what="what was done afterwards")
+        wait_for(lambda: ("typed", "afterwards") in self.actions(), what="what was done afterwards")
 
     def found(self) -> list[str]:
         """Where the secret can be read, in any file of the agent or on the wire."""

@@ -26,8 +26,8 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         yield found
 
 
-def _mouse(scene: Scene, window: str, y: int, *deed: str) -> None:
-    scene.screen.run("xdotool", "mousemove", "--window", window, "300", str(y), *(deed or ("click", "1")))
+def _mouse(scene: Scene, window: str, y: int, *action: str) -> None:
+    scene.screen.run("xdotool", "mousemove", "--window", window, "300", str(y), *(action or ("click", "1")))
 
 
 def test_every_press_is_one_click_and_every_copy_one_copy(scene: Scene) -> None:
@@ -46,8 +46,8 @@ def test_every_press_is_one_click_and_every_copy_one_copy(scene: Scene) -> None:
     scene.screen.write("typed")
     scene.screen.key("ctrl+a", "ctrl+c", "ctrl+x", "ctrl+v")
     scene.flush()
-    deeds = Counter(kind for kind, title in scene.deeds() if title == "order" and kind != "typed")
-    assert deeds == {"clicked": 5 + 2 + 1 + 2 + 1 + 1, "copied": 1, "cut": 1, "pasted": 1}
+    actions = Counter(kind for kind, title in scene.actions() if title == "order" and kind != "typed")
+    assert actions == {"clicked": 5 + 2 + 1 + 2 + 1 + 1, "copied": 1, "cut": 1, "pasted": 1}
     told = Counter(
         (event.element_role, event.element_name)
         for event in scene.agent.events()
@@ -62,7 +62,7 @@ def test_a_click_by_keyboard_is_told_by_the_extension_alone(scene: Scene) -> Non
     scene.wait_for_title("order")
     _mouse(scene, window, 600)
     scene.screen.key("shift+Tab", "space", "shift+Tab", "Return")
-    wait_for(lambda: ("clicked", "order") in scene.deeds(), what="the clicks")
+    wait_for(lambda: ("clicked", "order") in scene.actions(), what="the clicks")
     scene.flush()
     clicks = [event for event in scene.agent.events() if event.kind is EventKind.CLICKED]
     assert [event.element_name for event in clicks] == ["Note", "Express", "Press"]

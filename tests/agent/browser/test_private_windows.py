@@ -39,8 +39,8 @@ def test_beside_an_ordinary_window_nothing_of_a_private_one_is_recorded(scene: S
         scene.work(ordinary, title="ordinary")
     scene.flush()
     assert scene.found() == []
-    assert {title for _, title in scene.deeds()} == {"ordinary", "afterwards"}
-    kinds = Counter(kind for kind, title in scene.deeds() if title == "ordinary" and kind != "typed")
+    assert {title for _, title in scene.actions()} == {"ordinary", "afterwards"}
+    kinds = Counter(kind for kind, title in scene.actions() if title == "ordinary" and kind != "typed")
     assert kinds == {"clicked": 3, "copied": 3}
     keys = sum(event.key_count for event in scene.agent.events() if event.window_title == "ordinary")
     assert 3 * len("typed") <= keys <= 3 * len("typed") + 6, "no key of the private window"
@@ -53,9 +53,9 @@ def test_a_private_window_of_the_very_page_that_the_ordinary_one_shows_is_not_re
     private = scene.open("same", "--incognito")
     scene.work(private, title="")
     scene.flush()
-    assert [deed for deed in scene.deeds() if deed[1] == "same"] == []
+    assert [action for action in scene.actions() if action[1] == "same"] == []
     scene.work(ordinary, title="same")
-    wait_for(lambda: ("copied", "same") in scene.deeds(), what="the ordinary window again")
+    wait_for(lambda: ("copied", "same") in scene.actions(), what="the ordinary window again")
 
 
 def test_a_bubble_of_the_browser_over_an_ordinary_page_does_not_make_it_private(scene: Scene) -> None:
@@ -86,7 +86,7 @@ def test_an_extension_that_was_forced_into_private_windows_still_tells_nothing_o
         scene.work(ordinary, title="allowed-true")
     scene.flush()
     assert scene.found() == []
-    assert {title for _, title in scene.deeds()} == {"allowed-true", "afterwards"}
+    assert {title for _, title in scene.actions()} == {"allowed-true", "afterwards"}
 
 
 def _forced(copy: Path, scene: Scene) -> Path:

@@ -188,7 +188,7 @@ class _Collector:
     def restart(self) -> None:
         if not self.may_live:
             raise OSError("nothing to hear")
-        self.deed, self.beat = "turn", LoopCheck()
+        self.action, self.beat = "turn", LoopCheck()
         self.lives += 1
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
@@ -198,16 +198,16 @@ class _Collector:
 
     def _run(self) -> None:
         thread, held = self.thread, threading.Event()
-        while thread is self.thread and self.deed != "die":
+        while thread is self.thread and self.action != "die":
             if not self.told.wait(0.05):
                 continue
             self.told.clear()
-            if self.deed == "hang":
+            if self.action == "hang":
                 held.wait(20)
             self.beat.answer()
 
     def end(self) -> None:
-        self.deed = "die"
+        self.action = "die"
         self.thread.join(10)
 
 
@@ -223,9 +223,9 @@ def test_an_agent_begins_its_collectors_anew_and_says_so(tmp_path: Path, monkeyp
         service.policy = open_policy(version="2", settings=settings)
         run.agent.service_threads.want_exchange()
         wait_for(lambda: run.agent.supervisor.check_seconds == 1, what="the rate of the policy")
-        mortal.deed = "die"
+        mortal.action = "die"
         wait_for(lambda: mortal.lives == 2, what="the one that died")
-        slow.may_live, slow.deed = False, "hang"
+        slow.may_live, slow.action = False, "hang"
         wait_for(lambda: "window" in run.agent.supervisor.missing(), what="that the other hangs")
         assert "restarted" in str(run.agent.status.report().capabilities["window"])
         assert run.agent.status.report().capabilities["keys"] is True

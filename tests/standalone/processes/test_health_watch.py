@@ -15,16 +15,16 @@ class RecordedSupervision(Supervision):
 
     def __init__(self, *, state: str, uptime_seconds: int) -> None:
         self.state, self.uptime_seconds = state, uptime_seconds
-        self.deeds: list[str] = []
+        self.actions: list[str] = []
 
     def states(self) -> dict[str, ProcessState]:
         return {"web": ProcessState("web", self.state, 1, self.uptime_seconds)}
 
     def start(self, process: SupervisedProcess) -> None:
-        self.deeds.append(f"start {process.name}")
+        self.actions.append(f"start {process.name}")
 
     def stop(self, process: SupervisedProcess) -> None:
-        self.deeds.append(f"stop {process.name}")
+        self.actions.append(f"stop {process.name}")
 
 
 def _watch(home: Path, supervision: Supervision, answers: list[bool]) -> HealthWatch:
@@ -36,7 +36,7 @@ def test_a_silent_process_is_started_again_after_some_rounds(tmp_path: Path) -> 
     supervision = RecordedSupervision(state="RUNNING", uptime_seconds=1000)
     watch = _watch(tmp_path, supervision, [False] * (ROUNDS_OF_PATIENCE + 1))
     assert [watch.look_around() for _ in range(ROUNDS_OF_PATIENCE + 1)] == [[], [], ["web"], []]
-    assert supervision.deeds == ["stop web", "start web"]
+    assert supervision.actions == ["stop web", "start web"]
 
 
 def test_an_answer_in_between_starts_the_count_anew(tmp_path: Path) -> None:
@@ -53,4 +53,4 @@ def test_who_is_beginning_or_stopped_is_left_alone(tmp_path: Path) -> None:
     ):
         watch = _watch(tmp_path, supervision, [])
         assert [watch.look_around() for _ in range(5)] == [[]] * 5
-    assert supervision.deeds == []
+    assert supervision.actions == []

@@ -1,7 +1,4 @@
-"""An AppKit of the tests' own, as PyObjC names it: a menu bar, menus, a main queue that the main thread empties.
-
-What the icon should do with it belongs to the tests.
-"""
+"""An AppKit of the tests' own, as PyObjC names it: a menu bar, menus, a main queue that the main thread empties."""
 
 import queue
 import threading
