@@ -16,17 +16,23 @@ from tests.fixtures.generated_landing import generate_landing
 from tests.pipelines.builders import dbt_builder
 
 
+#: What DuckDB calls by a longer name than the YAML does.
+SHORT_NAMES = {"varchar": "text", "timestamp with time zone": "timestamptz"}
+
+
 @pytest.fixture
-def real_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
-    """model → the columns that a build gave it."""
-    found: dict[str, set[str]] = {}
+def real_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, str]]:
+    """model → the columns that a build gave it, with their types."""
+    found: dict[str, dict[str, str]] = {}
     run_model = dbt_build.run_model
 
     def remembered(engine: duckdb.DuckDBPyConnection, build: Build, model: CompiledModel) -> dict[str, int]:
         stored = run_model(engine, build, model)
         described = engine.execute(f"describe select * from {model.relation}").fetchall()
+        types = {str(name): str(data_type).lower() for name, data_type, *_ in described}
         # What is kept by project is read back with the name of its folder.
-        found[model.name] = {str(row[0]) for row in described} - {"project"}
+        types.pop("project", None)
+        found[model.name] = {name: SHORT_NAMES.get(data_type, data_type) for name, data_type in types.items()}
         return stored
 
     monkeypatch.setattr(dbt_build, "run_model", remembered)
@@ -37,10 +43,13 @@ def real_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, s
     return found
 
 
-def test_every_model_and_column_is_described(real_columns: dict[str, set[str]]) -> None:
+def test_every_model_and_column_is_described(real_columns: dict[str, dict[str, str]]) -> None:
     models = {model.name: model for model in dbt_builder().models()}
     assert models.keys() == real_columns.keys()
-    assert {name: {column.name for column in model.columns} for name, model in models.items()} == real_columns
+    described = {
+        name: {column.name: column.data_type for column in model.columns} for name, model in models.items()
+    }
+    assert described == real_columns
     undescribed = [
         f"{model.name}.{column.name}" for model in models.values() for column in model.columns if not column.description
     ]
