@@ -21,6 +21,9 @@ from agent.policy.drafts import ObservedContext
 TRUSTED_US = 90_000_000
 """The extension speaks at least every 30 seconds: one that was silent for so long vouches for nothing any more."""
 
+TOLD_AFTER_US = 1_000_000
+"""A page tells that a field has changed when it is left, also by another window."""
+
 PROFILES_MAX = 32
 PRIVATE = ObservedContext(is_private=True)
 
@@ -37,6 +40,7 @@ class ExtensionReports:
     def __init__(self) -> None:
         self._profiles: dict[str, _Profile] = {}
         self._windows = BrowserWindows()
+        self._left: dict[str, tuple[int, ObservedContext]] = {}
 
     def hear(self, profile: str, page: Page, *, browser: str, at_us: int) -> None:
         """`browser`: the program that hosts the extension; "" when it is not known (it then speaks for any)."""
@@ -51,6 +55,20 @@ class ExtensionReports:
 
     def speak_for(self, window: ObservedContext, *, at_us: int) -> bool:
         return bool(self._speaking(window, at_us))
+
+    def leave(self, window: ObservedContext, *, at_us: int) -> None:
+        """The window is in front until now: what was done in it may be told later. Its title is not kept."""
+        if self.speak_for(window, at_us=at_us):
+            program = ObservedContext(window.application, window_class=window.window_class)
+            self._left[brand_of(window)] = (at_us, program)
+
+    def find_window(self, in_front: ObservedContext, *, at_us: int) -> ObservedContext | None:
+        """Where something was done at this time: in the window in front, or in one that has been left since."""
+        if self.speak_for(in_front, at_us=at_us):
+            return in_front
+        left = [(left_us, window) for left_us, window in self._left.values() if self.speak_for(window, at_us=at_us)]
+        left_us, window = max(left, key=lambda each: each[0], default=(0, in_front))
+        return window if at_us <= left_us + TOLD_AFTER_US else None
 
     def judge(self, window: ObservedContext, *, at_us: int, number: int = 0) -> ObservedContext:
         """What of the window in front may be told: as it is, by a page that is vouched for, by the program's name, or

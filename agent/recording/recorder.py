@@ -118,6 +118,7 @@ class Recorder:
 
     def _window_seen(self, seen: WindowSeen) -> None:
         is_other = seen.window != self._window_id or brand_of(seen.context) != brand_of(self._window)
+        self._reports.leave(self._window, at_us=seen.at_us)
         self._window, self._window_id = seen.context, seen.window
         self._judge(seen.at_us, is_other=is_other)
 
@@ -205,14 +206,13 @@ class Recorder:
             if self._reports.speak_for(self._window, at_us=seen.at_us):
                 self._judge(seen.at_us, is_other=not told.url)
             return
-        if not seen.url or not self._reports.speak_for(self._window, at_us=seen.at_us):
+        window = self._reports.find_window(self._window, at_us=seen.at_us)
+        if not seen.url or window is None:
             return
         if not self._duplicates.browser(seen.kind, seen.at_us):
             return
         self.flush_keys()
-        page = ObservedContext(
-            self._window.application, without_query(seen.window_title), seen.url, self._window.window_class
-        )
+        page = ObservedContext(window.application, without_query(seen.window_title), seen.url, window.window_class)
         self._drafts.note(
             seen.kind,
             seen.at_us,

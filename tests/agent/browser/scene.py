@@ -50,7 +50,7 @@ class Scene:
             check=False,
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=120,
         )
         return set(done.stdout.split())
 
@@ -62,8 +62,9 @@ class Scene:
         self.screen.write("typed")
         self.screen.key("ctrl+c")
 
-    def _in_front(self) -> str:
-        return [event for event in self.agent.events() if event.kind is EventKind.WINDOW_FOCUSED][-1].window_title
+    def _in_front(self) -> str | None:
+        focused = [event for event in self.agent.events() if event.kind is EventKind.WINDOW_FOCUSED]
+        return focused[-1].window_title if focused else None
 
     def titles(self) -> list[str]:
         return [event.window_title for event in self.agent.events()]

@@ -35,7 +35,7 @@ def test_a_click_seen_by_browser_and_desktop_is_one_click(desk: Desk) -> None:
     desk.see(page(desk.at(2), EventKind.CLICKED, element=Element("link", "Next")))
     desk.see(ClickSeen(desk.at(2.02)))
     desk.see(ClickSeen(desk.at(3)))  # on the tab bar: nobody else tells of it
-    desk.at(4)
+    desk.at(6)
     clicks = [event for event in desk.events if event.kind is EventKind.CLICKED]
     assert sorted((event.element_name, event.source) for event in clicks) == [
         ("", "agent"),
@@ -107,10 +107,53 @@ def test_a_click_of_a_button_held_down_for_long_is_still_one_click(desk: Desk) -
     desk.window(0, "chromium", "Intranet - Chromium")
     desk.see(_page(desk.at(0.1)))
     desk.see(ClickSeen(desk.at(1)))
-    desk.at(2)  # told by the desktop, as nobody else spoke
+    desk.at(4)  # told by the desktop, as nobody else spoke
     page = partial(BrowserSeen, window_title="Intranet", url="https://intranet.example/")
     desk.see(page(desk.at(1.02), EventKind.CLICKED, element=Element("button", "Save")))
     assert [event.source for event in desk.events if event.kind is EventKind.CLICKED] == ["agent"]
+
+
+def test_what_was_done_in_a_page_is_kept_though_another_window_is_in_front_when_the_browser_tells_of_it(
+    desk: Desk,
+) -> None:
+    desk.window(0, "chromium", "Intranet - Chromium", window_class="Chromium")
+    desk.see(_page(desk.at(0.1)))
+    desk.window(2, "editor", "letter")
+    page = partial(BrowserSeen, window_title="Intranet", url="https://intranet.example/")
+    desk.see(page(desk.at(1.9), EventKind.CLICKED, element=Element("button", "Save")))
+    desk.see(page(desk.at(1.95), EventKind.SUBMITTED))
+    desk.see(page(desk.at(2.2), EventKind.ELEMENT_CHANGED, element=Element("textbox", "Note")))  # as it is left
+    desk.see(page(desk.at(3.2), EventKind.CLICKED, element=Element("button", "Later")))  # not done in front
+    desk.at(5)
+    told = [event for event in desk.events if event.source == "browser"]
+    assert [(event.kind, event.element_name, event.application) for event in told] == [
+        (EventKind.CLICKED, "Save", "chromium"),
+        (EventKind.SUBMITTED, "", "chromium"),
+        (EventKind.ELEMENT_CHANGED, "Note", "chromium"),
+    ]
+
+
+def test_a_click_that_a_busy_browser_tells_late_keeps_what_was_clicked(desk: Desk) -> None:
+    desk.window(0, "chromium", "Intranet - Chromium")
+    desk.see(_page(desk.at(0.1)))
+    desk.see(ClickSeen(desk.at(1)))
+    desk.at(1.9)
+    page = partial(BrowserSeen, window_title="Intranet", url="https://intranet.example/")
+    desk.see(page(desk.at(1), EventKind.CLICKED, element=Element("button", "Save")))
+    desk.at(4)
+    clicks = [event for event in desk.events if event.kind is EventKind.CLICKED]
+    assert [(event.element_name, event.source) for event in clicks] == [("Save", "browser")]
+
+
+def test_a_copy_that_a_busy_page_gets_round_to_late_is_one_copy(desk: Desk) -> None:
+    desk.window(0, "chromium", "Intranet - Chromium")
+    desk.see(_page(desk.at(0.1)))
+    page = partial(BrowserSeen, window_title="Intranet", url="https://intranet.example/")
+    desk.see(ChordSeen(desk.at(1), EventKind.COPIED), ChordSeen(desk.at(1.2), EventKind.PASTED))
+    desk.see(page(desk.at(1.6), EventKind.COPIED), page(desk.at(1.7), EventKind.PASTED))
+    desk.at(4)
+    told = [(event.kind, event.source) for event in desk.events if event.kind in {EventKind.COPIED, EventKind.PASTED}]
+    assert told == [(EventKind.COPIED, "browser"), (EventKind.PASTED, "browser")]
 
 
 def test_a_cut_by_menu_and_its_clipboard_notice_are_one_cut(desk: Desk) -> None:
@@ -151,7 +194,7 @@ def test_a_window_known_as_ordinary_is_told_before_the_extension_has_spoken_agai
     _front(desk, 10, 7)
     desk.see(ClickSeen(desk.at(10.02)))
     desk.see(_silence(desk.at(10.05)))  # late, and older than it seems
-    desk.at(12)
+    desk.at(13)
     assert desk.story[-2:] == [("window_focused", 10, "Intranet"), ("clicked", 10.02, "Intranet")]
 
 

@@ -29,6 +29,10 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         yield found
 
 
+def _key_count(scene: Scene, title: str) -> int:
+    return sum(event.key_count for event in scene.agent.events() if event.window_title == title)
+
+
 def test_beside_an_ordinary_window_nothing_of_a_private_one_is_recorded(scene: Scene) -> None:
     scene.options = loading()
     ordinary = scene.open("ordinary")
@@ -42,7 +46,7 @@ def test_beside_an_ordinary_window_nothing_of_a_private_one_is_recorded(scene: S
     assert {title for _, title in scene.actions()} == {"ordinary", "afterwards"}
     kinds = Counter(kind for kind, title in scene.actions() if title == "ordinary" and kind != "typed")
     assert kinds == {"clicked": 3, "copied": 3}
-    keys = sum(event.key_count for event in scene.agent.events() if event.window_title == "ordinary")
+    keys = _key_count(scene, "ordinary")
     assert 3 * len("typed") <= keys <= 3 * len("typed") + 6, "no key of the private window"
 
 
@@ -66,11 +70,11 @@ def test_a_bubble_of_the_browser_over_an_ordinary_page_does_not_make_it_private(
     time.sleep(SETTLED_US / 1e6)  # what the rule waits for itself
     scene.screen.click(ordinary, at=SEARCH_AMONG_TABS)
     scene.screen.write("typed")
-    time.sleep(1)
+    wait_for(lambda: _key_count(scene, "same") >= 2 * len("typed"), what="what was typed into the bubble")
     assert scene._in_front() == "same"
     scene.work(private, title="")  # the bubble is left by going there
     scene.flush()
-    keys = sum(event.key_count for event in scene.agent.events() if event.window_title == "same")
+    keys = _key_count(scene, "same")
     assert 2 * len("typed") <= keys <= 2 * len("typed") + 4, "no key of the private window"
 
 
