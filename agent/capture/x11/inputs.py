@@ -6,6 +6,7 @@ On Windows and macOS `pynput_inputs` does it: here pynput's five connections and
 import logging
 import struct
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -27,8 +28,10 @@ READY_SECONDS = 5.0
 NO_OPERATION = 127
 """A request without meaning: heard like an event, it shows that the thread listens."""
 
-_WIRE_EVENT = struct.Struct("=BB18xhh4xH2x")
-"""Of a device event (X protocol, appendix B): type, key or button, where on the screen, modifiers and layout."""
+HEARD_LATE_MAX_MS = 5_000
+
+_WIRE_EVENT = struct.Struct("=BB2xI12xhh4xH2x")
+"""Of a device event (X protocol, appendix B): type, key or button, when, where on the screen, modifiers and layout."""
 _WHEEL = frozenset({4, 5, 6, 7})
 _RANGE = {
     **dict.fromkeys(("core_replies", "delivered_events", "errors"), (0, 0)),
@@ -129,23 +132,28 @@ class X11Inputs:
         if reply.category != record.FromServer or reply.client_swapped:
             return
         whole = len(reply.data) - len(reply.data) % _WIRE_EVENT.size
-        for kind, detail, x, y, state in _WIRE_EVENT.iter_unpack(reply.data[:whole]):
+        for kind, detail, at_ms, x, y, state in _WIRE_EVENT.iter_unpack(reply.data[:whole]):
             match kind & 0x7F:
                 case X.KeyPress:
-                    self._pressed(detail, state)
+                    self._pressed(detail, state, self._done_us(at_ms))
                 case X.KeyRelease:
                     self._keys.release(detail)
                     self._chords.release(self._keyboard.name(detail, state))
                 case X.ButtonPress if detail in _WHEEL:
-                    self._emit(ScrollSeen(self._now_us()))
+                    self._emit(ScrollSeen(self._done_us(at_ms)))
                 case X.ButtonPress:
-                    seen = ClickSeen(self._now_us(), self._find_element(x, y))
+                    seen = ClickSeen(self._done_us(at_ms), self._find_element(x, y))
                     self._emit(seen)
 
-    def _pressed(self, code: int, state: int) -> None:
+    def _done_us(self, at_ms: int) -> int:
+        """Also when this thread hears of it late. Only a distant display has another clock than this machine."""
+        late_ms = (time.monotonic_ns() // 1_000_000 - at_ms) & 0xFFFF_FFFF
+        return self._now_us() - (late_ms * 1000 if late_ms <= HEARD_LATE_MAX_MS else 0)
+
+    def _pressed(self, code: int, state: int, at_us: int) -> None:
         if not self._keys.press(code):
             return
-        at_us, name = self._now_us(), self._keyboard.name(code, state)
+        name = self._keyboard.name(code, state)
         self._emit(KeyCounted(at_us))
         if name in MODIFIERS:
             self._look_at_keyboard()

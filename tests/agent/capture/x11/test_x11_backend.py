@@ -84,6 +84,21 @@ def test_clicks_keys_and_windows_are_all_seen_in_order(screen: Desktop, eye: _Ey
     assert (seen.context.application, seen.context.window_class) == ("xterm", "XTerm")
 
 
+def test_what_is_heard_late_is_stamped_with_when_it_was_done(
+    screen: Desktop, eye: _Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_us, may_go_on = SessionClock(SystemClock().now).now_us, threading.Event()
+    monkeypatch.setattr(eye.backend._inputs, "_find_element", lambda x, y: may_go_on.wait(60) and None)
+    began_us = now_us()
+    screen.run("xdotool", "click", "1", "click", "1", "key", "a", "click", "5", "getmouselocation")
+    done_us = now_us()
+    may_go_on.set()
+    wait_for(lambda: eye.of(ScrollSeen), what="two clicks, a key and the wheel")
+    done: list[Observation] = [*eye.of(ClickSeen), *eye.of(KeyCounted), *eye.of(ScrollSeen)]
+    assert len(done) == 4
+    assert [began_us - 10_000 <= each.at_us <= done_us for each in done] == [True] * 4
+
+
 def test_copy_cut_paste_scroll_and_titles(screen: Desktop, eye: _Eye) -> None:
     alpha = screen.terminal("alpha")
     screen.activate(alpha)
@@ -235,7 +250,7 @@ def test_inputs_that_hang_are_left_and_tell_nothing_twice(
 ) -> None:
     monkeypatch.setattr("agent.supervision.components.PATIENCE_SECONDS", 0.2)
     held, hung = threading.Event(), eye.backend._inputs
-    monkeypatch.setattr(hung, "_find_element", lambda x, y: held.wait(20) and None)
+    monkeypatch.setattr(hung, "_find_element", lambda x, y: held.wait(120) and None)
     alpha = screen.terminal("alpha")
     screen.activate(alpha)
     screen.click(alpha)
