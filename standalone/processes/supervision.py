@@ -23,7 +23,7 @@ from standalone.settings import Settings
 #: Every process of ours inherits this variable; by it what outlived its supervisor is found.
 MARK = "TASK_MINING_SUPERVISED_IN"
 
-START_SECONDS = 30
+START_SECONDS = 90
 STOP_SECONDS = 90
 LEFTOVER_SECONDS = 15
 

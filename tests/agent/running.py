@@ -69,5 +69,5 @@ def running_agent(
         yield Run(agent, backend, service, state)
     finally:
         agent.stop()
-        thread.join(timeout=10)
+        thread.join(timeout=60)
         assert not thread.is_alive()

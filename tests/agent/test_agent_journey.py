@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=missing()),
     *NEEDS_CHROMIUM,
 ]
-SECONDS_EACH = 4.0
+SECONDS_EACH = 2.5
 IN_THE_PAGE = (200, 200)
 """Further up are the browser's own buttons, which open something over the page."""
 
@@ -82,7 +82,7 @@ def _work(screen: Desktop, agent: AgentProcess, folder: Path, url: str) -> float
     windows = [screen.terminal(f"terminal {number}") for number in range(3)]
     with process(str(CHROMIUM), *options, *loading, url, environment=screen.environment):
         windows.append(wait_for(lambda: screen.find(".* - Chromium"), what="the browser's window"))
-        wait_for(lambda: any(event.url for event in agent.events()), seconds=40, what="the page told by the extension")
+        wait_for(lambda: any(event.url for event in agent.events()), what="the page told by the extension")
         began = time.monotonic()
         for window in windows:
             screen.activate(window)
@@ -98,13 +98,13 @@ def test_the_minutes_of_a_real_desktop_are_found_again_in_the_marts(api: Running
     project_id, login, key = _approved(api)
     state = StateFolder(tmp_path / "agent-state")
     with desktop(tmp_path, has_bus=True) as screen, _enrolled(screen, state, api, login, key) as agent:
-        wait_for(lambda: "not consented" in agent.ask("status"), seconds=40, what="the question for consent")
+        wait_for(lambda: "not consented" in agent.ask("status"), what="the question for consent")
         assert agent.events() == []
         assert "You accepted: Agent journey" in agent.ask("consent", "accept")
-        wait_for(lambda: "Now:       recording" in agent.ask("status"), seconds=60, what="recording")
+        wait_for(lambda: "Now:       recording" in agent.ask("status"), what="recording")
         seconds = _work(screen, agent, tmp_path, f"{api.settings.api_url}/pages/login?session=SECRET")
         events = agent.events()
-        wait_for(lambda: "Waiting:   0 events" in agent.ask("status"), seconds=40, what="the last delivery")
+        wait_for(lambda: "Waiting:   0 events" in agent.ask("status"), what="the last delivery")
     assert "SECRET" not in str(events)
     process_landed(api.settings)
     with signed_in(api.settings, ANALYST) as analyst:

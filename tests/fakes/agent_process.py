@@ -55,11 +55,11 @@ class AgentProcess:
     def events(self, *, after: int = 0) -> list[RawEvent]:
         """Committed events behind a position, in order."""
         query = "select body from events where position > ? order by position"
-        with closing(sqlite3.connect(self.folder.spool, timeout=10)) as connection:
+        with closing(sqlite3.connect(self.folder.spool, timeout=60)) as connection:
             return [raw_event(row[0]) for row in connection.execute(query, (after,))]
 
     def position(self) -> int:
-        with closing(sqlite3.connect(self.folder.spool, timeout=10)) as connection:
+        with closing(sqlite3.connect(self.folder.spool, timeout=60)) as connection:
             return int(connection.execute("select coalesce(max(position), 0) from events").fetchone()[0])
 
     def input_count(self) -> int:
@@ -76,7 +76,7 @@ class AgentProcess:
             check=False,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
         )
         return done.stdout + done.stderr
 
@@ -94,7 +94,7 @@ def started(state: StateFolder, environment: Mapping[str, str]) -> Iterator[Agen
         finally:
             process.terminate()
             try:
-                process.wait(timeout=10)
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
 

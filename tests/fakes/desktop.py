@@ -27,7 +27,7 @@ def missing() -> str:
     return f"Missing {', '.join(absent)}: install the system packages {PACKAGES}." if absent else ""
 
 
-def wait_for(condition: Callable[[], T], *, seconds: float = 40.0, what: str = "the condition") -> T:
+def wait_for(condition: Callable[[], T], *, seconds: float = 120.0, what: str = "the condition") -> T:
     """The first answer that is true; what was true once may be false a moment later."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()):
@@ -52,7 +52,7 @@ def process(*command: str, environment: Mapping[str, str]) -> Iterator[subproces
         if started.poll() is None:
             os.killpg(started.pid, signal.SIGTERM)
             try:
-                started.wait(timeout=1)
+                started.wait(timeout=5)
             except subprocess.TimeoutExpired:
                 os.killpg(started.pid, signal.SIGKILL)
                 started.wait()
@@ -67,7 +67,7 @@ class Desktop:
         self._stack = stack
 
     def run(self, *command: str) -> str:
-        done = subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True, timeout=20)
+        done = subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True, timeout=120)
         return done.stdout.strip()
 
     def open(self, *command: str, title: str) -> str:
@@ -85,7 +85,7 @@ class Desktop:
             check=False,
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=120,
         )
         return done.stdout.split()[0] if done.stdout.split() else ""
 
@@ -94,7 +94,7 @@ class Desktop:
         command = ["xdotool", "windowactivate", "--sync", window]
 
         def is_done() -> bool:
-            done = subprocess.run(command, env=self.environment, check=False, capture_output=True, timeout=20)
+            done = subprocess.run(command, env=self.environment, check=False, capture_output=True, timeout=120)
             return done.returncode == 0
 
         wait_for(is_done, what=f"activating window {window}")
@@ -145,7 +145,7 @@ def desktop(folder: Path, *, has_bus: bool = False) -> Iterator[Desktop]:
 
 def _end(server: subprocess.Popen[bytes]) -> None:
     server.terminate()
-    server.wait(timeout=10)
+    server.wait(timeout=120)
 
 
 def _has_window_manager(found: Desktop) -> bool:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from standalone.ports import LOOPBACK, free_port
 
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from standalone.ports import free_port
 from standalone.processes.supervised import process_environment
 from standalone.settings import Settings, settings_from_environment
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 def wait_until(condition: Callable[[], bool], *, what: str) -> None:
@@ -78,7 +78,7 @@ class RunningApi:
         assert self._process is not None
         assert self._process.poll() is None, (self.settings.logs / "api.log").read_text(encoding="utf-8")[-4000:]
         try:
-            return httpx.get(f"{self.settings.api_url}/health", timeout=5).is_success
+            return httpx.get(f"{self.settings.api_url}/health", timeout=30).is_success
         except httpx.TransportError:
             return False
 

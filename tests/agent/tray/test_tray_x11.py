@@ -34,7 +34,7 @@ class _Watcher:
         self.bus.call(bus_call("RequestName", "su", [WATCHER, 4]))
 
     def listen(self, until: Callable[[], object], what: str) -> None:
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 120
         while not until():
             assert time.monotonic() < deadline, f"{what} did not come"
             select.select([self.bus], [], [], 0.05)

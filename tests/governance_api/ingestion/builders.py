@@ -224,7 +224,7 @@ class Client:
         self._runner.close()
 
 
-def wait_until(holds: Callable[[], bool], *, seconds: float = 30) -> None:
+def wait_until(holds: Callable[[], bool], *, seconds: float = 120) -> None:
     """Polls; raises TimeoutError when the condition never holds."""
     deadline = time.monotonic() + seconds
     while not holds():

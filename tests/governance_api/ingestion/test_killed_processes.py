@@ -38,7 +38,7 @@ def api(database_url: str, lake: Path, *, port: int) -> Iterator["subprocess.Pop
     options = ["--host", LOOPBACK, "--port", str(port), "--log-level", "critical", "--workers", str(WORKERS)]
     with subprocess.Popen([*command, *options], env=environment, start_new_session=True) as process:
         try:
-            wait_until(lambda: is_port_open(port), seconds=60)
+            wait_until(lambda: is_port_open(port))
             yield process
         finally:
             kill(process)
@@ -70,7 +70,7 @@ class Sender(threading.Thread):
                 self.attempts += 1
                 try:
                     answer = httpx.post(
-                        f"http://{LOOPBACK}:{self._port}{PATH}", content=body, headers=headers, timeout=10
+                        f"http://{LOOPBACK}:{self._port}{PATH}", content=body, headers=headers, timeout=60
                     )
                 except httpx.TransportError:
                     self._stopping.wait(0.02)
@@ -81,7 +81,7 @@ class Sender(threading.Thread):
 
 def wait_for_receipts(senders: list[Sender], count: int) -> None:
     """Until one of the senders has so many."""
-    wait_until(lambda: max(len(sender.receipts) for sender in senders) >= count, seconds=60)
+    wait_until(lambda: max(len(sender.receipts) for sender in senders) >= count)
 
 
 def test_killing_the_api_loses_nothing_receipted_and_doubles_nothing(database_url: str, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_killing_the_api_loses_nothing_receipted_and_doubles_nothing(database_ur
                 kill(process)
         with api(database_url, tmp_path, port=port):
             for sender in senders:
-                sender.join(60)
+                sender.join(200)
     finally:
         stopping.set()
     sent = BATCHES * EVENTS * len(senders)

@@ -77,7 +77,7 @@ def test_what_is_taken_back_stops_ingestion_while_an_agent_sends_on(
         number = next(numbers)
         return bool(service.send(agent, events(1, first=3 * number), f"b-{number}").json()["refused"] == {reason: 1})
 
-    wait_until(is_refused, seconds=MAX_AGE_SECONDS + 1)
+    wait_until(is_refused, seconds=MAX_AGE_SECONDS + 30)
 
 
 def test_a_window_that_opens_lets_events_in_while_an_agent_sends_on(service: Service, database: Database) -> None:
@@ -90,11 +90,11 @@ def test_a_window_that_opens_lets_events_in_while_an_agent_sends_on(service: Ser
         number = next(numbers)
         return bool(service.send(agent, events(1, first=3 * number), f"b-{number}").json()["accepted"] == 1)
 
-    wait_until(is_accepted, seconds=MAX_AGE_SECONDS + 1)
+    wait_until(is_accepted, seconds=MAX_AGE_SECONDS + 30)
 
 
 def test_an_agent_uninstalled_while_it_sends_is_refused(service: Service, agent: Agent, database: Database) -> None:
     service.send(agent, events())
     database.execute("update governance.agents set token_hash = null where agent_id = %s", agent.agent_id)
-    wait_until(lambda: service.send(agent, events()).status_code == 401, seconds=MAX_AGE_SECONDS + 1)
+    wait_until(lambda: service.send(agent, events()).status_code == 401, seconds=MAX_AGE_SECONDS + 30)
     assert refused(service.send(agent, events()))[0] == 401
