@@ -3,13 +3,27 @@
 Add a password in `settings._passwords`, with the variable that overrides it.
 """
 
+import hashlib
+import hmac
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 FOLDER = "passwords"
 RANDOM_BYTES = 24
 """Written as 32 characters: as many as signing with HMAC-SHA-256 asks of a key (RFC 7518, 3.2)."""
+
+OURS = ("TASK_MINING_", "SUPERSET_", "DAGSTER_")
+SECRETS = ("_PASSWORD", "_SECRET", "_SECRET_KEY", "_DATABASE_URL", "_SIGN_IN_URL", "_METADATA_URI")
+"""How the variables begin and end that hold a secret of ours."""
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a process may inherit from whoever starts it; its own secrets it is told by name."""
+    return {
+        name: value for name, value in environment.items() if not (name.startswith(OURS) and name.endswith(SECRETS))
+    }
 
 
 def stored_password(home: Path, name: str) -> str:
@@ -34,3 +48,8 @@ def _read_when_written(path: Path) -> str:
             return password
     path.unlink()
     return stored_password(path.parent.parent, path.name)
+
+
+def derived_password(secret: str, name: str) -> str:
+    """The password of that name under a secret: nothing has to be stored. `superset/viewers.py` derives the same."""
+    return hmac.new(secret.encode(), f"password of {name}".encode(), hashlib.sha256).hexdigest()

@@ -8,12 +8,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+from domain.database_roles import DatabaseRole
 from pipelines.project_files import IS_CHECKOUT, ROOT
 from standalone.errors import StandaloneError
-from standalone.passwords import stored_password
+from standalone.passwords import derived_password, stored_password
 from standalone.ports import LOOPBACK
 from standalone.postgres.cluster import EmbeddedPostgres
+from standalone.postgres.roles import MADE_IN, with_login
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,7 @@ class Passwords:
     superset: str
     superset_secret_key: str
     dashboards_reader: str
+    dashboards_secret: str
     demo: str
 
 
@@ -60,13 +64,36 @@ class Settings:
 
     @property
     def database_url(self) -> str:
-        """The database `task_mining`, without a driver: each client adds its own."""
-        return self.given_database_url or self.postgres.url("task_mining")
+        """The product's own database, as the account that sets it up: for `up`, and for no process that stays."""
+        return self.given_database_url or self.postgres.url(self.database_name("task_mining"))
 
-    def database_url_of(self, database: str) -> str:
-        """Another database of the same server."""
-        server, _, _ = self.database_url.rpartition("/")
-        return f"{server}/{database}"
+    @property
+    def setting_up_url(self) -> str:
+        """A database that is there before ours are."""
+        return self.given_database_url or self.postgres.url()
+
+    def setting_up_url_of(self, database: str) -> str:
+        return urlunsplit(urlsplit(self.database_url)._replace(path=f"/{self.database_name(database)}"))
+
+    def database_name(self, database: str) -> str:
+        """A given address names the product's own database; Superset's and Dagster's stand beside it."""
+        given = urlsplit(self.given_database_url or "").path.removeprefix("/")
+        return given if given and database == "task_mining" else database
+
+    def database_url_of(self, role: DatabaseRole) -> str:
+        """The database of a role as that role, without a driver: each client adds its own."""
+        return with_login(
+            self.database_url,
+            login=role,
+            password=self.database_password(role),
+            database=self.database_name(MADE_IN[role]),
+        )
+
+    def database_password(self, role: DatabaseRole) -> str:
+        if role is DatabaseRole.NOBODY:
+            return derived_password(self.passwords.dashboards_secret, role)
+        is_given = role is DatabaseRole.DEPLOYMENT
+        return self.passwords.dashboards_reader if is_given else stored_password(self.home, f"database_{role}")
 
     @property
     def api_url(self) -> str:
@@ -172,5 +199,6 @@ def _passwords(environment: Mapping[str, str], home: Path) -> Passwords:
         superset=password("TASK_MINING_SUPERSET_PASSWORD", "superset"),
         superset_secret_key=password("TASK_MINING_SUPERSET_SECRET_KEY", "superset_secret_key"),
         dashboards_reader=password("TASK_MINING_DASHBOARDS_PASSWORD", "dashboards_reader"),
+        dashboards_secret=password("TASK_MINING_DASHBOARDS_SECRET", "dashboards_secret"),
         demo=password("TASK_MINING_DEMO_PASSWORD", "demo"),
     )

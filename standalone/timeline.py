@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 from standalone.errors import ProcessDiedError, last_line
+from standalone.passwords import without_secrets
 
 #: Without a terminal, tables are this wide.
 PLAIN_WIDTH = 140
@@ -57,7 +58,7 @@ class Step:
             process = subprocess.Popen(
                 command,
                 cwd=folder,
-                env=os.environ | environment,
+                env=without_secrets(os.environ) | environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, text
 
+from governance_api.migrations.privileges import grant_privileges
 from governance_api.migrations.seed import seed
 
 LOCK = "select pg_advisory_lock(hashtextextended('governance migrations', 0))"
@@ -19,7 +20,7 @@ def configuration() -> Config:
 
 
 def upgrade(engine: Engine, *, revision: str = "head") -> None:
-    """Applies every missing revision, each in its own transaction, then fills in what must exist."""
+    """Applies every missing revision, each in its own transaction, then fills in what must exist and grants it."""
     with engine.connect() as guard:
         guard.execute(text(LOCK))
         try:
@@ -29,5 +30,7 @@ def upgrade(engine: Engine, *, revision: str = "head") -> None:
                 command.upgrade(config, revision)
                 connection.commit()
             seed(engine)
+            with engine.begin() as connection:
+                grant_privileges(connection)
         finally:
             guard.execute(text(UNLOCK))

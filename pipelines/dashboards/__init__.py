@@ -1,1 +1,1 @@
-"""Brings the YAML in `superset/` into a running Superset: rendering, deployment, access and the reading role."""
+"""Brings the YAML in `superset/` into a running Superset: rendering, deployment and access."""

@@ -11,20 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.mining.lake.files import Lake
+from pipelines.publishing.row_policies import close_tables, drop_policies
 from pipelines.publishing.tables import MartTable
 
-READER_ROLE = "dashboards_reader"
 _LOCK = 7_301_600_000
 """Advisory lock: one publication at a time; the lake of a project has one state, so has its marts."""
-_UNREADABLE = f"""
-    select 1 from pg_roles cross join pg_class
-    where pg_roles.rolname = '{READER_ROLE}' and pg_class.relnamespace = 'marts'::regnamespace and relkind = 'r'
-      and not (
-          has_schema_privilege(pg_roles.oid, 'marts', 'usage')
-          and has_table_privilege(pg_roles.oid, pg_class.oid, 'select')
-      )
-"""
-"""A table of `marts` that the reading role, if there is one, may not read yet."""
 
 
 class PublishingError(RuntimeError):
@@ -96,18 +87,18 @@ def _read_aggregate(lake: Lake, table: MartTable, project_id: int) -> pa.Table:
 
 
 def _prepare(cursor: Any, tables: Sequence[MartTable]) -> None:
-    """The schema, the tables and the right to read them; no DDL when everything is there already."""
+    """The schema, the tables, their policies and the right to read them; no DDL when everything is there already."""
     cursor.execute(f"select pg_advisory_xact_lock({_LOCK})")
     cursor.fetchall()
     if not _finds(cursor, "select 1 from pg_namespace where nspname = 'marts'"):
         cursor.execute("create schema marts")
     existing = _existing_columns(cursor)
     for table in tables:
-        for statement in table.migration_sql(existing.get(table.name, {})):
+        if statements := table.migration_sql(existing.get(table.name, {})):
+            drop_policies(cursor, f"marts.{table.name}")
+        for statement in statements:
             cursor.execute(statement)
-    if _finds(cursor, _UNREADABLE):
-        cursor.execute(f"grant usage on schema marts to {READER_ROLE}")
-        cursor.execute(f"grant select on all tables in schema marts to {READER_ROLE}")
+    close_tables(cursor, tables)
 
 
 def _finds(cursor: Any, query: str) -> bool:

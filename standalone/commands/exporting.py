@@ -11,10 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, text
 
+from domain.database_roles import DatabaseRole
 from standalone.errors import StandaloneError
 from standalone.governance.api import Api
 from standalone.governance.projects import find_project
-from standalone.processes.supervised import dashboards_database_url, with_driver
+from standalone.processes.environments import with_driver
 from standalone.settings import Settings
 from standalone.timeline import Step, Timeline
 
@@ -43,7 +44,7 @@ def export(
 
     The account's announcement is in the audit log before the first row is read: no entry, no export.
     """
-    with Api(settings.api_url) as api, reading(dashboards_database_url(settings)) as marts:
+    with Api(settings.api_url) as api, reading(settings.database_url_of(DatabaseRole.DEPLOYMENT)) as marts:
         found = find_project(api.sign_in(login, password), project)
         chosen = chosen_tables(marts, tables)
         api.post(f"/projects/{found['project_id']}/exports", {"tables": chosen, "file_format": export_format})

@@ -20,8 +20,9 @@ from standalone.processes.configuration_files import (
     supervisord_configuration,
     write_configuration_files,
 )
+from standalone.processes.environments import PREPARATION, SUPERSET_BOOTSTRAP, process_environment
 from standalone.processes.health import is_healthy
-from standalone.processes.supervised import SupervisedProcess, process_environment, supervised_processes
+from standalone.processes.supervised import SupervisedProcess, supervised_processes
 from standalone.processes.supervision import Supervision
 from standalone.settings import Settings
 from standalone.superset import environment as superset_environment
@@ -90,7 +91,7 @@ class Starting:
                 step.run(
                     [sys.executable, "-m", "standalone.governance.preparation"],
                     log=self._settings.logs / "governance_preparation.log",
-                    environment=process_environment(self._settings),
+                    environment=process_environment(self._settings, PREPARATION),
                     folder=self._settings.home,
                 )
                 self._start_and_wait(process, step)
@@ -114,7 +115,7 @@ class Starting:
             step.run(
                 [*superset_environment.LOW_PRIORITY, str(python), str(SUPERSET_FILES / "bootstrap.py")],
                 log=self._settings.logs / "superset_bootstrap.log",
-                environment=process_environment(self._settings),
+                environment=process_environment(self._settings, SUPERSET_BOOTSTRAP),
                 folder=self._settings.home,
             )
         with self._timeline.step(process.title) as step:

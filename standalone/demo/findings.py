@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from domain.database_roles import DatabaseRole
 from simulator.sending.agents import Delivered
 from simulator.truth.product_results import ProductResults, read_product_results
 from simulator.truth.verification import EXACT, Finding, compare, compare_receipts
@@ -97,7 +98,7 @@ class Findings:
 def find_out(settings: Settings, delivered: Delivered, project_id: int) -> Findings:
     results = read_product_results(
         lake=settings.lake,
-        database_url=settings.database_url,
+        database_url=settings.database_url_of(DatabaseRole.PIPELINES),
         project_id=project_id,
         logins=list(delivered.truth.people),
     )

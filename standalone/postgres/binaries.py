@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from standalone.errors import StandaloneError
+from standalone.passwords import without_secrets
 
 #: Copies of the programs for accounts that cannot enter the virtual environment.
 SHARED_COPIES = Path("/var/lib/task-mining-postgres")
@@ -65,8 +66,8 @@ def find_binaries(*, account_name: str | None = None) -> PostgresBinaries:
 
 
 def clean_environment() -> dict[str, str]:
-    """Ours without the variables that PostgreSQL's programs would listen to, and in a language logs can be read in."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    """Ours without what PostgreSQL's programs would listen to or must not know, in a language logs can be read in."""
+    kept = {name: value for name, value in without_secrets(os.environ).items() if not name.startswith("PG")}
     return kept | {"LC_ALL": "C", "TZ": "UTC"}
 
 

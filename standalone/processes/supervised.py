@@ -1,13 +1,11 @@
-"""Describes every supervised process: command, port, health check; and the environment they share.
+"""Describes every supervised process: command, port, health check. What each is told stands in `environments`.
 
 Add a process here; it then gets its section in supervisord's configuration, its line in `status` and its restarts.
 """
 
 import sys
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
 
-from pipelines.project_files import SUPERSET_FILES
 from standalone.ports import LOOPBACK
 from standalone.settings import Settings
 
@@ -115,46 +113,6 @@ def _health_watch() -> SupervisedProcess:
         command=_module("standalone.processes.health_watch"),
         port=None,
     )
-
-
-def process_environment(settings: Settings) -> dict[str, str]:
-    """The variables by which our processes know their places and passwords; each process gets all of them."""
-    database_url = settings.database_url
-    return {
-        "TASK_MINING_HOME": str(settings.home),
-        "TASK_MINING_LAKE": str(settings.lake),
-        "TASK_MINING_AUDIT_TRAILS": str(settings.audit_trails),
-        "TASK_MINING_DATABASE_URL": database_url,
-        "TASK_MINING_DASHBOARDS_DATABASE_URL": dashboards_database_url(settings),
-        "TASK_MINING_API_URL": settings.api_url,
-        "TASK_MINING_SUPERSET_URL": settings.superset_url,
-        "TASK_MINING_ADMIN_PASSWORD": settings.passwords.admin,
-        "TASK_MINING_PIPELINES_PASSWORD": settings.passwords.pipelines,
-        "TASK_MINING_SUPERSET_PASSWORD": settings.passwords.superset,
-        "SUPERSET_CONFIG_PATH": str(SUPERSET_FILES / "superset_config.py"),
-        "SUPERSET_HOME": str(settings.superset_home),
-        "SUPERSET_SECRET_KEY": settings.passwords.superset_secret_key,
-        "SUPERSET_METADATA_URI": with_driver(settings.database_url_of("superset"), "psycopg2"),
-        "DAGSTER_HOME": str(settings.dagster_home),
-        "DAGSTER_DATABASE_URL": with_driver(settings.database_url_of("dagster"), "psycopg2"),
-        "DAGSTER_DISABLE_TELEMETRY": "yes",
-        "GX_ANALYTICS_ENABLED": "false",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-def dashboards_database_url(settings: Settings) -> str:
-    """The same database through the eyes of the role that reads the schema `marts` only."""
-    parts = urlsplit(settings.database_url)
-    address = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"dashboards_reader:{settings.passwords.dashboards_reader}@{address}"))
-
-
-def with_driver(database_url: str, driver: str) -> str:
-    """SQLAlchemy's form, with the driver written out: which one a bare `postgresql://` means depends on its release."""
-    return f"postgresql+{driver}://{database_url.partition('://')[2]}"
 
 
 def _module(name: str) -> tuple[str, ...]:

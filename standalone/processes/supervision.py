@@ -1,6 +1,7 @@
 """Controls supervisord: starts it, starts and stops single processes, ends everything and what is left over."""
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -16,8 +17,10 @@ import psutil
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from standalone.errors import ProcessDiedError, StandaloneError, last_line
+from standalone.passwords import without_secrets
 from standalone.processes.configuration_files import control_socket, supervisord_configuration
-from standalone.processes.supervised import SupervisedProcess, process_environment
+from standalone.processes.environments import process_environment
+from standalone.processes.supervised import SupervisedProcess, supervised_processes
 from standalone.settings import Settings
 
 #: Every process of ours inherits this variable; by it what outlived its supervisor is found.
@@ -57,14 +60,18 @@ class Supervision:
 
     def start_supervisor(self) -> None:
         """Starts supervisord in the background; its processes are started one by one."""
-        environment = os.environ | process_environment(self._settings) | {MARK: str(self._settings.home)}
+        environment = without_secrets(os.environ) | {MARK: str(self._settings.home)}
+        environments = {
+            process.name: process_environment(self._settings, process.name)
+            for process in supervised_processes(self._settings)
+        }
         command = [sys.executable, "-m", "standalone.processes.supervisor_process"]
         started = subprocess.run(
             [*command, "-c", str(supervisord_configuration(self._settings))],
             check=False,
             cwd=self._settings.home,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=json.dumps(environments),
             capture_output=True,
             text=True,
         )

@@ -19,7 +19,7 @@ from simulator.parameters import Parameters
 from standalone.demo.people import admin_of, register_people
 from standalone.demo.requests import DemoProject, start_project, write_rules
 from standalone.ports import free_port
-from standalone.processes.supervised import process_environment
+from standalone.processes.environments import PREPARATION, process_environment
 from standalone.settings import Settings, settings_from_environment
 
 PATIENCE_SECONDS = 180.0
@@ -40,7 +40,11 @@ class RunningApi:
         self.settings: Settings = settings_from_environment(
             {"TASK_MINING_HOME": str(home), "TASK_MINING_DATABASE_URL": database_url, "TASK_MINING_API_PORT": port}
         )
-        self.environment = {**os.environ, **process_environment(self.settings)}
+        self.environment = {
+            **os.environ,
+            **process_environment(self.settings, PREPARATION),
+            "TASK_MINING_DATABASE_URL": database_url,
+        }
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -23,6 +23,15 @@ def test_every_process_is_well(machine: Machine) -> None:
     assert status.returncode == 0, status.stdout
 
 
+def test_no_process_knows_who_sets_the_databases_up(machine: Machine) -> None:
+    password = machine.settings.postgres.password
+    running = machine.leftovers()
+    assert len(running) >= len(machine.processes()) - 1
+    for process in running:
+        assert not [name for name, value in process.environ().items() if password in value], process.cmdline()
+        assert not [part for part in process.cmdline() if password in part]
+
+
 def test_a_second_up_changes_nothing(machine: Machine) -> None:
     before = machine.processes()
     assert machine.run("up").returncode == 0

@@ -23,12 +23,13 @@ from pathlib import Path
 from pipelines.dashboards.bundle.files import read_bundle_files
 from pipelines.project_files import DBT_PROJECT, SUPERSET_FILES
 from pipelines.resources.compiled_models import compiled_models
-from standalone.processes.supervised import process_environment
+from standalone.processes.environments import process_environment
 from standalone.settings import settings_from_environment
 from standalone.superset.environment import LOCK, is_installed
 
 site, settings = Path(sys.argv[1]), settings_from_environment()
-for path in (DBT_PROJECT, SUPERSET_FILES, LOCK, Path(process_environment(settings)["SUPERSET_CONFIG_PATH"])):
+configuration = process_environment(settings, "superset")["SUPERSET_CONFIG_PATH"]
+for path in (DBT_PROJECT, SUPERSET_FILES, LOCK, Path(configuration)):
     assert path.exists() and path.is_relative_to(site / "task_mining_data"), path
 assert (SUPERSET_FILES / "bootstrap.py").exists()
 assert settings.superset_environment.is_relative_to(settings.home)

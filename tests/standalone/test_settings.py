@@ -2,11 +2,13 @@
 
 import stat
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from domain.database_roles import DatabaseRole
 from standalone.errors import StandaloneError
-from standalone.processes.supervised import dashboards_database_url, process_environment
+from standalone.processes.environments import process_environment
 from standalone.settings import settings_from_environment
 
 
@@ -21,7 +23,7 @@ def test_passwords_are_generated_once_and_kept_from_other_eyes(tmp_path: Path) -
     first = settings_from_environment({"TASK_MINING_HOME": str(tmp_path)})
     second = settings_from_environment({"TASK_MINING_HOME": str(tmp_path)})
     assert first.passwords == second.passwords
-    assert len({*vars(first.passwords).values()}) == 6
+    assert len({*vars(first.passwords).values()}) == 7
     assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "passwords").iterdir()} == {0o600}
 
 
@@ -58,16 +60,19 @@ def test_a_given_database_server_replaces_the_embedded_one(tmp_path: Path) -> No
     settings = settings_from_environment(
         {
             "TASK_MINING_HOME": str(tmp_path),
-            "TASK_MINING_DATABASE_URL": "postgresql://owner:secret@db.example:5432/task_mining",
+            "TASK_MINING_DATABASE_URL": "postgresql://owner:secret@db.example:5432/mining?sslmode=require",
             "TASK_MINING_DASHBOARDS_PASSWORD": "reading",
         }
     )
-    assert settings.database_url_of("dagster") == "postgresql://owner:secret@db.example:5432/dagster"
-    assert dashboards_database_url(settings) == "postgresql://dashboards_reader:reading@db.example:5432/task_mining"
+    dagster = urlsplit(settings.database_url_of(DatabaseRole.DAGSTER))
+    assert (dagster.username, dagster.hostname, dagster.path) == ("task_mining_dagster", "db.example", "/dagster")
+    assert dagster.password == (tmp_path / "passwords" / "database_task_mining_dagster").read_text()
+    reading = "postgresql://dashboards_reader:reading@db.example:5432/mining?sslmode=require"
+    assert settings.database_url_of(DatabaseRole.DEPLOYMENT) == reading
 
 
 def test_dagster_and_superset_are_told_their_driver(tmp_path: Path) -> None:
-    environment = process_environment(settings_from_environment({"TASK_MINING_HOME": str(tmp_path)}))
-    assert environment["DAGSTER_DATABASE_URL"].startswith("postgresql+psycopg2://")
-    assert environment["SUPERSET_METADATA_URI"].startswith("postgresql+psycopg2://")
-    assert environment["TASK_MINING_DATABASE_URL"].startswith("postgresql://")
+    settings = settings_from_environment({"TASK_MINING_HOME": str(tmp_path)})
+    dagster, superset = (process_environment(settings, name) for name in ("dagster", "superset"))
+    assert dagster["DAGSTER_DATABASE_URL"].startswith("postgresql+psycopg2://task_mining_dagster:")
+    assert superset["SUPERSET_METADATA_URI"].startswith("postgresql+psycopg2://task_mining_superset:")

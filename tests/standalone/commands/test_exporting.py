@@ -9,6 +9,7 @@ import pandas as pd
 import psycopg
 import pytest
 
+from domain.database_roles import DatabaseRole
 from governance_api.app import create_app
 from governance_api.bootstrap import bootstrap
 from governance_api.clock import utc_now
@@ -20,7 +21,7 @@ from standalone.errors import StandaloneError
 from standalone.governance.api import Api, ApiRefusalError
 from standalone.ports import free_port
 from standalone.postgres.databases import ensure_databases
-from standalone.processes.supervised import dashboards_database_url, process_environment
+from standalone.processes.environments import PREPARATION, process_environment
 from standalone.settings import Settings, settings_from_environment
 from standalone.timeline import Timeline
 from tests.governance_api.serving import serving
@@ -37,6 +38,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     ensure_databases(settings)
     with psycopg.connect(settings.database_url) as connection:
         connection.execute("create table marts.hours (project_id int, category text, seconds bigint)")
+        connection.execute("grant select on marts.hours to dashboards_reader")
         connection.execute("insert into marts.hours values (1, 'Mail, inbox', 3600), (2, 'Mail', 60)")
     yield settings
     settings.postgres.stop()
@@ -47,7 +49,7 @@ def governed(settings: Settings) -> Iterator[Settings]:
     """The settings where a governance API answers, with project 1 of the admin and an analyst who may not see it."""
     engine = build_engine(settings.database_url)
     upgrade(engine)
-    bootstrap(engine, process_environment(settings), now=utc_now())
+    bootstrap(engine, process_environment(settings, PREPARATION), now=utc_now())
     app = create_app(ApiSettings(database_url=settings.database_url, lake=settings.lake), engine=engine)
     with serving(app) as address:
         port = address.rpartition(":")[2]
@@ -61,7 +63,7 @@ def governed(settings: Settings) -> Iterator[Settings]:
 
 
 def _write(settings: Settings, folder: Path, export_format: ExportFormat, *tables: str) -> list[Path]:
-    with reading(dashboards_database_url(settings)) as marts, Timeline().step("Export") as step:
+    with reading(settings.database_url_of(DatabaseRole.DEPLOYMENT)) as marts, Timeline().step("Export") as step:
         chosen = chosen_tables(marts, list(tables))
         return write_tables(marts, 1, tables=chosen, export_format=export_format, folder=folder, step=step)
 
@@ -135,7 +137,7 @@ def test_a_table_that_is_not_published_is_refused_with_those_that_are(settings: 
 
 
 def test_the_reading_role_can_read_and_nothing_else(settings: Settings) -> None:
-    with psycopg.connect(dashboards_database_url(settings)) as connection:
+    with psycopg.connect(settings.database_url_of(DatabaseRole.DEPLOYMENT)) as connection:
         assert connection.execute("select count(*) from marts.hours").fetchone() == (2,)
         with pytest.raises(psycopg.errors.Error):
             connection.execute("delete from marts.hours")

@@ -10,7 +10,7 @@ import pytest
 from standalone.ports import free_port
 from standalone.postgres.databases import ensure_databases
 from standalone.processes.configuration_files import write_configuration_files
-from standalone.processes.supervised import process_environment
+from standalone.processes.environments import process_environment
 from standalone.settings import Settings, settings_from_environment
 
 
@@ -22,7 +22,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settin
     settings.postgres.start()
     ensure_databases(settings)
     write_configuration_files(settings, ())
-    monkeypatch.setenv("DAGSTER_DATABASE_URL", process_environment(settings)["DAGSTER_DATABASE_URL"])
+    monkeypatch.setenv("DAGSTER_DATABASE_URL", process_environment(settings, "dagster")["DAGSTER_DATABASE_URL"])
     yield settings
     settings.postgres.stop()
 
