@@ -18,7 +18,15 @@ from msgspec import Meta
 from domain.contexts import Context, stable_key
 from domain.errors import DomainError
 from domain.event_kinds import CODE_BY_KIND, KIND_BY_CODE, SOURCE_BY_WIRE_NAME, EventSource
-from domain.raw_events import CASE_ID_MAX, ELEMENT_ID_MAX, ELEMENT_NAME_MAX, ELEMENT_ROLE_MAX, TASK_NAME_MAX, RawEvent
+from domain.raw_events import (
+    CASE_ID_MAX,
+    ELEMENT_ID_MAX,
+    ELEMENT_NAME_MAX,
+    ELEMENT_ROLE_MAX,
+    SEQUENCE_MAX,
+    TASK_NAME_MAX,
+    RawEvent,
+)
 
 ROWS_MEDIA_TYPE = "application/x-ndjson"
 COLUMNS_MEDIA_TYPE = "application/vnd.task-mining.event-batch+msgpack"
@@ -153,8 +161,9 @@ def check_event_batch(batch: EventBatch) -> None:
     count = batch.event_count
     if not 0 < count <= MAX_EVENTS_PER_BATCH:
         raise DomainError(f"The batch has {count} events: send 1 to {MAX_EVENTS_PER_BATCH:,} in one batch.")
-    if min(_column("sequence", batch.sequence, "q", count)) < 0:
-        raise DomainError("Column sequence has a negative number: count events of a session from 0.")
+    sequence = _column("sequence", batch.sequence, "q", count)
+    if min(sequence) < 0 or max(sequence) > SEQUENCE_MAX:
+        raise DomainError(f"Column sequence leaves 0 to {SEQUENCE_MAX}: count events of a session from 0.")
     if min(_column("occurred_at", batch.occurred_at, "q", count)) < 0:
         raise DomainError("Column occurred_at has an instant before 1970: send microseconds of UTC.")
     bounds: tuple[tuple[str, bytes, str, int, bool], ...] = (

@@ -15,6 +15,9 @@ ELEMENT_ID_MAX = 1024
 TASK_NAME_MAX = 256
 CASE_ID_MAX = 128
 
+#: Every double and every JSON number holds it exactly.
+SEQUENCE_MAX = 2**53
+
 SourceName = Literal["agent", "browser", "import", "simulation"]
 
 
@@ -25,7 +28,7 @@ class RawEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     `key_count` and `value_length` are counts: characters are never recorded.
     """
 
-    sequence: Annotated[int, Meta(ge=0, le=2**53)]
+    sequence: Annotated[int, Meta(ge=0, le=SEQUENCE_MAX)]
     occurred_at: Annotated[datetime, Meta(tz=True)]
     kind: EventKind
     application: Annotated[str, Meta(max_length=APPLICATION_MAX)] = ""

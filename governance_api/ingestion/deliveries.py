@@ -25,6 +25,7 @@ class Delivery:
     events: EventColumns
     refusals: tuple[Refusal, ...]
     session_key: int
+    content_hash: bytes
     received_at_us: int
     answer: "Future[Outcome]" = field(repr=False)
 

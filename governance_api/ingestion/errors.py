@@ -75,12 +75,13 @@ class ContextCollisionError(ConflictError):
 
 
 class BatchKeyReusedError(ConflictError):
-    """The key already names a delivery of another size."""
+    """The key already names a delivery of other events."""
 
     def __init__(self, *, batch_key: str, receipted: int, sent: int) -> None:
+        now_has = "other events" if receipted == sent else str(sent)
         super().__init__(
-            f"Batch {batch_key!r} was receipted with {receipted} events and now has {sent}: "
-            "send other events under another batch_key.",
+            f"Batch {batch_key!r} was receipted with {receipted} events and now has {now_has}: nothing of it was "
+            "stored; send other events under another batch_key.",
             receipted=receipted,
             sent=sent,
         )

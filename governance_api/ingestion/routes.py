@@ -126,7 +126,9 @@ class Ingestion:
         now_us = to_microseconds(self._clock())
         events, refusals = admit(batch.events, consenting=sender.consenting, approved=sender.approved, now_us=now_us)
         answer: asyncio.Future[BatchReceipt | GovernanceError] = asyncio.get_running_loop().create_future()
-        self._committer.submit(Delivery(sender, batch, events, refusals, batch.session.key, now_us, answer))
+        self._committer.submit(
+            Delivery(sender, batch, events, refusals, batch.session.key, batch.content_hash(), now_us, answer)
+        )
         return answer
 
     async def _record_unreadable(self, sender: Sender, reason: LossReason, body: bytes) -> None:

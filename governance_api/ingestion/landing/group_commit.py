@@ -60,7 +60,7 @@ class GroupCommit:
             agent_id, batch_key = delivery.name
             known = receipts.get(delivery.name)
             owner = self._session_owners.get(delivery.session_key)
-            if known and known.sent != delivery.sent:
+            if known and not known.is_of(delivery):
                 reused = BatchKeyReusedError(batch_key=batch_key, receipted=known.sent, sent=delivery.sent)
                 answers.append((delivery, reused))
             elif known:

@@ -20,7 +20,7 @@ from governance_api.ingestion.senders import Sender
 _LAST_US = 253_402_300_799_000_000  # the end of the year 9999, after which no timestamp can be told
 
 _RECEIPTS = text("""
-select agent_id, batch_key, sent, refused
+select agent_id, batch_key, sent, refused, content_hash
 from governance.batch_receipts
 where (agent_id, batch_key) in (select * from unnest(cast(:agents as integer[]), cast(:keys as text[])))
 """)
@@ -41,13 +41,14 @@ returning landing_id
 """)
 _ADD_RECEIPTS = text("""
 insert into governance.batch_receipts
-    (agent_id, batch_key, session_key, sent, accepted, duplicate, refused, landing_id, received_at)
-select agent_id, batch_key, session_key, sent, accepted, 0, cast(refused as jsonb), landing_id, received_at
+    (agent_id, batch_key, session_key, sent, accepted, duplicate, refused, landing_id, received_at, content_hash)
+select
+    agent_id, batch_key, session_key, sent, accepted, 0, cast(refused as jsonb), landing_id, received_at, content_hash
 from unnest(
     cast(:agents as integer[]), cast(:keys as text[]), cast(:sessions as bigint[]), cast(:sent as integer[]),
     cast(:accepted as integer[]), cast(:refused as text[]), cast(:landings as bigint[]),
-    cast(:received as timestamptz[])
-) as new (agent_id, batch_key, session_key, sent, accepted, refused, landing_id, received_at)
+    cast(:received as timestamptz[]), cast(:hashes as bytea[])
+) as new (agent_id, batch_key, session_key, sent, accepted, refused, landing_id, received_at, content_hash)
 order by agent_id, batch_key
 on conflict (agent_id, batch_key) do nothing
 returning agent_id, batch_key
@@ -73,6 +74,13 @@ class KnownReceipt:
 
     sent: int
     refused: dict[str, int]
+    content_hash: bytes | None
+    """None in receipts older than the column: then only the number of events tells batches apart."""
+
+    def is_of(self, delivery: Delivery) -> bool:
+        if self.content_hash is None:
+            return self.sent == delivery.sent
+        return self.content_hash == delivery.content_hash
 
 
 class Receipts:
@@ -86,7 +94,9 @@ class Receipts:
         agents, keys = zip(*names, strict=True)
         with self._engine.connect() as connection:
             rows = connection.execute(_RECEIPTS, {"agents": list(agents), "keys": list(keys)})
-            return {(row.agent_id, row.batch_key): KnownReceipt(row.sent, row.refused) for row in rows}
+            return {
+                (row.agent_id, row.batch_key): KnownReceipt(row.sent, row.refused, row.content_hash) for row in rows
+            }
 
     def find_session_owners(self, session_keys: Iterable[int]) -> dict[int, int]:
         """The agent of each session that is known."""
@@ -153,6 +163,7 @@ def _add_receipts(connection: Connection, deliveries: Sequence[Delivery], landin
         "refused": [msgspec.json.encode(delivery.refused).decode() for delivery in deliveries],
         "landings": [landing_id if len(delivery.events) else None for delivery in deliveries],
         "received": [from_microseconds(delivery.received_at_us) for delivery in deliveries],
+        "hashes": [delivery.content_hash for delivery in deliveries],
     }
     return {(row.agent_id, row.batch_key) for row in connection.execute(_ADD_RECEIPTS, values)}
 

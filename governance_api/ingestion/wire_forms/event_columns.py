@@ -1,13 +1,16 @@
 """The events of one batch as numpy columns: what both wire forms are decoded into."""
 
 from dataclasses import dataclass, fields, replace
+from hashlib import blake2b
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from domain.contexts import Context
 from domain.event_batches import AgentSession, Element, EventBatch, Task, check_event_batch
 from domain.event_kinds import KIND_BY_CODE, EventSource
+from domain.raw_events import SEQUENCE_MAX
 
 _ZEROS = np.zeros(50_000, dtype="<i4")
 
@@ -45,6 +48,31 @@ class DecodedBatch:
     elements: list[Element]
     tasks: list[Task]
 
+    def content_hash(self) -> bytes:
+        """16 bytes that differ when session or events differ, and are equal for equal rows in either wire form.
+
+        Equal rows that name contexts, elements or tasks in another order count as different.
+        """
+        digest = blake2b(digest_size=16)
+        digest.update(self.session.key.to_bytes(8, "little"))
+        for name, dtype in _HASHED_AS.items():
+            digest.update(np.ascontiguousarray(getattr(self.events, name), dtype).data)
+        digest.update(msgspec.msgpack.encode((self.contexts, self.elements, self.tasks)))
+        return digest.digest()
+
+
+_HASHED_AS = {
+    "sequence": "<i8",
+    "occurred_at_us": "<i8",
+    "kind": "u1",
+    "context": "<u4",
+    "source": "u1",
+    "element": "<u4",
+    "task": "<u4",
+    "key_count": "<i4",
+    "value_length": "<i4",
+}
+
 
 def columns_of_batch(batch: EventBatch) -> EventColumns:
     """Views of the batch's buffers, checked. Raises DomainError, naming the column, when they do not fit."""
@@ -78,6 +106,7 @@ def _is_sound(columns: EventColumns, batch: EventBatch, count: int) -> bool:
         return False
     return bool(
         columns.sequence.min() >= 0
+        and columns.sequence.max() <= SEQUENCE_MAX
         and columns.occurred_at_us.min() >= 0
         and columns.kind.max() < len(KIND_BY_CODE)
         and columns.context.max() < len(batch.contexts)

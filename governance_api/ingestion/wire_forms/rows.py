@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from domain.contexts import Context
 from domain.errors import DomainError
-from domain.event_batches import MAX_EVENTS_PER_BATCH, BatchHeader, Element, Task
+from domain.event_batches import MAX_EVENTS_PER_BATCH, BatchHeader, Element, Task, from_microseconds
 from domain.event_kinds import CODE_BY_KIND, SOURCE_BY_WIRE_NAME
 from domain.raw_events import RawEvent
 from governance_api.ingestion.wire_forms.event_columns import DecodedBatch, EventColumns
 
+_EPOCH = from_microseconds(0)
 _HEADER = msgspec.json.Decoder(BatchHeader)
 _EVENTS = msgspec.json.Decoder(RawEvent)
 
@@ -39,6 +40,8 @@ def decode_rows(body: bytes) -> DecodedBatch:
         raise _first_fault(rest) from error
     if not 0 < len(events) <= MAX_EVENTS_PER_BATCH:
         raise DomainError(f"The batch has {len(events)} events: send 1 to {MAX_EVENTS_PER_BATCH:,} in one batch.")
+    if early := next((line for line, event in enumerate(events, start=2) if event.occurred_at < _EPOCH), None):
+        raise DomainError(f"Line {early}: occurred_at is before 1970: send the instant at which it happened.")
     return _batch_of(header, events)
 
 

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -17,7 +18,9 @@ from domain.event_batches import (
     from_microseconds,
     to_microseconds,
 )
+from domain.event_kinds import EventKind
 from domain.landing_files import LANDING_FOLDER
+from domain.raw_events import RawEvent
 from tests.governance_api.ingestion.builders import (
     NOW,
     Agent,
@@ -189,8 +192,46 @@ def test_a_batch_key_with_other_events_is_refused(service: Service, agent: Agent
     status, sentence = refused(service.send(agent, events(4)))
     assert (status, sentence) == (
         409,
-        "Batch 'b-0' was receipted with 3 events and now has 4: send other events under another batch_key.",
+        "Batch 'b-0' was receipted with 3 events and now has 4: nothing of it was stored; "
+        "send other events under another batch_key.",
     )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        events(3, at=NOW - timedelta(hours=2)),
+        events(3, first=1),
+        events(3, window_title="Others"),
+        events(3, element_name="Save"),
+        events(3, task_name="Invoice"),
+        events(3, key_count=1),
+        events(3, kind=EventKind.COPIED),
+    ],
+    ids=["time", "sequence", "context", "element", "task", "count", "kind"],
+)
+@FORMS
+def test_as_many_other_events_under_a_batch_key_are_no_duplicate(
+    service: Service, agent: Agent, form: str, other: list[RawEvent]
+) -> None:
+    service.send(agent, events(3), form=form)
+    status, sentence = refused(service.send(agent, other, form=form))
+    assert (status, "has other events: nothing of it was stored" in sentence) == (409, True)
+    assert service.send(agent, other, "b-1", form=form).json()["accepted"] == 3
+
+
+def test_a_batch_of_another_session_under_a_batch_key_is_no_duplicate(service: Service, agent: Agent) -> None:
+    service.send(agent, events(3))
+    other = msgspec.structs.replace(agent.session, session_id=uuid4())
+    assert refused(service.send(agent, events(3), session=other))[0] == 409
+
+
+def test_a_batch_receipted_before_contents_were_kept_is_known_by_its_size(
+    service: Service, agent: Agent, database: Database
+) -> None:
+    service.send(agent, events(3))
+    database.execute("update governance.batch_receipts set content_hash = null where agent_id = %s", agent.agent_id)
+    assert service.send(agent, events(3)).json()["duplicate"] == 3
 
 
 def test_two_agents_may_use_one_batch_key(service: Service, agent: Agent, database: Database) -> None:
