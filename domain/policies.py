@@ -63,6 +63,7 @@ class AgentSettings(msgspec.Struct, frozen=True):
     element_timeout_milliseconds: Annotated[int, Meta(ge=0)] = 100
     restart_check_seconds: Annotated[int, Meta(ge=1)] = 30
     disabled_collectors: tuple[str, ...] = ()
+    applications_with_named_content: tuple[str, ...] = ()
     maximum_value_length: Annotated[int, Meta(ge=0)] = 1024
     is_private_mode_allowed: bool = True
     shows_tray_icon: bool = True

@@ -32,6 +32,7 @@ class _Profile(msgspec.Struct):
     brand: str
     page: Page
     heard_us: int
+    secret_us: int | None
 
 
 class ExtensionReports:
@@ -42,12 +43,12 @@ class ExtensionReports:
         self._windows = BrowserWindows()
         self._left: dict[str, tuple[int, ObservedContext]] = {}
 
-    def hear(self, profile: str, page: Page, *, browser: str, at_us: int) -> None:
+    def hear(self, profile: str, page: Page, *, browser: str, at_us: int, secret_us: int | None = None) -> None:
         """`browser`: the program that hosts the extension; "" when it is not known (it then speaks for any)."""
         self._profiles.pop(profile, None)
         while len(self._profiles) >= PROFILES_MAX:
             del self._profiles[next(iter(self._profiles))]
-        self._profiles[profile] = _Profile(chromium_brand(browser), page, at_us)
+        self._profiles[profile] = _Profile(chromium_brand(browser), page, at_us, secret_us)
 
     def forget(self, profile: str) -> None:
         self._profiles.pop(profile, None)
@@ -69,6 +70,11 @@ class ExtensionReports:
         left = [(left_us, window) for left_us, window in self._left.values() if self.speak_for(window, at_us=at_us)]
         left_us, window = max(left, key=lambda each: each[0], default=(0, in_front))
         return window if at_us <= left_us + TOLD_AFTER_US else None
+
+    def secret_since(self, window: ObservedContext, *, at_us: int) -> int | None:
+        """Since when the keyboard goes to a secret field of the page in front, by whoever speaks for the window."""
+        told = [each.secret_us for each in self._speaking(window, at_us).values()]
+        return max((each for each in told if each is not None), default=None)
 
     def judge(self, window: ObservedContext, *, at_us: int, number: int = 0) -> ObservedContext:
         """What of the window in front may be told: as it is, by a page that is vouched for, by the program's name, or

@@ -1,6 +1,7 @@
 // What of the browser is told, and when: the page in front, and what pages tell. Private windows never are.
 // agent.js carries it to the agent.
 import { tell, tryNativeAgain } from "./agent.js";
+import { forget, note, secretSince } from "./secrets.js";
 
 const KINDS = new Set(["clicked", "element_changed", "submitted", "copied", "cut", "pasted"]);
 // Also pages installed as applications; a window of another type is none that has a page.
@@ -25,7 +26,7 @@ async function pageInFront() {
     if (focused.focused && !focused.incognito) {
       const [tab] = await chrome.tabs.query({ active: true, windowId: focused.id });
       if (tab && !tab.incognito) {
-        const page = { title: tab.title || "", url: cleanUrl(tab.url || ""), audible: Boolean(tab.audible) };
+        const page = { title: tab.title || "", url: cleanUrl(tab.url || ""), audible: Boolean(tab.audible), secret_ms: await secretSince(tab.id) };
         return { page, windowId: focused.id };
       }
     }
@@ -53,7 +54,10 @@ async function tellPage(isAnew = false) {
 }
 
 chrome.runtime.onMessage.addListener((message, sender) => {
-  if (sender.id === chrome.runtime.id && sender.tab && !sender.tab.incognito && KINDS.has(message.kind)) {
+  if (sender.id !== chrome.runtime.id || !sender.tab || sender.tab.incognito) return;
+  if (message.kind === "field_focused") {
+    void note(sender.tab.id, sender.frameId, message).then(() => tellPage());
+  } else if (KINDS.has(message.kind)) {
     const title = sender.tab.title || message.title;
     void tell({ ...message, title, url: cleanUrl(sender.tab.url || message.url) });
   }
@@ -62,6 +66,7 @@ chrome.tabs.onActivated.addListener(() => tellPage());
 chrome.tabs.onUpdated.addListener((id, change) => {
   if (change.title || change.url || change.audible !== undefined || change.status === "complete") void tellPage();
 });
+chrome.tabs.onRemoved.addListener((id) => void forget(id));
 chrome.windows.onFocusChanged.addListener(() => tellPage());
 chrome.alarms.create("alive", { periodInMinutes: 0.5 });
 chrome.alarms.onAlarm.addListener(() => {

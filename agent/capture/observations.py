@@ -31,6 +31,13 @@ class KeyCounted(msgspec.Struct, frozen=True):
     at_us: int
 
 
+class FieldFocused(msgspec.Struct, frozen=True):
+    """The keyboard goes to another field of a desktop program. Of a secret one keys are not counted."""
+
+    at_us: int
+    is_secret: bool
+
+
 class ChordSeen(msgspec.Struct, frozen=True):
     """Copied, cut or pasted by keyboard."""
 
@@ -75,6 +82,8 @@ class BrowserSeen(msgspec.Struct, frozen=True):
     """What the browser extension told. `window_focused` names the tab in front; an empty URL: none that it may see.
 
     `profile` is the profile that speaks, `browser` the program it runs in ("" when that is not known).
+    `secret_us`: since when the keyboard goes to a secret field of that tab. `since_us`: since when there is something
+    in the field whose length is told; 0 when that is not known.
     """
 
     at_us: int
@@ -83,6 +92,8 @@ class BrowserSeen(msgspec.Struct, frozen=True):
     url: str = ""
     element: Element = Element()
     value_length: int = 0
+    since_us: int = 0
+    secret_us: int | None = None
     is_audible: bool = False
     profile: str = ""
     browser: str = ""
@@ -112,6 +123,7 @@ class Action(msgspec.Struct, frozen=True):
 Observation = (
     WindowSeen
     | KeyCounted
+    | FieldFocused
     | ChordSeen
     | ClipboardChanged
     | ClickSeen

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from agent.control.captured import CapturedEvent
 from agent.control.status import StatusReport
+from domain.element_roles import is_secret
 from domain.event_batches import from_microseconds
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
@@ -69,7 +70,10 @@ def tell_event(captured: CapturedEvent) -> str:
 
 def _phrase(event: RawEvent) -> str:
     if event.kind is EventKind.TYPED:
-        return f"pressed {event.key_count} keys (not which)"
+        where = " in a secret field" if is_secret(event.element_role) else ""
+        return (
+            f"pressed {event.key_count} keys (not which)" if event.key_count else f"pressed keys (not counted){where}"
+        )
     name = f"“{event.element_name}”" if event.element_name else ""
     task = event.task_name if event.kind in {EventKind.TASK_STARTED, EventKind.TASK_STOPPED} else ""
     return " ".join(

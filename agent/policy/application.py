@@ -63,7 +63,10 @@ class PolicyApplication:
             _log.error("Everything is masked: %s.", flag)
         receipts = self._drafts.filtering.receipts
         filtering = Filtering(
-            compiled, replacement=policy.replacement, value_length_max=policy.settings.maximum_value_length
+            compiled,
+            replacement=policy.replacement,
+            value_length_max=policy.settings.maximum_value_length,
+            named_applications=policy.settings.applications_with_named_content,
         )
         filtering.receipts.update(receipts)
         self._drafts.filtering = filtering

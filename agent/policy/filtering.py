@@ -8,10 +8,14 @@ from collections import Counter
 
 import msgspec
 
+from agent.capture.browser_titles import is_browser
 from agent.policy.drafts import Draft, ObservedContext
 from agent.policy.held_policy import CompiledFilters
-from agent.policy.redaction import redact
+from agent.policy.redaction import Redacted, redact
+from agent.policy.remembered import Remembered
+from agent.policy.urls import address_template
 from domain.contexts import APPLICATION_MAX, DEFAULT_REPLACEMENT, URL_MAX, WINDOW_TITLE_MAX
+from domain.element_roles import is_content_named, is_secret, told_element
 from domain.event_batches import Element, from_microseconds
 from domain.event_filters.rules import EXCLUDE, Verdict
 from domain.event_kinds import EventKind, definition_of
@@ -25,30 +29,37 @@ MASK_ALL = Verdict(
         | {"value_length"}
     )
 )
-SECRET_ROLES = frozenset({"password text", "password", "secret", "one-time code", "card"})
 _REMEMBERED_MAX = 4096
 
 
 class Filtering:
-    """Applies one policy's filters. Used by one thread; verdicts of a context are remembered."""
+    """Applies one policy's filters. Used by one thread. What was decided is remembered, the texts themselves are not.
+
+    `named_applications`: those in which content is told by its name, too.
+    """
 
     def __init__(
-        self, filters: CompiledFilters | None, *, replacement: str = DEFAULT_REPLACEMENT, value_length_max: int = 1024
+        self,
+        filters: CompiledFilters | None,
+        *,
+        replacement: str = DEFAULT_REPLACEMENT,
+        value_length_max: int = 1024,
+        named_applications: tuple[str, ...] = (),
     ) -> None:
         self._filters = filters
+        self._named_applications = named_applications
         self._replacement = replacement
         self._value_length_max = value_length_max
-        self._verdicts: dict[tuple[EventKind, ObservedContext], Verdict] = {}
+        self._verdicts: Remembered[Verdict] = Remembered(bound=_REMEMBERED_MAX)
+        self._redactions: Remembered[Redacted] = Remembered(bound=_REMEMBERED_MAX)
         self.receipts: Counter[str] = Counter()
         self.failure_count = 0
 
     def verdict(self, kind: EventKind, context: ObservedContext) -> Verdict:
-        found = self._verdicts.get((kind, context))
-        if found is None:
-            if len(self._verdicts) >= _REMEMBERED_MAX:
-                self._verdicts.clear()
-            found = self._verdicts[kind, context] = self._judge(kind, context)
-        return found
+        texts = (context.application, context.window_title, context.window_class, context.url)
+        return self._verdicts.get(
+            kind.value, str(context.is_private), *texts, decide=lambda: self._judge(kind, context)
+        )
 
     def _judge(self, kind: EventKind, context: ObservedContext) -> Verdict:
         if context.is_private:
@@ -79,9 +90,9 @@ class Filtering:
                 return None
             draft = msgspec.structs.replace(draft, context=ObservedContext(), element=Element(), slot=None)
             verdict = Verdict()
-        element = _without_secret(draft.slot.element or draft.element if draft.slot else draft.element)
-        if draft.context.is_name_alone:  # what an element is called would tell of the page
-            element = Element()
+        element = self._element(draft)
+        # Nobody tells which field of a browser's page is secret but the extension, which names the page.
+        has_counts = not is_secret(element.role) and (draft.context.url != "" or not is_browser(draft.context))
         masked = verdict.masked_fields
         if masked:
             self.receipts["masked"] += 1
@@ -91,18 +102,29 @@ class Filtering:
             kind=draft.kind,
             application=self._text("application", draft.context.application, masked, APPLICATION_MAX),
             window_title=self._redacted("window_title", draft.context.window_title, masked, WINDOW_TITLE_MAX),
-            url=self._redacted("url", draft.context.url, masked, URL_MAX),
+            url=self._redacted("url", address_template(draft.context.url), masked, URL_MAX),
             element_role=self._text("element_role", element.role, masked, ELEMENT_ROLE_MAX),
             element_name=self._redacted(
                 "element_name", element.name, masked, min(self._value_length_max, ELEMENT_NAME_MAX)
             ),
             element_id=self._redacted("element_id", element.element_id, masked, ELEMENT_ID_MAX),
-            key_count=0 if "key_count" in masked else draft.key_count,
-            value_length=0 if "value_length" in masked else draft.value_length,
+            key_count=draft.key_count if has_counts and "key_count" not in masked else 0,
+            value_length=draft.value_length if has_counts and "value_length" not in masked else 0,
             task_name=draft.task_name[:TASK_NAME_MAX],
             case_id=draft.case_id[:CASE_ID_MAX],
             source=draft.source,
         )
+
+    def _element(self, draft: Draft) -> Element:
+        """As it may be told: by the table of roles, whoever says what it is."""
+        if draft.context.is_name_alone:  # what an element is called would tell of the page
+            return Element()
+        seen = draft.slot.element if draft.slot is not None else None
+        if seen is not None and is_browser(draft.context):  # tabs and bookmarks, and pages nobody looks through
+            return Element(role=told_element(seen).role)
+        context = draft.context.context
+        is_named = draft.source == "agent" and is_content_named(context, self._named_applications)
+        return told_element(seen or draft.element, is_content_named=is_named and not is_browser(draft.context))
 
     def _text(self, name: str, text: str, masked: frozenset[str], bound: int) -> str:
         if not text:
@@ -112,7 +134,7 @@ class Filtering:
     def _redacted(self, name: str, text: str, masked: frozenset[str], bound: int) -> str:
         if not text or name in masked:
             return self._text(name, text, masked, bound)
-        redacted = redact(text)
+        redacted = self._redactions.get(text, decide=lambda: redact(text))
         for kind, count in redacted.receipt:
             self.receipts[kind.value] += count
         return clean(redacted.text[:bound])
@@ -120,6 +142,7 @@ class Filtering:
     def judge_again(self, event: RawEvent, *, window_class: str = "") -> RawEvent | None:
         """A spooled event under this policy: as it may be kept, or None. What was masked before stays masked."""
         context = ObservedContext(event.application, event.window_title, event.url, window_class)
+        event = self._told_again(event)
         verdict = self.verdict(event.kind, context)
         if verdict.keeps_all:
             return event
@@ -136,6 +159,18 @@ class Filtering:
                 changes[name] = self._replacement if isinstance(value, str) else 0
         return msgspec.structs.replace(event, **changes)
 
+    def _told_again(self, event: RawEvent) -> RawEvent:
+        """Names of content that were kept by a configuration of before are taken out when it says so no more."""
+        element = Element(event.element_role, event.element_name, event.element_id)
+        if element == Element() or element.role == self._replacement:
+            return event
+        told = told_element(element, is_content_named=is_content_named(event.context, self._named_applications))
+        if told == element:
+            return event
+        return msgspec.structs.replace(
+            event, element_role=told.role, element_name=told.name, element_id=told.element_id
+        )
+
 
 def clean(text: str) -> str:
     """Valid text for every store: no lone surrogates, no control characters."""
@@ -143,10 +178,3 @@ def clean(text: str) -> str:
         return text
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(character if character.isprintable() else " " for character in whole)
-
-
-def _without_secret(element: Element) -> Element:
-    """Of a secret field only its kind is told."""
-    if element.role.casefold() in SECRET_ROLES:
-        return Element(role=element.role)
-    return element

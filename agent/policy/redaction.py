@@ -6,14 +6,13 @@ On by default, after the event filters. Add a kind as a pattern here, with its c
 from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 import re2
 
 from agent.policy import check_digits
-from agent.policy.urls import origin_and_path
+from agent.policy.urls import address_template
 
 SCANNED_MAX = 8192
 """Longer texts are cut before they are searched; what is recorded is shorter anyhow."""
@@ -72,7 +71,6 @@ class Redacted(msgspec.Struct, frozen=True):
     receipt: tuple[tuple[RedactionKind, int], ...] = ()
 
 
-@lru_cache(maxsize=2048)
 def redact(text: str) -> Redacted:
     """The text without what the patterns find. Linear in the length of the text (RE2)."""
     if len(text) < 6:
@@ -88,7 +86,7 @@ def redact(text: str) -> Redacted:
 
 
 def _without_query(url: str, counts: Counter[RedactionKind]) -> str:
-    kept = origin_and_path(url)
+    kept = address_template(url)
     if kept != url:
         counts[RedactionKind.URL] += 1
     return kept or f"[{RedactionKind.URL}]"

@@ -3,7 +3,7 @@
 import msgspec
 
 from agent.policy.drafts import ObservedContext
-from agent.policy.gate import Permit, Situation
+from agent.policy.gate import GateReason, Permit, Situation
 from agent.presence.idle import IdleState
 from agent.presence.private_mode import PrivateMode
 
@@ -34,6 +34,11 @@ class Presence(msgspec.Struct):
     there_us: int = 0
     """The latest moment at which the person was known to be there: idle time cannot start before it."""
 
+    opened_us: int = 0
+    """When the person's doings began to be recorded anew: observation, or the end of a lock or of private mode."""
+    was_closed_because: GateReason = GateReason.NO_SESSION
+    """Why nothing was recorded before."""
+
     def situation(self) -> Situation:
         return Situation(
             permits=self.permits,
@@ -53,6 +58,11 @@ class Presence(msgspec.Struct):
             if edge is not None and edge > now_us
         ]
         return min(edges, default=None)
+
+    def reopen(self, at_us: int, *, after: GateReason) -> None:
+        """What was done or typed before counts for nothing from now on."""
+        if at_us >= self.opened_us:
+            self.opened_us, self.was_closed_because = at_us, after
 
     def is_back(self, at_us: int) -> None:
         self.idle = IdleState(at_us)

@@ -45,9 +45,7 @@ class DraftQueue:
     ) -> bool:
         """Lets it through the gate, or counts why not. True when it will be recorded."""
         situation = self._presence.situation()
-        reason = closed_because(situation, at_us=at_us, kind=kind)
-        if reason is None and not self._presence.is_observed and kind is not EventKind.SESSION_STARTED:
-            reason = GateReason.NO_SESSION
+        reason = self._closed_because(kind, at_us)
         if reason is not None:
             self.closed_counts[reason] += 1
             return False
@@ -71,6 +69,22 @@ class DraftQueue:
             )
         )
         return True
+
+    def is_open(self, at_us: int) -> bool:
+        """Whether what a person does at that moment may be recorded; counts why not."""
+        reason = self._closed_because(EventKind.TYPED, at_us)
+        if reason is not None:
+            self.closed_counts[reason] += 1
+        return reason is None
+
+    def _closed_because(self, kind: EventKind, at_us: int) -> GateReason | None:
+        presence = self._presence
+        reason = closed_because(presence.situation(), at_us=at_us, kind=kind)
+        if reason is None and not presence.is_observed and kind is not EventKind.SESSION_STARTED:
+            return GateReason.NO_SESSION
+        if reason is None and definition_of(kind).is_input and at_us < presence.opened_us:
+            return presence.was_closed_because  # told late: it was done while nothing might be recorded
+        return reason
 
     def due_us(self, *, now_us: int) -> int | None:
         """When the gathered drafts should be committed."""

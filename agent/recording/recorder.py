@@ -17,6 +17,7 @@ from agent.capture.observations import (
     ChordSeen,
     ClickSeen,
     ClipboardChanged,
+    FieldFocused,
     KeyCounted,
     LockSeen,
     Observation,
@@ -27,12 +28,17 @@ from agent.capture.observations import (
 from agent.policy.drafts import ObservedContext
 from agent.recording.deduplication import BrowserDuplicates, ClipboardNotices
 from agent.recording.draft_queue import DraftQueue
+from agent.recording.key_counts import Burst, KeyCounts
 from agent.recording.transitions import Transitions
+from domain.event_batches import Element
 from domain.event_kinds import EventKind
 
 KEYS_HELD_US = 2_000_000
 SCROLL_MERGED_US = 1_000_000
 UNVOUCHED_HELD_US = 300_000
+FOCUSED_BEFORE_US = 300_000
+"""A window's field may be told before the window is."""
+SECRET = Element("secret")
 _log = logging.getLogger(__name__)
 
 
@@ -50,7 +56,10 @@ class Recorder:
         self._stands_us: int | None = None
         self._reports = ExtensionReports()
         self._is_page_audible = False
-        self._key_count, self._first_key_us, self._last_key_us = 0, 0, 0
+        self._keys = KeyCounts()
+        self._are_fields_told = False
+        self._field_secret_us: int | None = None
+        self._told_secret_us: int | None = None
         self._scrolled_us = 0
         self._notices = ClipboardNotices()
         self._duplicates: BrowserDuplicates[Callable[[], object]] = BrowserDuplicates()
@@ -59,6 +68,7 @@ class Recorder:
         self._handlers: dict[type, Callable[..., None]] = {
             WindowSeen: self._window_seen,
             KeyCounted: self._key_counted,
+            FieldFocused: self._field_focused,
             ChordSeen: self._chord_seen,
             ClipboardChanged: self._clipboard_changed,
             ClickSeen: self._click_seen,
@@ -84,7 +94,8 @@ class Recorder:
     def due_us(self) -> int | None:
         """When `tick` has something to do of its own accord."""
         dues = [
-            self._first_key_us + KEYS_HELD_US if self._key_count else None,
+            self._keys.began_us + KEYS_HELD_US if self._keys.began_us is not None else None,
+            self._keys.due_us,
             self._duplicates.due_us,
             self._unvouched[0] + UNVOUCHED_HELD_US if self._unvouched else None,
             self._stands_us,
@@ -92,8 +103,11 @@ class Recorder:
         return min((due for due in dues if due is not None), default=None)
 
     def tick(self, now_us: int) -> None:
-        if self._key_count and now_us >= self._first_key_us + KEYS_HELD_US:
-            self.flush_keys()
+        began_us = self._keys.began_us
+        if began_us is not None and now_us >= began_us + KEYS_HELD_US:
+            self._close_keys()
+        for burst in self._keys.ripe(now_us=now_us):
+            self._note_keys(burst)
         for note in self._duplicates.due(now_us=now_us):
             note()
         if self._unvouched and now_us >= self._unvouched[0] + UNVOUCHED_HELD_US:
@@ -102,16 +116,28 @@ class Recorder:
             self._judge(now_us, is_other=False)
 
     def flush_keys(self) -> None:
-        """The keys counted so far belong to the window in front until now."""
-        count, self._key_count = self._key_count, 0
-        if count:
-            self._drafts.note(EventKind.TYPED, self._last_key_us, key_count=count)
+        """The keys counted so far are told now: what follows changes who may be told of what."""
+        for burst in self._keys.take():
+            self._note_keys(burst)
+
+    def _close_keys(self) -> None:
+        """The keys counted so far belong to the window in front until now; told when no word about them can follow."""
+        counted_in, began_us = self._keys.context, self._keys.began_us
+        if self._are_fields_told or (began_us is not None and self._reports.speak_for(counted_in, at_us=began_us)):
+            self._keys.close()
+        else:
+            self.flush_keys()
+
+    def _note_keys(self, burst: Burst) -> None:
+        at_us = burst.times_us[-1]
+        self._drafts.note(EventKind.TYPED, at_us, context=burst.context, key_count=len(burst.times_us))
 
     def _attend(self, at_us: int, context: ObservedContext) -> None:
         self._unvouched, self._is_elsewhere = None, False
         if context == self._presence.seen:
             return
-        self.flush_keys()
+        at_us = max(at_us, self._presence.opened_us)
+        self._close_keys()
         self._presence.seen = context
         self._scrolled_us = 0
         self._drafts.note(EventKind.WINDOW_FOCUSED, at_us)
@@ -119,6 +145,8 @@ class Recorder:
     def _window_seen(self, seen: WindowSeen) -> None:
         is_other = seen.window != self._window_id or brand_of(seen.context) != brand_of(self._window)
         self._reports.leave(self._window, at_us=seen.at_us)
+        if is_other and self._field_secret_us is not None and seen.at_us - self._field_secret_us > FOCUSED_BEFORE_US:
+            self._field_secret_us = None  # left with its window, which need not have said so
         self._window, self._window_id = seen.context, seen.window
         self._judge(seen.at_us, is_other=is_other)
 
@@ -139,13 +167,27 @@ class Recorder:
             self._attend(*self._unvouched)
 
     def _key_counted(self, seen: KeyCounted) -> None:
-        if "keys" in self.disabled:
+        if "keys" in self.disabled or not self._drafts.is_open(seen.at_us):
             return
         self._settle()
-        if not self._key_count:
-            self._first_key_us = seen.at_us
-        self._key_count += 1
-        self._last_key_us = seen.at_us
+        secret_us = self._secret_since(seen.at_us)
+        if secret_us is None:
+            self._keys.press(seen.at_us, self._presence.seen)
+        elif secret_us != self._told_secret_us:  # once: how often would tell how long it is
+            self._told_secret_us = secret_us
+            self._close_keys()
+            self._drafts.note(EventKind.TYPED, seen.at_us, element=SECRET)
+
+    def _secret_since(self, at_us: int) -> int | None:
+        """Since when the keyboard goes to a secret field of the window in front; None when it does not."""
+        told_us = self._reports.secret_since(self._window, at_us=at_us)
+        return self._field_secret_us if told_us is None else told_us
+
+    def _field_focused(self, seen: FieldFocused) -> None:
+        self._are_fields_told = True
+        self._field_secret_us = seen.at_us if seen.is_secret else None
+        if seen.is_secret:
+            self._keys.forget_since(seen.at_us)
 
     def _chord_seen(self, seen: ChordSeen) -> None:
         if "clipboard" in self.disabled:
@@ -160,7 +202,7 @@ class Recorder:
 
     def _clip(self, kind: EventKind, at_us: int) -> None:
         self._settle()
-        self.flush_keys()
+        self._close_keys()
         context = self._presence.seen
         self._note_or_hold(kind, at_us, lambda: self._drafts.note(kind, at_us, context=context))
 
@@ -168,7 +210,7 @@ class Recorder:
         if "clicks" in self.disabled:
             return
         self._settle()
-        self.flush_keys()
+        self._close_keys()
         context, clicked = self._presence.seen, EventKind.CLICKED
         self._note_or_hold(
             clicked, seen.at_us, lambda: self._drafts.note(clicked, seen.at_us, context=context, slot=seen.slot)
@@ -185,7 +227,7 @@ class Recorder:
         self._scrolled_us = seen.at_us
         if not is_merged and "scroll" not in self.disabled:
             self._settle()
-            self.flush_keys()
+            self._close_keys()
             self._drafts.note(EventKind.SCROLLED, seen.at_us)
 
     def _lock_seen(self, seen: LockSeen) -> None:
@@ -202,7 +244,9 @@ class Recorder:
         if seen.kind is EventKind.WINDOW_FOCUSED:
             self._is_page_audible = seen.is_audible
             told = Page(seen.window_title, seen.url)
-            self._reports.hear(seen.profile, told, browser=seen.browser, at_us=seen.at_us)
+            self._reports.hear(seen.profile, told, browser=seen.browser, at_us=seen.at_us, secret_us=seen.secret_us)
+            if seen.secret_us is not None:
+                self._keys.forget_since(seen.secret_us)
             if self._reports.speak_for(self._window, at_us=seen.at_us):
                 self._judge(seen.at_us, is_other=not told.url)
             return
@@ -211,14 +255,14 @@ class Recorder:
             return
         if not self._duplicates.browser(seen.kind, seen.at_us):
             return
-        self.flush_keys()
+        self._close_keys()
         page = ObservedContext(window.application, without_query(seen.window_title), seen.url, window.window_class)
         self._drafts.note(
             seen.kind,
             seen.at_us,
             context=page,
             element=seen.element,
-            value_length=seen.value_length,
+            value_length=seen.value_length if seen.since_us >= self._presence.opened_us else 0,
             source="browser",
         )
 

@@ -29,6 +29,7 @@ class Transitions:
         was_observed, self.closed_because = presence.is_observed, reason
         if reason is None and not was_observed:
             presence.is_observed = True
+            presence.reopen(now_us, after=GateReason.NO_SESSION)
             presence.is_back(now_us)
             self._drafts.note(EventKind.SESSION_STARTED, now_us)
             self._resume_states(now_us)
@@ -59,6 +60,7 @@ class Transitions:
             presence.is_locked, presence.locked_us = True, at_us
         else:
             presence.is_locked = False
+            presence.reopen(at_us, after=GateReason.LOCKED)
             presence.is_back(at_us)
             self._drafts.note(EventKind.UNLOCKED, at_us)
 
@@ -87,6 +89,7 @@ class Transitions:
             return
         self._drafts.note(EventKind.PRIVATE_ENDED, at_us)
         self.presence.private = None
+        self.presence.reopen(at_us, after=GateReason.PRIVATE_MODE)
         self.presence.is_back(at_us)
         if self.presence.is_locked:
             self._drafts.note(EventKind.LOCKED, at_us)

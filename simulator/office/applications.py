@@ -133,10 +133,10 @@ ELEMENTS = tuple(
     Element(role, name, element_id)
     for role, name, element_id in (
         ("button", "Save", "btn_save"), ("button", "Update", "btn_update"), ("button", "Close", "btn_close"),
-        ("button", "New", "btn_new"), ("button", "Search", "btn_search"), ("link", "Related records", "lnk_related"),
-        ("text box", "Short description", "short_description"), ("text box", "Work notes", "work_notes"),
-        ("text box", "Assigned to", "assigned_to"), ("combo box", "State", "state"),
+        ("button", "New", "btn_new"), ("button", "Search", "btn_search"), ("link", "", ""),
+        ("entry", "Short description", "short_description"), ("entry", "Work notes", "work_notes"),
+        ("entry", "Assigned to", "assigned_to"), ("combo box", "State", "state"),
         ("combo box", "Priority", "priority"), ("check box", "Urgent", "is_urgent"), ("tab", "Details", "tab_details"),
-        ("tab", "Activity", "tab_activity"), ("list item", "Result", "result"), ("menu item", "Copy", "menu_copy"),
+        ("tab", "Activity", "tab_activity"), ("list item", "", ""), ("menu item", "Copy", "menu_copy"),
     )
 )  # fmt: skip

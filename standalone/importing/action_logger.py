@@ -12,9 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from domain.contexts import APPLICATION_MAX, URL_MAX, WINDOW_TITLE_MAX, Context
+from domain.element_roles import OTHER, told_element
 from domain.event_batches import Element
 from domain.event_kinds import EventKind
-from domain.raw_events import ELEMENT_ID_MAX, ELEMENT_NAME_MAX, ELEMENT_ROLE_MAX
+from domain.raw_events import ELEMENT_ID_MAX, ELEMENT_NAME_MAX
 from standalone.importing.errors import UnreadableRecordingError
 from standalone.importing.observations import Observation, Recording, digest_of
 
@@ -25,8 +26,33 @@ REQUIRED_COLUMNS = ("timeStamp", "userID", "targetApp", "eventType", "url", "con
 #: Rows of this application say that something was copied, not where: attention stays where it was.
 CLIPBOARD = "OS-Clipboard"
 
-#: Labels of these are part of the page; the inner text of anything else may be content.
-LABELLED_TAGS = frozenset({"BUTTON", "A"})
+#: What is written on these is part of the page; the inner text of anything else may be content.
+LABELLED_TAGS = frozenset({"BUTTON"})
+
+#: Tag and type, or the tag alone → the role by which `domain.element_roles` decides what is told.
+ROLES = {
+    "button": "button",
+    "input:button": "button",
+    "input:submit": "button",
+    "input:reset": "button",
+    "input:checkbox": "checkbox",
+    "input:radio": "radio",
+    "input:number": "spinbutton",
+    "input:search": "searchbox",
+    "input:password": "password",
+    "input": "textbox",
+    "textarea": "textbox",
+    "select": "combobox",
+    "option": "option",
+    "a": "link",
+    "td": "cell",
+    "th": "columnheader",
+    "tr": "row",
+    "li": "listitem",
+    "img": "img",
+    "form": "form",
+    "label": "label",
+}
 
 KINDS = {
     EventKind.WINDOW_FOCUSED: ("navigate_to", "navigateTo", "createNewTab", "selectTab", "openWorkbook", "addWorkbook"),
@@ -154,13 +180,11 @@ def _context(row: Row, address: str) -> Context:
 
 def _element(row: Row) -> Element:
     tag = row.get("target.tagName", "")
-    role = ":".join(part.lower() for part in (tag, row.get("target.type", "")) if part)
+    kind = f"{tag}:{row.get('target.type', '')}".lower()
+    role = ROLES.get(kind) or ROLES.get(tag.lower()) or (OTHER if tag else "")
     label = row.get("target.innerText", "").strip() if tag in LABELLED_TAGS else ""
-    return Element(
-        role=role[:ELEMENT_ROLE_MAX],
-        name=(row.get("target.name") or label)[:ELEMENT_NAME_MAX],
-        element_id=row.get("target.id", "")[:ELEMENT_ID_MAX],
-    )
+    name, element_id = row.get("target.name") or label, row.get("target.id", "")
+    return told_element(Element(role, name[:ELEMENT_NAME_MAX], element_id[:ELEMENT_ID_MAX]))
 
 
 def _value_length(row: Row) -> int:

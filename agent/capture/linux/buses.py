@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from jeepney import Message, MessageType
 
 from agent.capture.linux.elements import find_element
+from agent.capture.linux.focus import FocusWatch
 from agent.capture.linux.session_manager import SessionManager
 from agent.capture.linux.signals import SESSION_BUS_RULES, SessionSignals, system_bus_rules
 from agent.capture.observations import Action, Emit, SleepSeen
@@ -43,6 +44,7 @@ class DesktopBuses:
         self._buses: dict[str, BusConnection] = {}
         self._signals: SessionSignals = former._signals if former is not None else SessionSignals()
         self._sessions: SessionManager | None = None
+        self._focus: FocusWatch | None = None
         self._face: BusFace | None = former._face if former is not None else None
         self._reached: set[str] = {*former._reached} if former is not None else set()
         self._beat = LoopCheck()
@@ -145,6 +147,10 @@ class DesktopBuses:
         call = MethodCall("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress")
         (address,) = self._buses["session"].call(call)
         self._open("element", address)
+        bus = self._buses["element"]
+        focus = FocusWatch(bus.call)
+        focus.listen()
+        self._focus = focus
 
     def _listen(self, name: str, rules: tuple[str, ...]) -> None:
         for rule in rules:
@@ -178,6 +184,10 @@ class DesktopBuses:
                     self._emit(seen)
                 if isinstance(seen, SleepSeen):
                     self._prepare_for_sleep(seen)
+            if name == "element" and self._focus is not None:
+                focused = self._focus.observation_of(message, at_us=self._now_us())
+                if focused is not None:
+                    self._emit(focused)
             if self._face is not None and name == "session":
                 self._face.hear(bus, message)
 

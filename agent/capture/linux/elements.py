@@ -1,12 +1,13 @@
-"""Finds the element under a point by AT-SPI: its role and name, never its content, and of secrets the role alone.
+"""Finds the element under a point by AT-SPI: its role and, of a control or a field, what it is called.
 
-Add a role to `SECRET_ROLES` or `_CONTENT_ROLES` when its name would tell what was typed or is shown.
+What may be told of which role is `domain.element_roles`.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from agent.dbus.messages import MethodCall
+from domain.element_roles import CONTENT_AROUND, Told, told_of
 from domain.event_batches import Element
 
 Call = Callable[[MethodCall], Sequence[Any]]
@@ -20,9 +21,8 @@ NULL = "/org/a11y/atspi/null"
 SCREEN_COORDINATES = 0
 LABELLED_BY = 2
 DEPTH_MAX = 24
-SECRET_ROLES = frozenset({"password text"})
-#: Their name is what was typed into them or what they show, not what they are called.
-_CONTENT_ROLES = frozenset({"terminal", "text", "entry", "editbar", "document text", "paragraph", "document web"})
+HEIGHT_MAX = 12
+_ROOT_ROLES = frozenset({"application", "frame", "dialog", "window", "alert"})
 
 Reference = tuple[str, str]
 
@@ -35,6 +35,11 @@ def find_element(call: Call, x: int, y: int, *, pid: int | None) -> Element | No
             if found is not None:
                 return _describe(call, found)
     return None
+
+
+def role_of(call: Call, of: Reference) -> str:
+    (role,) = call(MethodCall(*of, ACCESSIBLE, "GetRoleName"))
+    return str(role)
 
 
 def _applications(call: Call, pid: int | None) -> list[Reference]:
@@ -69,13 +74,32 @@ def _deepest(call: Call, start: Reference, x: int, y: int) -> Reference | None:
 
 
 def _describe(call: Call, found: Reference) -> Element:
-    (role,) = call(MethodCall(*found, ACCESSIBLE, "GetRoleName"))
-    if role in SECRET_ROLES:
-        return Element(role=role)
-    name = "" if role in _CONTENT_ROLES else _name(call, found)
-    if not name:
-        name = _label(call, found)
-    return Element(role=role[:64], name=name[:1024])
+    """Of content the name is asked for as well: a program may be one whose content the configuration names."""
+    role = role_of(call, found)
+    told = told_of(role)
+    if told is None or told is Told.USE:
+        return Element(role=role[:64])
+    if told is Told.LABEL:  # its own name is what is chosen or typed
+        return Element(role[:64], _label(call, found)[:1024])
+    if told is Told.NAME and _is_within_content(call, found):
+        return Element(role=role[:64])
+    return Element(role[:64], (_name(call, found) or _label(call, found))[:1024])
+
+
+def _is_within_content(call: Call, found: Reference) -> bool:
+    """A button of a file dialog is named by a folder, one in a list by its item."""
+    current = found
+    for _ in range(HEIGHT_MAX):
+        ((_, parent),) = call(MethodCall(*current, PROPERTIES, "Get", "ss", [ACCESSIBLE, "Parent"]))
+        current = (parent[0], parent[1])
+        if current[1] == NULL:
+            return False
+        role = role_of(call, current)
+        if role in CONTENT_AROUND:
+            return True
+        if role in _ROOT_ROLES:
+            return False
+    return True
 
 
 def _name(call: Call, of: Reference) -> str:

@@ -1,5 +1,7 @@
 """The real extension in a real Chromium, through the real messaging host, into a running agent."""
 
+import json
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 from agent.browser.host_manifest import write_host
 from agent.control.local_socket import ControlServer
 from agent.control.requests import answer_requests
+from domain.element_roles import ARIA_ROLES, CONTENT_AROUND, Told
 from domain.event_kinds import EventKind
 from tests.agent.browser.chromium import MARKS, Browser, chromium, serving
 from tests.agent.running import running_agent
@@ -75,7 +78,7 @@ def test_what_is_done_on_pages_is_told_by_role_and_name_and_nothing_typed_ever_i
     page.click("#save")
     page.locator("#inner").click()
     page.click("text=Next page")
-    browser.wait_for_name(EventKind.CLICKED, "Next page")
+    wait_for(lambda: "link" in [event.element_role for event in browser.told(EventKind.CLICKED)], what="the link")
     browser.in_front("Page next")
     names = {(event.element_role, event.element_name) for event in browser.told(EventKind.CLICKED)}
     assert {
@@ -84,12 +87,12 @@ def test_what_is_done_on_pages_is_told_by_role_and_name_and_nothing_typed_ever_i
         ("button", "Show password"),
         ("button", "Save order"),
         ("button", "Shadow approve"),
-        ("link", "Next page"),
+        ("link", ""),
         ("password", ""),
         ("one-time code", ""),
         ("card", ""),
     } <= names
-    assert [event.element_name for event in browser.told(EventKind.SUBMITTED)] == ["Order"]
+    assert [(event.element_role, event.element_name) for event in browser.told(EventKind.SUBMITTED)] == [("form", "")]
     assert {event.element_role for event in browser.told(EventKind.ELEMENT_CHANGED) if event.value_length} == {
         "textbox"
     }
@@ -170,3 +173,102 @@ class TestShowPassword:
         assert {event.element_name for event in browser.told(EventKind.COPIED)} <= {""}
         kept = b"".join(file.read_bytes() for file in browser.run.folder.path.iterdir() if file.is_file())
         assert secret.encode() not in kept
+
+
+CONTENT = """<!doctype html><title>Page {path}</title><body>
+<a href="#" id="a">Result: positive</a><label><input type="radio" id="radio">Married</label>
+<table><tr><td id="cell">4,711.00 EUR</td><td><button type="button" id="row">Jane Doe</button></td></tr></table>
+<ul><li><button type="button" id="item">Jane Doe</button></li></ul><div role="treeitem" id="tree">Diabetes</div>
+<div role="Jane Doe has diabetes" id="strange">x</div><h2 id="head">Balance 12</h2><p id="text">Balance 12</p>
+<input id="search" placeholder="jane@example.org" aria-label="Search"><select id="choice" aria-label="State">
+<option>Divorced</select><nav><ul><li><button type="button" id="menu">Orders</button></li></ul></nav>
+<label>Express<input type="checkbox" id="check"></label><button type="button" id="order-4711">Open</button></body>"""
+OF_CONTENT = ("a", "radio", "cell", "row", "item", "tree", "strange", "head", "text")
+
+
+class TestContent:
+    """What a person reads on a page is told by its role; what they use it by, by its name."""
+
+    @pytest.fixture
+    def page_content(self) -> str:
+        return CONTENT
+
+    def test_links_cells_items_and_choices_are_told_by_role(self, browser: Browser) -> None:
+        page = browser.page
+        for element in (*OF_CONTENT, "search", "choice", "menu", "check", "order-4711"):
+            page.locator(f"[id='{element}']").click()
+            page.keyboard.press("Escape")
+        browser.wait_for_name(EventKind.CLICKED, "Open")
+        told = {(each.element_role, each.element_name, each.element_id) for each in browser.told(EventKind.CLICKED)}
+        named = {("searchbox", "Search"), ("textbox", "Search"), ("combobox", "State"), ("button", "Orders")}
+        named |= {("checkbox", "Express"), ("button", "Open")}
+        assert {(role, name) for role, name, _ in told if name} <= named
+        assert {name for _, name, _ in told} == {"", "Search", "State", "Orders", "Express", "Open"}
+        assert {role for role, name, _ in told if not name} >= {"link", "radio", "cell", "button", "treeitem", "other"}
+        assert {each for _, _, each in told} <= {"", "search", "choice", "menu", "check"}
+
+
+MIRRORS = """<!doctype html><title>Page {path}</title><body>
+<label>Name <input id="name" oninput="document.getElementById('hello').textContent = 'Hello ' + this.value"></label>
+<button type="button" id="hello">Hello</button><button type="button" id="still">Still</button>
+<label>Password <input type="password" id="password" oninput="mirror(this.value)"></label>
+<button type="button" id="plain">Go</button><button type="button" id="turned">Go</button>
+<label id="of-field">Field <input id="field"></label><input type="button" id="value" value="Go"><p id="place"></p>
+<button type="button" id="labelled" aria-labelledby="label">Go</button><span id="label">Go</span><script>
+function mirror(value) {
+  for (const id of ['plain', 'label']) document.getElementById(id).textContent = 'Use ' + value;
+  document.getElementById('turned').firstChild.data = [...value].reverse().join('');
+  document.getElementById('of-field').firstChild.data = value.length + ' characters';
+  document.getElementById('value').value = 'Use ' + value;
+  document.getElementById('place').innerHTML = '<button type="button" id="added"></button>';
+  document.getElementById('added').textContent = value.length;
+}</script></body>"""
+
+
+class TestMirrors:
+    """A page that writes what was typed on its controls: they are told by their role."""
+
+    @pytest.fixture
+    def page_content(self) -> str:
+        return MIRRORS
+
+    def test_a_name_that_holds_or_was_made_of_what_was_typed_is_not_told(self, browser: Browser) -> None:
+        page, secret = browser.page, secrets.token_hex(6)
+        page.click("#hello")
+        page.click("#name")
+        page.keyboard.type(f"Jane{secret}")
+        page.click("#hello")
+        page.click("#password")
+        page.keyboard.type(f"pass{secret}")
+        for element in ("plain", "turned", "field", "value", "added", "labelled", "still"):
+            page.click(f"#{element}")
+        page.evaluate("document.getElementById('password').remove()")
+        page.click("#plain")
+        page.click("#still")
+        wait_for(
+            lambda: [each.element_name for each in browser.told(EventKind.CLICKED)].count("Still") == 2,
+            what="two clicks",
+        )
+        clicks = [(each.element_role, each.element_name) for each in browser.told(EventKind.CLICKED)]
+        of_field = [("textbox", "Name"), ("button", ""), ("password", "")]
+        after = [("button", ""), ("button", ""), ("textbox", ""), ("button", ""), ("button", ""), ("button", "")]
+        assert clicks == [
+            ("button", "Hello"),
+            *of_field,
+            *after,
+            ("button", "Still"),
+            ("button", ""),
+            ("button", "Still"),
+        ]
+        kept = b"".join(file.read_bytes() for file in browser.run.folder.path.iterdir() if file.is_file())
+        assert secret.encode() not in kept
+        assert secret[::-1].encode() not in kept
+
+
+def test_the_extension_and_the_domain_have_one_table_of_roles() -> None:
+    text = Path("agent/browser_extension/roles.js").read_text(encoding="utf-8")
+    object_text = text.partition("taskMiningRoles = ")[2].rstrip().removesuffix(";")
+    rows = json.loads(re.sub(r",(?=\s*[\]}])", "", object_text))
+    expected = {told.value: sorted(role for role, each in ARIA_ROLES.items() if each is told) for told in Told}
+    expected["content around"] = sorted(CONTENT_AROUND & ARIA_ROLES.keys())
+    assert {name: sorted(roles) for name, roles in rows.items()} == expected, json.dumps(expected, indent=2)

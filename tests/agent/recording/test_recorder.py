@@ -7,19 +7,23 @@ import msgspec
 import pytest
 
 from agent.capture.observations import (
+    BrowserSeen,
     ChordSeen,
     ClickSeen,
     ClipboardChanged,
+    FieldFocused,
     KeyCounted,
     LockSeen,
+    Observation,
     ScrollSeen,
     SleepSeen,
+    WindowSeen,
 )
 from agent.clocks import Instant
-from agent.policy.drafts import ElementSlot
+from agent.policy.drafts import ElementSlot, ObservedContext
 from agent.presence.private_mode import begin
 from domain.event_batches import Element
-from domain.event_kinds import EventKind
+from domain.event_kinds import DEFINITIONS, EventKind
 from domain.policies import AgentPolicy
 from tests.agent.builders import NOW, SECOND, Desk, policy
 
@@ -204,3 +208,101 @@ def test_a_default_policy_allows_nothing(tmp_path: Path) -> None:
     desk = Desk(tmp_path, held=AgentPolicy(version="1", workstation_user_id=1, login="jane"))
     desk.window(0, "editor", "letter")
     assert desk.events == []
+
+
+def test_keys_in_a_secret_field_are_told_as_used_once_and_not_counted(desk: Desk) -> None:
+    desk.see(FieldFocused(desk.at(0), is_secret=False))
+    desk.window(0, "mail", "account")
+    for number in range(5):
+        desk.see(KeyCounted(desk.at(1 + number / 10)))
+    desk.see(KeyCounted(desk.at(2)))  # the first of the password, heard before the field is
+    desk.see(FieldFocused(desk.at(2.05), is_secret=True))
+    for number in range(100):
+        desk.see(KeyCounted(desk.at(2.1 + number / 10)))
+    desk.see(FieldFocused(desk.at(13), is_secret=False), KeyCounted(desk.at(13.1)))
+    desk.at(17)
+    typed = [(event.element_role, event.key_count) for event in desk.events if event.kind is EventKind.TYPED]
+    assert sorted(typed) == [("", 1), ("", 5), ("secret", 0)]
+
+
+def test_a_secret_field_ends_with_its_window(desk: Desk) -> None:
+    desk.see(WindowSeen(desk.at(0), ObservedContext("mail", "account"), window=1))
+    desk.see(FieldFocused(desk.at(1), is_secret=True))
+    desk.see(WindowSeen(desk.at(5), ObservedContext("editor", "letter"), window=2), KeyCounted(desk.at(6)))
+    desk.at(9)
+    assert [(e.window_title, e.key_count) for e in desk.events if e.kind is EventKind.TYPED] == [("letter", 1)]
+
+
+@pytest.mark.parametrize("closing", ["private", "lock"])
+def test_what_is_typed_or_clicked_while_nothing_may_be_recorded_counts_for_nothing_later(
+    desk: Desk, closing: str
+) -> None:
+    """Also what is heard of it only after its end, and what had not been counted yet."""
+    desk.window(0, "editor", "letter")
+    _close(desk, 10, closing, is_closed=True)
+    desk.see(KeyCounted(desk.at(11)), KeyCounted(desk.at(11.9)))
+    late: list[Observation] = [
+        ClickSeen(desk.now_us),
+        ScrollSeen(desk.now_us),
+        ChordSeen(desk.now_us, EventKind.PASTED),
+    ]
+    _close(desk, 12, closing, is_closed=False)
+    desk.see(*late, KeyCounted(desk.at(12.1)))
+    desk.at(16)
+    told = [(event.kind, event.key_count) for event in desk.events if event.kind in INPUTS]
+    assert told == [(EventKind.TYPED, 1)]
+
+
+INPUTS = {kind for kind, row in DEFINITIONS.items() if row.is_input}
+
+
+def _close(desk: Desk, seconds: float, closing: str, *, is_closed: bool) -> None:
+    at_us = desk.at(seconds)
+    if closing == "lock":
+        desk.see(LockSeen(at_us, is_locked=is_closed))
+    elif is_closed:
+        desk.transitions.begin_private(begin(Instant(NOW, 0, 0, "b"), seconds=1800), at_us)
+    else:  # by its deadline: nobody counts anything first
+        desk.transitions.end_private(at_us)
+
+
+def test_what_is_typed_while_no_window_is_open_counts_for_nothing_later(desk: Desk) -> None:
+    desk.window(0, "editor", "letter")
+    permits, desk.presence.permits = desk.presence.permits, ()
+    desk.transitions.observe(desk.at(10))
+    desk.see(KeyCounted(desk.at(11)))
+    desk.presence.permits = permits
+    desk.transitions.observe(desk.at(12))
+    desk.see(KeyCounted(desk.at(12.5)))
+    desk.at(16)
+    assert [event.key_count for event in desk.events if event.kind is EventKind.TYPED] == [1]
+
+
+@pytest.mark.parametrize(("began", "length"), [(5, 0), (12.5, 7), (None, 0)])
+def test_a_length_that_holds_what_was_typed_in_private_mode_is_not_told(
+    desk: Desk, began: float | None, length: int
+) -> None:
+    desk.window(0, "chromium", "Order - Chromium")
+    page = partial(BrowserSeen, window_title="Order", url="https://shop.example/order")
+    desk.see(page(desk.at(0), EventKind.WINDOW_FOCUSED))
+    _close(desk, 10, "private", is_closed=True)
+    _close(desk, 12, "private", is_closed=False)
+    since_us = 0 if began is None else NOW + int(began * SECOND)
+    field = page(desk.at(13), EventKind.ELEMENT_CHANGED, element=Element("textbox", "Note"))
+    desk.see(msgspec.structs.replace(field, value_length=7, since_us=since_us))
+    assert [e.value_length for e in desk.events if e.kind is EventKind.ELEMENT_CHANGED] == [length]
+
+
+def test_keys_of_a_page_with_a_secret_field_in_use_are_not_counted_nor_those_of_a_browser_nobody_explains(
+    desk: Desk,
+) -> None:
+    desk.window(0, "chromium", "Sign in - Chromium")
+    page = partial(BrowserSeen, window_title="Sign in", url="https://shop.example/")
+    desk.see(page(desk.at(0), EventKind.WINDOW_FOCUSED), KeyCounted(desk.at(1)), KeyCounted(desk.at(2.1)))
+    desk.see(page(desk.at(2.2), EventKind.WINDOW_FOCUSED, secret_us=NOW + 2 * SECOND), KeyCounted(desk.at(2.3)))
+    desk.see(KeyCounted(desk.at(3)), page(desk.at(4), EventKind.WINDOW_FOCUSED), KeyCounted(desk.at(5)))
+    desk.window(10, "firefox", "Sign in — Mozilla Firefox")
+    desk.see(KeyCounted(desk.at(11)), KeyCounted(desk.at(11.1)))
+    desk.at(20)
+    typed = [(e.application, e.element_role, e.key_count) for e in desk.events if e.kind is EventKind.TYPED]
+    assert sorted(typed) == [("chromium", "", 1), ("chromium", "", 1), ("chromium", "secret", 0), ("firefox", "", 0)]

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from domain.contexts import Context
+from domain.event_batches import Element
 from domain.event_kinds import EventKind
 from standalone.importing.action_logger import read_action_logger
 from standalone.importing.errors import UnreadableRecordingError
@@ -42,7 +43,15 @@ def test_each_row_becomes_what_was_done_and_where(tmp_path: Path) -> None:
         (EventKind.CLICKED, form),
     ]
     assert [each.element.name for each in observations] == ["", "", "first_name", "Next"]
+    assert [each.element.role for each in observations] == ["", "", "textbox", "button"]
     assert [each.value_length for each in observations] == [8, 8, 8, 0]
+
+
+@pytest.mark.parametrize(("tag", "role"), [("A", "link"), ("TD", "cell"), ("OPTION", "option"), ("JANE", "other")])
+def test_content_is_told_by_its_role(tmp_path: Path, tag: str, role: str) -> None:
+    row = ROWS[-1].replace('"BUTTON","button","","","Next"', f'"{tag}","","jane","","Jane"')
+    (observation,) = read_action_logger(_recording(tmp_path, row)).observations
+    assert observation.element == Element(role)
 
 
 def test_nothing_that_was_typed_copied_or_asked_for_leaves_the_file(tmp_path: Path) -> None:
