@@ -13,6 +13,9 @@ BEGAN_AT := $(shell date +%s.%N)
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links
 
+# Container images like to forbid it; every process would then compile all that it imports, which takes as long again.
+export PYTHONDONTWRITEBYTECODE :=
+
 # A machine without certificates: uv falls back on those it brings along.
 ifeq ($(wildcard /etc/ssl/certs/*.pem /etc/ssl/certs/*.crt /etc/ssl/*.pem),)
 export UV_SYSTEM_CERTS ?= false

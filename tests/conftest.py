@@ -5,6 +5,7 @@ How tests are shared among workers stands in `tests/distribution.py`.
 """
 
 import os
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -28,7 +29,11 @@ DESKTOP_MARKS = {"x11", "desktop", "browser"}
 
 
 def pytest_configure() -> None:
-    """Hypothesis times no example: a machine that does something else meanwhile is no failure."""
+    """Hypothesis times no example: a machine that does something else meanwhile is no failure. Processes that tests
+    start keep what they compiled, as they do for `make`.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     settings.register_profile("unhurried", deadline=None)
     settings.load_profile("unhurried")
 
