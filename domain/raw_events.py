@@ -25,7 +25,7 @@ class RawEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """One thing the agent saw. Identity within all of the product: (session_id of its batch, sequence).
 
     `occurred_at` is an aware instant (stored as UTC microseconds). Texts may be empty, never null.
-    `key_count` and `value_length` are counts: characters are never recorded.
+    `key_count` and `value_length` are counts: characters are never recorded. 0 keys: not counted.
     """
 
     sequence: Annotated[int, Meta(ge=0, le=SEQUENCE_MAX)]

@@ -13,9 +13,9 @@ from agent.capture.browser_titles import (
     is_firefox,
     is_ordinary_firefox,
     is_silent_firefox,
-    shows,
     without_query,
 )
+from agent.capture.title_marks import TitleMarks
 from agent.policy.drafts import ObservedContext
 
 TRUSTED_US = 90_000_000
@@ -40,15 +40,20 @@ class ExtensionReports:
 
     def __init__(self) -> None:
         self._profiles: dict[str, _Profile] = {}
+        self._marks = TitleMarks()
         self._windows = BrowserWindows()
         self._left: dict[str, tuple[int, ObservedContext]] = {}
 
-    def hear(self, profile: str, page: Page, *, browser: str, at_us: int, secret_us: int | None = None) -> None:
+    def hear(
+        self, profile: str, title: str, url: str, *, browser: str, at_us: int, secret_us: int | None = None
+    ) -> None:
         """`browser`: the program that hosts the extension; "" when it is not known (it then speaks for any)."""
         self._profiles.pop(profile, None)
         while len(self._profiles) >= PROFILES_MAX:
             del self._profiles[next(iter(self._profiles))]
-        self._profiles[profile] = _Profile(chromium_brand(browser), page, at_us, secret_us)
+        self._profiles[profile] = _Profile(
+            chromium_brand(browser), Page(self._marks.mark(title), url), at_us, secret_us
+        )
 
     def forget(self, profile: str) -> None:
         self._profiles.pop(profile, None)
@@ -91,12 +96,14 @@ class ExtensionReports:
             return window
         speaking = self._speaking(window, at_us)
         for name, profile in speaking.items():
-            if profile.page.url and shows(window.window_title, profile.page.window_title):
+            title = self._marks.find(window.window_title, profile.page.title)
+            if profile.page.url and title:
                 self._windows.vouch(Vouched(name, profile.page), heard_us=profile.heard_us, at_us=at_us)
-                return _shown(window, profile.page) if self._windows.stands(number) else PRIVATE
+                return _shown(window, title, profile.page.url) if self._windows.stands(number) else PRIVATE
         known = self._windows.find(number)
-        if known is not None and known.profile in speaking and shows(window.window_title, known.page.window_title):
-            return _shown(window, known.page)
+        title = self._marks.find(window.window_title, known.page.title) if known is not None else ""
+        if known is not None and known.profile in speaking and title:
+            return _shown(window, title, known.page.url)
         self._windows.take_back()
         return PRIVATE if speaking or window.is_private else _name_alone(window)
 
@@ -114,10 +121,8 @@ class ExtensionReports:
         }
 
 
-def _shown(window: ObservedContext, page: Page) -> ObservedContext:
-    return msgspec.structs.replace(
-        window, window_title=without_query(page.window_title), url=page.url, is_private=False
-    )
+def _shown(window: ObservedContext, title: str, url: str) -> ObservedContext:
+    return msgspec.structs.replace(window, window_title=without_query(title), url=url, is_private=False)
 
 
 def _name_alone(window: ObservedContext) -> ObservedContext:

@@ -6,6 +6,8 @@ menu or a question of the browser open, its extension says that no page is in fr
 
 import msgspec
 
+from agent.capture.title_marks import TitleMark
+
 SETTLED_US = 2_000_000
 """The browser's word about the window before may be late, but not so late."""
 
@@ -20,9 +22,12 @@ WINDOWS_MAX = 64
 
 
 class Page(msgspec.Struct, frozen=True):
-    """The tab in front, as the extension tells it. No URL: the window in front is none that it may see."""
+    """The tab in front, as the extension tells it. No URL: the window in front is none that it may see.
 
-    window_title: str
+    Its title is not kept, but a mark by which it is known again.
+    """
+
+    title: TitleMark
     url: str
 
 

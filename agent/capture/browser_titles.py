@@ -6,6 +6,7 @@ Add a browser by its name here; which windows count as ordinary is decided by `b
 import re
 
 from agent.policy.drafts import ObservedContext
+from agent.policy.urls import path_template
 
 #: Their windows look the same whether they are private or not: class, role, form of title and process are equal
 #: (compared on X11 with Chromium 156), so that a title names a window only when the extension vouches for it.
@@ -32,7 +33,9 @@ _FIREFOX_NAMES = (
 _ORDINARY_FIREFOX = re.compile(rf"(?:^|[-–—－]\s?)(?:{_FIREFOX_NAMES})$")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(r"^((?:https?://)?[\w.\-\[\]:]+/[^\s?#]*)[?#]\S*")
-_TITLE_COMPARED = 200
+_SHOWN_ADDRESS = re.compile(
+    r"((?:https?://)?(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[\da-f:]+\])(?::\d+)?)(/[^\s?#]*)(?:[?#]\S*)?", re.IGNORECASE
+)
 
 #: Words on the command line of a browser that was started privately as a whole. Windows opened privately later, and
 #: those handed to a browser that runs already, are not told by it.
@@ -77,25 +80,14 @@ def is_private_start(arguments: tuple[str, ...]) -> bool:
     return any(word.startswith("-") and word.lstrip("-").casefold() in _PRIVATE_WORDS for word in arguments)
 
 
-def shows(window_title: str, page_title: str) -> bool:
-    """A browser shows the page's title at the start of its window's; a page installed as an application, at its end."""
-    window_title, page_title = _plain(window_title), _plain(page_title)
-    if not page_title:
-        return False
-    if len(page_title) > _TITLE_COMPARED:
-        return window_title.startswith(page_title[:_TITLE_COMPARED].rstrip())
-    return (
-        window_title == page_title
-        or window_title.startswith(f"{page_title} ")
-        or window_title.endswith(f" - {page_title}")
-    )
-
-
 def without_query(title: str) -> str:
-    """A page that has no title is shown by its address, of which only the way to it may be kept."""
+    """A page that has no title is shown by its address, of which only the template may be kept."""
+    found = _SHOWN_ADDRESS.match(title)
+    if found is not None:
+        return found[1] + path_template(found[2]) + title[found.end() :]
     return _ADDRESS.sub(r"\1", title)
 
 
-def _plain(title: str) -> str:
+def plain_title(title: str) -> str:
     """Without marks of direction, which browsers add for languages written from the right."""
     return " ".join(_DIRECTIONS.sub("", title).split())

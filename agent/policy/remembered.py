@@ -1,6 +1,6 @@
 """Remembers what was decided about texts without keeping the texts: by a keyed hash of them, for this process alone."""
 
-import secrets
+import os
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import Generic, TypeVar
@@ -12,7 +12,7 @@ class Remembered(Generic[Decided]):
     """At most so many; then it begins anew. Used by one thread."""
 
     def __init__(self, *, bound: int) -> None:
-        self._key = secrets.token_bytes(16)
+        self._key = os.urandom(16)
         self._bound = bound
         self._decided: dict[bytes, Decided] = {}
 

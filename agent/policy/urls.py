@@ -4,13 +4,17 @@
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from domain.contexts import URL_MAX
 
 PLACE = "{…}"
 """Stands for a segment of a path that names a thing or a person, or that opens something."""
+
+_split: Callable[[str], SplitResult] = urlsplit.__wrapped__  # type: ignore[attr-defined]
+"""Without the cache of the standard library, which would keep whole addresses."""
 
 _WEB = frozenset({"http", "https"})
 _WORDS_MAX, _WORD_MAX = 4, 24
@@ -38,7 +42,7 @@ def origin_and_path(url: str) -> str:
     An address that cannot be read yields "" (nothing is recorded of it).
     """
     try:
-        parts = urlsplit(url[: 4 * URL_MAX].strip())
+        parts = _split(url[: 4 * URL_MAX].strip())
         host, port = parts.hostname, parts.port
     except ValueError:
         return ""

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 
 from agent.browser.extension_reports import ExtensionReports
-from agent.browser.ordinary_windows import Page
 from agent.capture.browser_titles import brand_of, without_query
 from agent.capture.observations import (
     Action,
@@ -243,12 +242,18 @@ class Recorder:
             return
         if seen.kind is EventKind.WINDOW_FOCUSED:
             self._is_page_audible = seen.is_audible
-            told = Page(seen.window_title, seen.url)
-            self._reports.hear(seen.profile, told, browser=seen.browser, at_us=seen.at_us, secret_us=seen.secret_us)
+            self._reports.hear(
+                seen.profile,
+                seen.window_title,
+                seen.url,
+                browser=seen.browser,
+                at_us=seen.at_us,
+                secret_us=seen.secret_us,
+            )
             if seen.secret_us is not None:
                 self._keys.forget_since(seen.secret_us)
             if self._reports.speak_for(self._window, at_us=seen.at_us):
-                self._judge(seen.at_us, is_other=not told.url)
+                self._judge(seen.at_us, is_other=not seen.url)
             return
         window = self._reports.find_window(self._window, at_us=seen.at_us)
         if not seen.url or window is None:

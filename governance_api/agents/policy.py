@@ -23,7 +23,7 @@ from domain.policies import (
     encode_policy,
 )
 from governance_api.approvals.service import StoredWindow, list_open_windows, requests_of_approvals
-from governance_api.configuration.service import Group, values_of
+from governance_api.configuration.service import Group, consent_text, values_of
 from governance_api.consents.service import states_of_consent
 from governance_api.data_requests.service import DataRequest
 from governance_api.event_filters.service import list_active_records
@@ -48,13 +48,13 @@ def build_policy(session: Session, agent: AgentCaller, *, now: datetime) -> Tagg
     requests = requests_of_approvals(session, approval_ids)
     consents = states_of_consent(session, approval_ids)
     notifications = values_of(session, Group.NOTIFICATIONS)
-    consent_text = notifications.pop("consent_text")
+    shown_text = consent_text(session)
     unversioned = AgentPolicy(
         version="",
         workstation_user_id=agent.workstation_user_id,
         login=agent.login,
         assignments=tuple(
-            _assignment(each, requests[each.approval_id], consents[each.approval_id], consent_text=consent_text)
+            _assignment(each, requests[each.approval_id], consents[each.approval_id], consent_text=shown_text)
             for each in windows
         ),
         event_filters=list_active_records(session),

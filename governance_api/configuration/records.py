@@ -49,9 +49,14 @@ SMALLEST_GROUP_SIZE = 5
 COLLECTORS = ("browser", "call", "clicks", "clipboard", "keys", "scroll")
 
 CONSENT_TEXT = (
-    "Your organisation asks to record which applications, windows and web addresses you work in, how often you click, "
-    "type, copy, paste and scroll, and when you are away. What you type, what you copy and what is on your screen is "
-    "never recorded. You can pause at any time with private mode, and you can withdraw this consent."
+    "Your organisation asks to record which applications you work in, the titles of their windows and the addresses of "
+    "web pages; which buttons, menu items, tabs, check boxes and fields you use, by what is written on or beside them; "
+    "how often you click, type, copy, paste and scroll; whether you are in a call; and when you are away. A title can "
+    "name people and matters: passwords, e-mail addresses, card and account numbers are looked for and masked, and not "
+    "everything can be found. What you type and what you copy is never recorded, nor are pictures, texts, links, lists "
+    "and tables that a window shows, unless a program is named below. Of a password field it is recorded that you used "
+    "it, and nothing else. You can pause with private mode, unless your organisation has switched it off, and you can "
+    "withdraw this consent at any time."
 )
 PRIVATE_STARTUP_TEXT = "You are in private mode: nothing is recorded. It ends by itself."
 PRIVATE_TIMEOUT_TEXT = "Private mode ends soon. You can extend it."
@@ -79,6 +84,14 @@ _RECORDS = (
         [],
         ListOfWords(COLLECTORS),
         "What agents do not collect at all; without “call”, calls and sound that is listened to are idle time",
+    ),
+    ConfigurationRecord(
+        _AGENT,
+        "applications_with_named_content",
+        [],
+        ListOfWords(),
+        "Programs in which links, list items, table cells and radio buttons are told by name, too; never web pages. "
+        "Managers and the people observed are shown this list",
     ),
     ConfigurationRecord(
         _AGENT, "maximum_value_length", 1_024, WholeNumber(0, 1_024), "Characters kept of the name of a UI element"

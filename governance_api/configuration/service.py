@@ -14,7 +14,7 @@ from governance_api.configuration.schemas import ConfigurationAnswer
 from governance_api.configuration.tables import ConfigurationValue
 from governance_api.security.callers import Caller
 
-__all__ = ["Group", "change_value", "fill_defaults", "get_value", "list_values", "values_of"]
+__all__ = ["Group", "change_value", "consent_text", "fill_defaults", "get_value", "list_values", "values_of"]
 
 
 def fill_defaults(session: Session) -> None:
@@ -42,6 +42,17 @@ def get_configured(session: Session, group: str, name: str) -> ConfigurationAnsw
 
 def get_value(session: Session, group: Group, name: str) -> Any:
     return get_configured(session, group.value, name).value
+
+
+def consent_text(session: Session) -> str:
+    """What a person is asked to accept, with the programs of which more is recorded than it says."""
+    text: str = get_value(session, Group.NOTIFICATIONS, "consent_text")
+    programs = get_value(session, Group.AGENT, "applications_with_named_content")
+    if not programs:
+        return text
+    return (
+        f"{text} In {', '.join(programs)}, links, list items, table cells and radio buttons are recorded by name, too."
+    )
 
 
 def change_value(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from domain.policies import ConsentState
 from governance_api.approvals.service import Decision, get_approval
 from governance_api.audit.service import AuditTag, record
-from governance_api.configuration.service import Group, get_value
+from governance_api.configuration.service import consent_text
 from governance_api.consents.errors import AssignmentNotOpenError, AssignmentUnknownError
 from governance_api.consents.tables import Consent
 from governance_api.errors import NotFoundError
@@ -32,7 +32,7 @@ def answer_consent(
         approval_id=approval_id,
         workstation_user_id=by.workstation_user_id,
         answer=answer,
-        text=get_value(session, Group.NOTIFICATIONS, "consent_text"),
+        text=consent_text(session),
         answered_at=now,
         agent_id=by.agent_id,
     )

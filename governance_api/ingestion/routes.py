@@ -33,6 +33,7 @@ from governance_api.ingestion.landing.known_contexts import KnownContexts
 from governance_api.ingestion.landing.receipts import Receipts
 from governance_api.ingestion.openapi import OPENAPI
 from governance_api.ingestion.senders import Sender, Senders
+from governance_api.ingestion.told_elements import as_told
 from governance_api.ingestion.wire_forms.decoding import check_form, decode_batch
 from governance_api.ingestion.wire_forms.event_columns import DecodedBatch
 
@@ -124,10 +125,12 @@ class Ingestion:
         if batch.session.login.casefold() != sender.login.casefold():
             raise ForeignSessionError(session_login=batch.session.login, registered_login=sender.login)
         now_us = to_microseconds(self._clock())
+        content_hash = batch.content_hash()  # of what was sent
+        batch = as_told(batch, named_applications=sender.named_applications)
         events, refusals = admit(batch.events, consenting=sender.consenting, approved=sender.approved, now_us=now_us)
         answer: asyncio.Future[BatchReceipt | GovernanceError] = asyncio.get_running_loop().create_future()
         self._committer.submit(
-            Delivery(sender, batch, events, refusals, batch.session.key, batch.content_hash(), now_us, answer)
+            Delivery(sender, batch, events, refusals, batch.session.key, content_hash, now_us, answer)
         )
         return answer
 

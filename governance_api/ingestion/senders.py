@@ -39,6 +39,10 @@ _APPROVED = text(
     f"select {_INSTANTS} from governance.collection_windows "
     "where workstation_user_id = any(:people) and closed_at is null"
 )
+_NAMED = text(
+    "select value from governance.configuration_records"
+    " where record_group = 'agent' and name = 'applications_with_named_content'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Sender:
     approved: Windows
     known_at: float
     asked_at: float
+    named_applications: tuple[str, ...] = ()
+    """Those in which the configuration has content named."""
 
 
 class Senders:
@@ -122,6 +128,7 @@ def _read(connection: Connection, hashes: list[str], known_at: float) -> dict[st
     people = [agent.workstation_user_id for agent in agents]
     consenting = _windows(connection, _CONSENTING, people)
     approved = _windows(connection, _APPROVED, people)
+    named = tuple(connection.execute(_NAMED).scalar() or ())
     return {
         agent.token_hash: Sender(
             agent.agent_id,
@@ -131,6 +138,7 @@ def _read(connection: Connection, hashes: list[str], known_at: float) -> dict[st
             approved[agent.workstation_user_id],
             known_at,
             known_at,
+            named,
         )
         for agent in agents
     }

@@ -28,6 +28,10 @@ SHOWN_AS = {
     AnonymizationLevel.INITIALS: "by their initials",
     AnonymizationLevel.ANONYMIZED_CODE: "only by a code, such as WU\u20117F3A2C",
 }
+USED_BY_NAME = (
+    "Which buttons, menu items, tabs, check boxes and fields are used, by what is written on or beside them; "
+    "of links, lists, tables and texts only that one was used"
+)
 #: Data requests on one page.
 CARDS = 50
 WITHOUT_PROJECT = "in no dashboard until a project uses the data"
@@ -64,6 +68,7 @@ class CollectionFacts:
     """What is, and what never is, collected, as the configuration has it now."""
 
     collected: Sequence[str]
+    named_in: str
     protected: str
     is_private_mode_allowed: bool
     user_data_days: int
@@ -85,7 +90,12 @@ def collection_facts(session: Session) -> CollectionFacts:
     agent, retention = values_of(session, Group.AGENT), values_of(session, Group.RETENTION)
     names = [each.name for each in list_active_filters(session) if each.action is FilterAction.EXCLUDE]
     return CollectionFacts(
-        collected=collected(agent["disabled_collectors"], idle_seconds=agent["idle_threshold_seconds"]),
+        collected=collected(
+            agent["disabled_collectors"],
+            idle_seconds=agent["idle_threshold_seconds"],
+            named_in=agent["applications_with_named_content"],
+        ),
+        named_in=_enumeration(agent["applications_with_named_content"]),
         protected=_enumeration([f"{name[:1].lower()}{name[1:]}" for name in names]),
         is_private_mode_allowed=agent["is_private_mode_allowed"],
         user_data_days=retention["user_data_days"],
@@ -93,18 +103,32 @@ def collection_facts(session: Session) -> CollectionFacts:
     )
 
 
-def collected(disabled: Collection[str], *, idle_seconds: int) -> list[str]:
+def collected(disabled: Collection[str], *, idle_seconds: int, named_in: Sequence[str] = ()) -> list[str]:
     """One line per kind of thing that agents note, without the collectors that are switched off."""
     how_often = [word for name, words in HOW_OFTEN.items() if name not in disabled for word in words]
     minutes = max(1, round(idle_seconds / 60))
     where = "application and window title" if "browser" in disabled else "application, window title and web address"
-    lines = [f"Which {where} are in front", "The name of the button or field that was used"]
+    lines = [
+        f"Which {where} are in front; secrets and personal numbers are looked for and masked, which cannot find all",
+    ]
+    if "browser" not in disabled:
+        lines.append("Of a web address the site and the plain words of its path; never what follows ? or #")
+    if not {"browser", "clicks"} <= {*disabled}:
+        lines.append(USED_BY_NAME)
+    if named_in:
+        lines.append(
+            f"In {_enumeration(named_in)}, also what stands on links, list items, table cells and radio buttons"
+        )
     if how_often:
-        lines.append(f"How often one {_enumeration(how_often)}: counts only")
+        lines.append(f"How often one {_enumeration(how_often)}: counts only, and no keys in password fields")
     if "call" not in disabled:
-        lines.append("Whether microphone or camera is in use, so that a call does not count as absence")
+        lines.append("Whether there is a call or the window in front plays sound, so that it does not count as absence")
     away = "a minute" if minutes == 1 else f"{minutes} minutes"
-    return [*lines, f"When somebody is away for {away}, locks the screen, signs in or out"]
+    return [
+        *lines,
+        f"When somebody is away for {away}, locks the screen, signs in or out, or is in private mode",
+        "Which named task a person records, with its number, when they start and stop it themselves",
+    ]
 
 
 def in_words(day: date) -> str:

@@ -9,7 +9,6 @@ from agent.capture.browser_titles import (
     is_browser,
     is_ordinary_firefox,
     is_private_start,
-    shows,
     without_query,
 )
 from agent.policy.drafts import ObservedContext
@@ -68,26 +67,6 @@ def test_whatever_words_a_language_adds_to_firefoxs_name_the_window_is_not_ordin
 
 
 @pytest.mark.parametrize(
-    ("window_title", "page_title", "is_shown"),
-    [
-        ("Intranet - Chromium", "Intranet", True),
-        ("Intranet", "Intranet", True),
-        ("(3) Inbox and 2 more pages - Work - Microsoft\u200b Edge", "(3) Inbox", True),
-        ("\u202bקובץ\u202c - Google Chrome", "קובץ", True),
-        ("Mail - Inbox", "Inbox", True),  # a page installed as an application
-        ("Intranets - Chromium", "Intranet", False),
-        ("My illness - Chromium", "Intranet", False),
-        ("My illness - Chromium", "", False),
-        ("x" * 4000, "x" * 4096, True),
-    ],
-)
-def test_a_window_is_vouched_for_by_the_page_whose_title_it_shows(
-    window_title: str, page_title: str, is_shown: bool
-) -> None:
-    assert shows(window_title, page_title) is is_shown
-
-
-@pytest.mark.parametrize(
     ("arguments", "is_private"),
     [
         (("--incognito",), True),
@@ -113,6 +92,10 @@ def test_a_browser_started_privately_as_a_whole_says_so_on_its_command_line(
         ("https://intranet.example/#illness", "https://intranet.example/"),
         ("What next? Ask/answer", "What next? Ask/answer"),
         ("Order form", "Order form"),
+        ("shop.example/reset/9f8a7b?x=1 - Mozilla Firefox", "shop.example/reset/{…} - Mozilla Firefox"),
+        ("localhost:8000/users/jane", "localhost:8000/users/{…}"),
+        ("https://[::1]:80/a/4711", "https://[::1]:80/a/{…}"),
+        ("TCP/IP 4711 and/or 12", "TCP/IP 4711 and/or 12"),
     ],
 )
 def test_of_a_page_without_a_title_only_the_way_to_it_is_named(title: str, kept: str) -> None:

@@ -85,6 +85,24 @@ def test_without_an_approval_a_policy_allows_nothing(world: World) -> None:
     assert policy.settings.idle_threshold_seconds == 180
 
 
+def test_programs_whose_content_is_named_are_told_to_the_agent_and_in_the_consent(world: World) -> None:
+    world.person("wendy")
+    agent, approval_id = world.agent("wendy"), world.approved("wendy")
+    record = "/configuration/agent/applications_with_named_content"
+    paul = world.signed_in("paul", "power_user")
+    world.done(world.client.put(record, json={"value": ["saplogon"]}, headers=paul))
+    try:
+        policy = policy_of(world, agent)
+        assert policy.settings.applications_with_named_content == ("saplogon",)
+        (assignment,) = policy.assignments
+        assert assignment.consent_text.endswith(
+            "In saplogon, links, list items, table cells and radio buttons are recorded by name, too."
+        )
+        assert assignment.approval_id == approval_id
+    finally:
+        world.done(world.client.put(record, json={"value": []}, headers=paul))
+
+
 def test_a_policy_follows_approval_consent_and_withdrawal(world: World) -> None:
     agent = world.agent("wanda")
     approval_id = world.approved("wanda")
