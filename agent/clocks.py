@@ -33,6 +33,8 @@ def _boot_id() -> str:
 def _boot_ns() -> int:
     if sys.platform == "linux":
         return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":  # Python's monotonic clock stands still there while the machine sleeps
+        return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
     return time.monotonic_ns()
 
 
@@ -49,16 +51,17 @@ class SystemClock:
 class SessionClock:
     """The time stamps of one agent session: the wall clock as it was at the start, carried on by the boot clock.
 
-    A wall clock that is set back in mid-session would otherwise reorder what happened. A forward step is followed
-    (a clock that was behind has been corrected), a backward one is not; `steps` counts both.
+    A wall clock that is set in mid-session, forward or back, changes nothing: the stamps stay even, and what they
+    differ from the server's time is one number. `steps` counts how often it was set.
     """
 
     def __init__(self, read: Callable[[], Instant]) -> None:
         self._read = read
         first = read()
-        self._offset_us = first.wall_us - first.boot_us
+        self.boot_id = first.boot_id
+        self.wall_minus_boot_us = first.wall_us - first.boot_us
         self._last_us = first.wall_us
-        self._noted_wall_offset_us = self._offset_us
+        self._noted_wall_offset_us = self.wall_minus_boot_us
         self.steps: list[int] = []
 
     def now_us(self) -> int:
@@ -68,9 +71,13 @@ class SessionClock:
         if abs(step) > STEP_TOLERANCE_US:
             self.steps.append(step)
             self._noted_wall_offset_us = wall_offset
-            self._offset_us = max(self._offset_us, wall_offset)
-        self._last_us = max(self._last_us, instant.boot_us + self._offset_us)
+        self._last_us = max(self._last_us, instant.boot_us + self.wall_minus_boot_us)
         return self._last_us
+
+    def wall_ahead_us(self) -> int:
+        """What the wall clock is ahead of the stamps, now: nothing, unless it was set."""
+        instant = self._read()
+        return instant.wall_us - instant.boot_us - self.wall_minus_boot_us
 
 
 def slept_us(before: Instant, after: Instant) -> int:

@@ -46,6 +46,7 @@ def _answer(arguments: Sequence[str] | None, folder: "StateFolder") -> int:
     actions: dict[str, Callable[[argparse.Namespace, StateFolder], int]] = {
         "enrol": _enrol,
         "captured": _captured,
+        "consent": _consent,
         "install": _install,
         "uninstall": _install,
     }
@@ -115,10 +116,25 @@ def _ask(asked: "argparse.Namespace", folder: "StateFolder") -> int:
 
     answer = ask(folder, request_of(asked))
     if "error" in answer:
-        _say(answer["error"])
+        _say(answer["error"], *([answer["now"]] if answer.get("now") else []))
         return 1
-    _say(*_told(asked, answer["ok"]))
+    _say(*(answer["said"] if "said" in answer else _told(asked, answer["ok"])))
     return 0
+
+
+def _consent(asked: "argparse.Namespace", folder: "StateFolder") -> int:
+    """Without an answer: asks for it, here or in a window."""
+    if asked.answer in {"accept", "decline"}:
+        return _ask(asked, folder)
+    from agent.control.local_socket import ask  # noqa: PLC0415
+
+    if asked.answer == "window":
+        from agent.consent.window import ask_in_window  # noqa: PLC0415 - brings a toolkit
+
+        return ask_in_window(lambda request: ask(folder, request))
+    from agent.consent.terminal import ask_in_terminal  # noqa: PLC0415
+
+    return ask_in_terminal(lambda request: ask(folder, request))
 
 
 def _told(asked: "argparse.Namespace", value: Any) -> Sequence[str]:
@@ -130,17 +146,11 @@ def _told(asked: "argparse.Namespace", value: Any) -> Sequence[str]:
 
         return list(tell_status(msgspec.convert(value, StatusReport)))
     told: dict[str, Callable[[], Sequence[str]]] = {
-        "consent accept": lambda: [f"You accepted: {', '.join(value)}."],
-        "consent decline": lambda: [f"You declined: {', '.join(value)}. Nothing more is recorded for it."],
         "task list": lambda: [": ".join(text for text in task if text) for task in value] or ["There are no tasks."],
-        "task start": lambda: [f"Recording “{asked.name}”.", *([value] if value else [])],
-        "task stop": lambda: ["The task is stopped."],
-        "private off": lambda: ["Private mode is off."],
         "browser pair": lambda: ["Enter this code in the options of the browser's Task Mining extension:", str(value)],
-        "browser unpair": lambda: ["The pairing code is worth nothing any more."],
     }
-    words = f"{asked.word} {getattr(asked, 'answer', '') or getattr(asked, 'action', '')}"
-    return told.get(words, lambda: ["Private mode is on. Only its start and end are recorded."])()
+    words = f"{asked.word} {getattr(asked, 'action', '')}"
+    return told.get(words, lambda: ["The pairing code is worth nothing any more."])()
 
 
 if __name__ == "__main__":

@@ -8,16 +8,18 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 
-import msgspec
-
 from agent.browser.inbox import BrowserInbox
 from agent.browser.pairing import BrowserPort
 from agent.capture.observations import Action, Backend
 from agent.clocks import SessionClock, SystemClock
+from agent.consent.answering import Answering
+from agent.consent.book import ConsentBook
+from agent.consent.window_process import WindowProcess
 from agent.control.controls import Controls
 from agent.control.endings import Endings
 from agent.control.notices import Notices, Notify
 from agent.control.status import StatusReader
+from agent.control.wording import tell_now, tell_private
 from agent.policy.application import PolicyApplication
 from agent.policy.filtering import Filtering
 from agent.policy.held_policy import HeldPolicy, recall_policy
@@ -31,6 +33,7 @@ from agent.recording.transitions import Transitions
 from agent.service_threads import ServiceThreads
 from agent.settings import VERSION, Enrolled, StateFolder
 from agent.spool.repair import open_spool
+from agent.spool.rows import StampingClock
 from agent.spool.store import SpoolLimits
 from agent.spool.writer import SpoolWriter
 from agent.supervision.components import Component
@@ -66,12 +69,16 @@ class Agent:
         self.backend, self.intake = backend, Intake()
         session = AgentSession(uuid.uuid4(), enrolled.login, enrolled.host, zone, VERSION)
         close_open_task(self.store)
-        self.writer = SpoolWriter(self.store, session)
+        stamping = StampingClock(clock.boot_id, clock.wall_minus_boot_us)
+        self.writer = SpoolWriter(self.store, session, clock=stamping)
+        self.book = ConsentBook(folder.consents)
         self.presence = Presence()
         self.drafts = DraftQueue(self.presence, Filtering(None), self.writer)
         transitions = Transitions(self.presence, self.drafts, session_number=self.writer.session_number)
         self.recorder = Recorder(transitions, self.drafts)
-        self.notices = Notices(self.store, notify)
+        self.consent_window = WindowProcess()
+        self.notices = Notices(self.store, notify, self.consent_window.open)
+        self.endings = Endings(self.store, self.notices, self.presence, self.policy)
         self.recording = RecordingLoop(
             intake=self.intake,
             recorder=self.recorder,
@@ -81,30 +88,44 @@ class Agent:
             backend=backend,
             clock=self.clock,
             read_clocks=clocks.now,
-            endings=Endings(self.store, self.notices, self._policy),
+            endings=self.endings,
         )
-        self.policy_application = PolicyApplication(self.store, self.recording, self.drafts)
         self.usage, self.shedding = Usage(), Shedding()
         self.service_threads = ServiceThreads(
             self.store,
             enrolled,
-            wall_us=lambda: clocks.now().wall_us,
+            book=self.book,
+            clock=clock,
+            on_clock=self._clock_changed,
             health=self._health,
             on_policy=self._policy_arrived,
             timeout_seconds=timeout_seconds,
         )
         self.sender, self.exchange = self.service_threads.sender, self.service_threads.exchange
+        self.times = self.service_threads.times
+        self.policy_application = PolicyApplication(
+            self.store, self.recording, self.drafts, book=self.book, find_shift_us=lambda: self.times.shift_us
+        )
+        self.recording.find_server_us = self.times.server_clock.server_us
+        self.answering = Answering(
+            self.book,
+            self.policy_application,
+            self.sender,
+            server_now_us=self.times.server_now_us,
+            flush=self.recorder.flush_keys,
+        )
         self.controls = Controls(
             intake=self.intake,
             recording=self.recording,
             store=self.store,
             read_clocks=clocks.now,
-            find_policy=self._policy,
-            answer_consent=self._answer_consent,
+            find_policy=self.policy,
+            answering=self.answering,
+            answered=self.service_threads.want_exchange,
         )
         self.browsers = BrowserInbox(self.intake.put, clock, clocks.now)
         self.browser_port = BrowserPort(folder, self.browsers.take)
-        self._read_clocks, self._login = clocks.now, enrolled.login
+        self.read_clocks, self._login = clocks.now, enrolled.login
         self._stopping, self._watch_wanted = threading.Event(), threading.Event()
         self.components: list[Component] = []
         """Whoever stands before the agent (the control socket, the tray) adds what should run there."""
@@ -123,7 +144,12 @@ class Agent:
             usage=self.usage,
             shedding=self.shedding,
             private_left_us=self.controls.private_left_us,
+            times=self.times,
+            book=self.book,
         )
+        self.recording.find_unseen = self.status.unseen
+        self.endings.tell_now = self.tell_now
+        self.endings.tell_until = lambda: tell_private(self.controls.private_left_us())
         self._watching = Worker("watch", self.supervisor.look, stopping=self._stopping, wake=self._watch_wanted)
 
     def run(self, after_round: Callable[[], None] = lambda: None) -> str:
@@ -170,8 +196,14 @@ class Agent:
             on_unreadable=lambda error: _log.error("The remembered policy cannot be read: %s", error),
         )
         default = held.policy.settings.default_status if held else None
-        self.presence.private = resume_private_mode(self.store, now=self._read_clocks(), default=default)
+        resumed = resume_private_mode(self.store, now=self.read_clocks(), default=default)
+        self.presence.private = resumed.mode
+        if resumed.is_over:
+            self.endings.private_is_over(was_before=True)
+        if resumed.is_default:
+            self.intake.put(Action(self.clock.now_us(), self.notices.begun_private))
         self.exchange.begin(held)
+        self.times.settle()
         if held is not None:
             self._apply(held)
 
@@ -185,25 +217,19 @@ class Agent:
     def _policy_arrived(self, held: HeldPolicy) -> None:
         def action() -> None:
             self._apply(held)
-            self.notices.policy_arrived(held.policy)
+            if not self.presence.is_locked:
+                self.notices.ask_consent(held.policy, self.book.answers(), now_us=self.times.server_now_us())
 
         self.intake.put(Action(self.clock.now_us(), action))
 
-    def _answer_consent(self, approval_id: int, is_accepted: bool) -> None:
-        self.exchange.answer_consent(approval_id, is_accepted=is_accepted)
-        if not is_accepted:
+    def tell_now(self) -> str:
+        """One sentence: how it stands now."""
+        return tell_now(self.status.closed_because(), self.status.unseen(), self.controls.private_left_us())
 
-            def action() -> None:
-                permits = self.presence.permits or ()
-                self.presence.permits = tuple(
-                    msgspec.structs.replace(each, is_consented=each.is_consented and each.approval_id != approval_id)
-                    for each in permits
-                )
+    def _clock_changed(self) -> None:
+        self.intake.put(Action(self.clock.now_us(), lambda: self.policy_application.renew_permits(self.clock.now_us())))
 
-            self.intake.put(Action(self.clock.now_us(), action))
-        self.service_threads.want_exchange()
-
-    def _policy(self) -> AgentPolicy | None:
+    def policy(self) -> AgentPolicy | None:
         return self.policy_application.held.policy if self.policy_application.held else None
 
     def _health(self) -> Mapping[str, object]:

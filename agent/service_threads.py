@@ -9,8 +9,11 @@ import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 
+from agent.clocks import SessionClock
+from agent.consent.book import ConsentBook
 from agent.policy.held_policy import HeldPolicy
 from agent.sending.sender import Sender, SenderState
+from agent.sending.session_times import SessionTimes
 from agent.service_link.client import ServiceClient, parse_address
 from agent.service_link.exchange import ServiceExchange
 from agent.settings import Enrolled
@@ -34,32 +37,58 @@ class ServiceThreads:
         store: SpoolStore,
         enrolled: Enrolled,
         *,
-        wall_us: Callable[[], int],
+        book: ConsentBook,
+        clock: SessionClock,
+        on_clock: Callable[[], None],
         health: Callable[[], Mapping[str, object]],
         on_policy: Callable[[HeldPolicy], None],
         timeout_seconds: float,
     ) -> None:
         address = parse_address(enrolled.server)
         token, ca_file = enrolled.agent_token, enrolled.ca_file
+        self._stopping, self._exchange_wanted, self._sending_wanted = (threading.Event() for _ in range(3))
+
+        def clock_changed() -> None:
+            on_clock()
+            self.want_sending()
+
+        self.times = SessionTimes(store, clock, clock_changed)
         self._clients = [
-            ServiceClient(address, token=token, timeout_seconds=timeout_seconds, ca_file=ca_file) for _ in range(2)
+            ServiceClient(
+                address,
+                token=token,
+                timeout_seconds=timeout_seconds,
+                ca_file=ca_file,
+                now_us=clock.now_us,
+                server_clock=self.times.server_clock,
+            )
+            for _ in range(2)
         ]
         sending, governing = self._clients
-        self.sender = Sender(store, sending, uniform=uniform)
+        self.sender = Sender(store, sending, uniform=uniform, server_clock=self.times.server_clock)
         self.exchange = ServiceExchange(
             store,
             governing,
             login=enrolled.login,
-            wall_us=wall_us,
+            book=book,
+            now_us=self.times.server_now_us,
+            settle=self.times.settle,
             uniform=uniform,
             health=health,
             on_policy=on_policy,
         )
-        self._stopping, self._exchange_wanted = threading.Event(), threading.Event()
-        stopping, wanted = self._stopping, self._exchange_wanted
         self.workers = (
-            Worker("sender", self.sender.step, stopping=stopping, free=sending.cut, last=self._send_the_rest),
-            Worker("exchange", self.exchange.step, stopping=stopping, wake=wanted, free=governing.cut),
+            Worker(
+                "sender",
+                self.sender.step,
+                stopping=self._stopping,
+                wake=self._sending_wanted,
+                free=sending.cut,
+                last=self._send_the_rest,
+            ),
+            Worker(
+                "exchange", self.exchange.step, stopping=self._stopping, wake=self._exchange_wanted, free=governing.cut
+            ),
         )
 
     def start(self) -> None:
@@ -70,9 +99,13 @@ class ServiceThreads:
         """Now, rather than at its next round."""
         self._exchange_wanted.set()
 
+    def want_sending(self) -> None:
+        self._sending_wanted.set()
+
     def ask_to_end(self) -> None:
         self._stopping.set()
         self._exchange_wanted.set()
+        self._sending_wanted.set()
 
     def close(self) -> None:
         """Waits for what they are at, but not for long."""

@@ -47,6 +47,7 @@ class StateFolder:
         self.control_token = path / "control.json"
         self.browser_pairing = path / "browser.json"
         self.log = path / "agent.log"
+        self.consents = path / "consents.json"
 
     def prepare(self) -> None:
         """Creates the folder for the person alone. Raises SettingsError."""

@@ -34,6 +34,9 @@ MAX_EVENTS_PER_BATCH = 50_000
 MAX_BATCH_BYTES = 16 * 1024 * 1024
 """Of the body after decompression."""
 
+PREFER_REFUSED_EVENTS = "refused-events"
+"""With this Prefer header the receipt names the events that were refused."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -115,11 +118,12 @@ class EventBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return len(self.kind)
 
 
-class BatchReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BatchReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The answer to one delivery; given only when its accepted events are durable.
 
     Arithmetic: sent = accepted + duplicate + the sum of refused. `server_time_us` lets an agent estimate
-    its clock skew.
+    its clock skew. `refused_events`: the sequences of those refused just now, by reason, where the sender prefers to
+    be told (`PREFER_REFUSED_EVENTS`, RFC 7240).
     """
 
     batch_key: str
@@ -128,6 +132,7 @@ class BatchReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     duplicate: int
     refused: dict[str, int]
     server_time_us: int
+    refused_events: dict[str, list[int]] = {}
 
     @property
     def refused_count(self) -> int:

@@ -36,7 +36,8 @@ class DefaultStatus(StrEnum):
 class Assignment(msgspec.Struct, frozen=True):
     """One approved data request as the observed person sees it, and the answer to it.
 
-    Dates are those of the collection window; what may be captured is everything but the event filters.
+    Dates are those of the collection window; what may be captured is everything but the event filters. `asked_by` and
+    `seen_by` say who asked and who will see it, in words for the person.
     """
 
     approval_id: int
@@ -45,6 +46,8 @@ class Assignment(msgspec.Struct, frozen=True):
     consent: ConsentState
     consent_text: str
     window: CollectionWindow
+    asked_by: str = ""
+    seen_by: str = ""
 
 
 class TargetedTask(msgspec.Struct, frozen=True):
@@ -71,6 +74,7 @@ class AgentSettings(msgspec.Struct, frozen=True):
     private_mode_seconds: Annotated[int, Meta(ge=1)] = 1_800
     task_after_lock_seconds: Annotated[int, Meta(ge=1)] = 1_800
     task_limit_seconds: Annotated[int, Meta(ge=1)] = 28_800
+    captured_kept_days: Annotated[int, Meta(ge=1)] = 7
 
 
 class NotificationTexts(msgspec.Struct, frozen=True):

@@ -24,11 +24,13 @@ def parser() -> argparse.ArgumentParser:
     words.add_parser("run", help="record (what autostart does)")
     words.add_parser("status", help="what is recorded, why, until when; health and losses")
     consent = words.add_parser("consent", help="answer whether your work may be recorded")
-    consent.add_argument("answer", choices=["accept", "decline"])
+    consent.add_argument(
+        "answer", choices=["accept", "decline", "window"], nargs="?", help="default: shows what is asked, and asks you"
+    )
     consent.add_argument("--number", type=int, help="of one assignment (see status); default: all that wait")
     private = words.add_parser("private", help="pause; only that you did and until when is recorded")
     private.add_argument("action", choices=["on", "extend", "off"])
-    private.add_argument("minutes", type=int, nargs="?")
+    private.add_argument("minutes", nargs="?", help="1 to 1440; default: as configured")
     task = words.add_parser("task", help="record a task from start to stop")
     task.add_argument("action", choices=["list", "start", "stop"])
     task.add_argument("name", nargs="?", default="")
@@ -52,6 +54,8 @@ def request_of(asked: argparse.Namespace) -> dict[str, Any]:
             return {"ask": f"task {asked.action}", "name": asked.name, "case_id": asked.case}
         case "browser":
             return {"ask": f"browser {asked.action}"}
+        case "consent" if asked.answer not in {"accept", "decline"}:
+            return {"ask": "consent window"}
         case "consent":
             return {"ask": "consent", "is_accepted": asked.answer == "accept", "approval_id": asked.number}
         case word:

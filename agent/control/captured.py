@@ -13,10 +13,15 @@ from domain.raw_events import RawEvent
 
 
 class CapturedEvent(msgspec.Struct, frozen=True):
-    """`sent_us` is None while it waits."""
+    """`sent_us` is None while it waits; then `outcome` says what became of it ("": the server has it).
+
+    `masked_by`: the filters and kinds of redaction that masked something of it.
+    """
 
     event: RawEvent
     sent_us: int | None
+    outcome: str = ""
+    masked_by: tuple[str, ...] = ()
 
 
 def read_captured(spool: Path, *, last: int | None = None, after: int = 0) -> tuple[list[CapturedEvent], int]:
@@ -25,10 +30,14 @@ def read_captured(spool: Path, *, last: int | None = None, after: int = 0) -> tu
         return [], after
     with closing(sqlite3.connect(f"{spool.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
         rows = connection.execute(
-            "select position, body, sent_us from events where position > ? order by position desc limit ?",
+            "select position, body, sent_us, outcome, masked_by from events where position > ?"
+            " order by position desc limit ?",
             (after, -1 if last is None else last),
         ).fetchall()
-    events = [CapturedEvent(raw_event(body), sent_us) for _, body, sent_us in reversed(rows)]
+    events = [
+        CapturedEvent(raw_event(body), sent_us, outcome, tuple(masked_by.splitlines()))
+        for _, body, sent_us, outcome, masked_by in reversed(rows)
+    ]
     return events, rows[0][0] if rows else after
 
 

@@ -1,52 +1,66 @@
-"""Tells the person of the agent's own accord: consent is asked, private mode begins to end. Each once.
+"""Tells the person of the agent's own accord: consent is asked, private mode begins to end. At the right time, once.
 
 How a message reaches the desktop is handed in; without a way it stands in the log and in `status`.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from agent.spool.store import SpoolStore
-from domain.policies import AgentPolicy, ConsentState
+from agent.consent.book import ConsentAnswer
+from agent.consent.questions import NOTHING_BEFORE, open_questions, title_of
+from agent.spool.store import DAY_US, SpoolStore
+from domain.policies import AgentPolicy
 
 _log = logging.getLogger(__name__)
 Notify = Callable[[str, str], object]
-PRIVATE_OVER = "Private mode is over. What you do is recorded again."
+PRIVATE_OVER = "Private mode is over."
+PRIVATE_OVER_BEFORE = "Private mode ended while the agent did not run."
+BEGUN_PRIVATE = (
+    "Your session begins in private mode, as your organisation has configured it: nothing is recorded until you end it."
+)
+ASKED_AGAIN_US = DAY_US
+"""Who has not answered is asked again a day later."""
 
 
 class Notices:
-    """`notify(title, text)` may be called from any thread and must not wait."""
+    """`notify(title, text)` may be called from any thread and must not wait; `ask` opens the window of questions."""
 
-    def __init__(self, store: SpoolStore, notify: Notify | None) -> None:
+    def __init__(self, store: SpoolStore, notify: Notify | None, ask: Callable[[], object] = lambda: None) -> None:
         self._store = store
-        self._notify = notify
+        self._notify, self._ask = notify, ask
 
     def tell(self, title: str, text: str) -> None:
         _log.info("Notice: %s: %s", title, text)
         if self._notify is not None:
             self._notify(title, text)
 
-    def policy_arrived(self, policy: AgentPolicy) -> None:
-        """The consent text, once per assignment."""
-        for assignment in policy.assignments:
+    def ask_consent(self, policy: AgentPolicy, answers: Mapping[int, ConsentAnswer], *, now_us: int) -> None:
+        """What waits for an answer, once a day each; `now_us` in the server's time. The window holds the whole text."""
+        is_asked = False
+        for assignment in open_questions(policy.assignments, answers, now_us=now_us):
             fact = f"consent_asked:{assignment.approval_id}"
-            if assignment.consent is ConsentState.PENDING and self._store.find_fact(fact) is None:
-                self._store.put_fact(fact, "yes", durable=True)
-                self.tell(
-                    f"May your work be recorded for “{assignment.name}”?",
-                    f"{assignment.consent_text}\n\nPurpose: {assignment.purpose}\n"
-                    "Answer with `task-mining-agent consent accept` or `consent decline`. "
-                    "Nothing is recorded before you accept.",
-                )
+            text = self._store.find_fact(fact) or ""
+            if text.isdigit() and 0 <= now_us - int(text) < ASKED_AGAIN_US:
+                continue
+            self._store.put_fact(fact, str(now_us), durable=True)
+            is_asked = True
+            self.tell(title_of(assignment), f"{NOTHING_BEFORE} Read and answer it with `task-mining-agent consent`.")
+        if is_asked:
+            self._ask()
 
-    def private_began(self, policy: AgentPolicy | None) -> None:
+    def private_began(self, policy: AgentPolicy | None, until: str) -> None:
         if policy is not None and policy.notifications.private_startup:
-            self.tell("Private mode", policy.notifications.private_startup)
+            self.tell("Private mode", f"{policy.notifications.private_startup} Now: {until}.")
 
-    def private_ends_soon(self, policy: AgentPolicy | None) -> None:
+    def begun_private(self) -> None:
+        """A session that begins so."""
+        self.tell("Private mode", BEGUN_PRIVATE)
+
+    def private_ends_soon(self, policy: AgentPolicy | None, until: str) -> None:
         """While there is still time to extend it; without a text it cannot be extended."""
         if policy is not None and policy.notifications.private_timeout:
-            self.tell("Private mode", policy.notifications.private_timeout)
+            self.tell("Private mode", f"{policy.notifications.private_timeout} Now: {until}.")
 
-    def private_is_over(self) -> None:
-        self.tell("Private mode", PRIVATE_OVER)
+    def private_is_over(self, now: str, *, was_before: bool = False) -> None:
+        """`now` says how it stands: whether anything is recorded again depends on more than private mode."""
+        self.tell("Private mode", f"{PRIVATE_OVER_BEFORE if was_before else PRIVATE_OVER} {now}")

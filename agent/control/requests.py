@@ -5,31 +5,48 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from agent.control.controls import ControlError
+from agent.consent.book import ConsentBookError
+from agent.consent.questions import facts_of, open_questions, title_of
+from agent.control.controls import ConsentGiven
+from agent.control.errors import ControlError
+from agent.control.wording import tell_count, tell_private
+from agent.presence.private_mode import SECONDS_MAX, PrivateMode, remaining_us
 
 if TYPE_CHECKING:
     from agent.runner import Agent
 
 Request = dict[str, Any]
+MINUTES_MAX = SECONDS_MAX // 60
 
 
 def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
-    """A function from a request `{"ask": word, …}` to `{"ok": …}` or `{"error": sentence}`."""
+    """A function from a request `{"ask": word, …}` to `{"ok": …}` or `{"error": sentence}`.
+
+    What was done is told in sentences, `{"said": [...]}`, the last of which says how it stands now.
+    """
     controls = agent.controls
+    told: dict[str, Callable[[Request], list[str]]] = {
+        "private on": lambda request: _private_on(agent, _minutes(request)),
+        "private extend": lambda request: _private_extended(agent, _minutes(request)),
+        "private off": lambda request: [
+            "Private mode is off." if controls.private_off() else "Private mode was off already."
+        ],
+        "task start": lambda request: _task_started(agent, request),
+        "task stop": lambda request: _task_stopped(agent),
+        "consent": lambda request: _consent_told(
+            controls.answer_consent(
+                is_accepted=request.get("is_accepted") is True, approval_id=request.get("approval_id")
+            ),
+            is_accepted=request.get("is_accepted") is True,
+        ),
+    }
     actions: dict[str, Callable[[Request], object]] = {
         "ping": lambda request: "here",
         "status": lambda request: agent.status.report(),
-        "private on": lambda request: _private(agent, controls.private_on(_minutes(request))),
-        "private extend": lambda request: _private(agent, controls.private_extend(_minutes(request))),
-        "private off": lambda request: controls.private_off(),
+        "consent window": lambda request: agent.consent_window.open(),
+        "consent questions": lambda request: _questions(agent),
+        "consents changed": lambda request: controls.look_at_answers(),
         "task list": lambda request: controls.list_tasks(),
-        "task start": lambda request: controls.start_task(str(request.get("name")), str(request.get("case_id") or ""))[
-            1
-        ],
-        "task stop": lambda request: controls.stop_task(),
-        "consent": lambda request: controls.answer_consent(
-            is_accepted=request.get("is_accepted") is True, approval_id=request.get("approval_id")
-        ),
         "browser": lambda request: _browser(agent, request),
         "browser gone": lambda request: agent.browsers.is_gone(str(request.get("profile"))),
         "browser pair": lambda request: _pair(agent),
@@ -38,13 +55,16 @@ def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
     }
 
     def answer(request: Request) -> dict[str, Any]:
-        action = actions.get(str(request.get("ask")))
-        if action is None:
-            return {"error": "The agent does not know this request: use the command of the same version."}
+        word = str(request.get("ask"))
         try:
-            return {"ok": msgspec.to_builtins(action(request))}
-        except ControlError as error:
-            return {"error": str(error)}
+            if word in told:
+                said = told[word](request)
+                return {"ok": True, "said": [*said, agent.tell_now()]}
+            if word in actions:
+                return {"ok": msgspec.to_builtins(actions[word](request))}
+        except (ControlError, ConsentBookError) as error:
+            return {"error": str(error), "now": agent.tell_now()}
+        return {"error": "The agent does not know this request: use the command of the same version."}
 
     return answer
 
@@ -64,11 +84,79 @@ def _pair(agent: "Agent") -> str:
 
 
 def _minutes(request: Request) -> int | None:
-    minutes = request.get("minutes")
-    return minutes if isinstance(minutes, int) and 0 < minutes <= 24 * 60 else None
+    """None when nothing was said. Raises ControlError for what is no length that can be granted."""
+    said = request.get("minutes")
+    if said is None:
+        return None
+    text = str(said).strip()
+    minutes = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if not 0 < minutes <= MINUTES_MAX:
+        raise ControlError(
+            f"Private mode lasts from 1 to {MINUTES_MAX:,} whole minutes (a day), not {text[:20]!r}: "
+            "nothing was changed. Say for example `task-mining-agent private on 30`."
+        )
+    return minutes
 
 
-def _private(agent: "Agent", mode: object) -> object:
-    held = agent.policy_application.held
-    agent.notices.private_began(held.policy if held else None)
-    return mode
+def _private_on(agent: "Agent", minutes: int | None) -> list[str]:
+    was_private = agent.controls.private is not None
+    mode = agent.controls.private_on(minutes)
+    if not was_private:
+        agent.notices.private_began(agent.policy(), tell_private(_left_us(agent, mode)))
+        return ["Private mode is on. Only its start and end are recorded."]
+    asked_us = minutes * 60_000_000 if minutes is not None else None
+    left_us = _left_us(agent, mode)
+    if asked_us is not None and (left_us is None or left_us > asked_us + 1_000_000):
+        return [
+            f"Private mode was on already and lasts longer than {tell_count(minutes or 0, 'minute')}: "
+            "it is not shortened. End it with `task-mining-agent private off`."
+        ]
+    return ["Private mode was on already. Only its start and end are recorded."]
+
+
+def _private_extended(agent: "Agent", minutes: int | None) -> list[str]:
+    left_us = _left_us(agent, agent.controls.private_extend(minutes))
+    if left_us is None:
+        return ["Private mode has no end that could be extended: it lasts until you end it."]
+    is_bounded = left_us > (SECONDS_MAX - 1) * 1_000_000
+    return ["Private mode is extended." + (" It lasts a day at most from now." if is_bounded else "")]
+
+
+def _left_us(agent: "Agent", mode: PrivateMode) -> int | None:
+    return remaining_us(mode, agent.read_clocks())
+
+
+def _task_started(agent: "Agent", request: Request) -> list[str]:
+    task, instructions = agent.controls.start_task(str(request.get("name")), str(request.get("case_id") or ""))
+    hours = agent.recording.settings.task_limit_seconds / 3600
+    said = (
+        f"The task “{task.name}” is started; it ends with `task-mining-agent task stop`, after {hours:g} hours at most."
+    )
+    return [said, *([instructions] if instructions else [])]
+
+
+def _task_stopped(agent: "Agent") -> list[str]:
+    agent.controls.stop_task()
+    return ["The task is stopped."]
+
+
+def _consent_told(given: ConsentGiven, *, is_accepted: bool) -> list[str]:
+    names = ", ".join(given.names)
+    if is_accepted:
+        return [f"You accepted: {names}. Recording begins when the server has confirmed it."]
+    deleted = f"{tell_count(given.deleted_count, 'event')} that waited {'was' if given.deleted_count == 1 else 'were'}"
+    return [
+        f"You declined: {names}. Nothing more is recorded for it, and nothing of it is sent.",
+        *([f"{deleted} deleted; `task-mining-agent captured` shows when."] if given.deleted_count else []),
+    ]
+
+
+def _questions(agent: "Agent") -> list[dict[str, object]]:
+    """What waits for an answer, in the words in which it is asked."""
+    policy = agent.policy()
+    assignments = policy.assignments if policy is not None else ()
+    asked = open_questions(assignments, agent.book.answers(), now_us=agent.times.server_now_us())
+    return [
+        {"number": each.approval_id, "title": title_of(each), "text": each.consent_text, "facts": facts_of(each)}
+        for each in asked
+    ]

@@ -62,3 +62,5 @@ class Draft(msgspec.Struct):
     task_name: str = ""
     case_id: str = ""
     source: SourceName = "agent"
+    allowed_by: tuple[int, ...] = ()
+    """The assignments that allowed it when it happened."""

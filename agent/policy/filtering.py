@@ -27,7 +27,8 @@ MASK_ALL = Verdict(
     masked_fields=frozenset(
         {"application", "window_title", "url", "element_role", "element_name", "element_id", "key_count"}
         | {"value_length"}
-    )
+    ),
+    masked_by=("a filter that cannot be read",),
 )
 _REMEMBERED_MAX = 4096
 
@@ -53,6 +54,9 @@ class Filtering:
         self._verdicts: Remembered[Verdict] = Remembered(bound=_REMEMBERED_MAX)
         self._redactions: Remembered[Redacted] = Remembered(bound=_REMEMBERED_MAX)
         self.receipts: Counter[str] = Counter()
+        self.masked_by: tuple[str, ...] = ()
+        """What masked something of the event that was made last: names of filters, kinds of redaction."""
+
         self.failure_count = 0
 
     def verdict(self, kind: EventKind, context: ObservedContext) -> Verdict:
@@ -84,6 +88,7 @@ class Filtering:
     def raw_event(self, draft: Draft, *, sequence: int) -> RawEvent | None:
         """The event as it may be kept, or None when it may not."""
         verdict = self.verdict(draft.kind, draft.context)
+        self.masked_by = verdict.masked_by
         if verdict.is_excluded:
             if not definition_of(draft.kind).is_kept_of_excluded:
                 self.receipts["excluded"] += 1
@@ -137,6 +142,7 @@ class Filtering:
         redacted = self._redactions.get(text, decide=lambda: redact(text))
         for kind, count in redacted.receipt:
             self.receipts[kind.value] += count
+            self.masked_by += (kind.value.replace("_", " "),)
         return clean(redacted.text[:bound])
 
     def judge_again(self, event: RawEvent, *, window_class: str = "") -> RawEvent | None:

@@ -26,6 +26,7 @@ class GateReason(StrEnum):
     PRIVATE_MODE = "private_mode"
     LOCKED = "locked"
     NO_SESSION = "no_session"
+    NOTHING_SEEN = "nothing_seen"
     GATE_FAILED = "gate_failed"
 
 
@@ -42,6 +43,14 @@ class Permit(msgspec.Struct, frozen=True):
         return self.starts_at_us <= at_us and (self.ends_at_us is None or at_us < self.ends_at_us)
 
 
+def moved(permit: Permit, *, by_us: int) -> Permit:
+    """In the time of another clock."""
+    if not by_us:
+        return permit
+    ends_at_us = None if permit.ends_at_us is None else permit.ends_at_us + by_us
+    return msgspec.structs.replace(permit, starts_at_us=permit.starts_at_us + by_us, ends_at_us=ends_at_us)
+
+
 class Situation(msgspec.Struct, frozen=True):
     """All that the gate looks at. The empty situation is closed."""
 
@@ -51,6 +60,7 @@ class Situation(msgspec.Struct, frozen=True):
     is_locked: bool = False
     has_open_task: bool = False
     is_signed_in: bool = False
+    sees_windows: bool = True
 
 
 def observation_closed_because(situation: Situation, *, at_us: int) -> GateReason | None:
@@ -61,7 +71,10 @@ def observation_closed_because(situation: Situation, *, at_us: int) -> GateReaso
         return GateReason.NO_SESSION
     if at_us - situation.policy_confirmed_us > POLICY_TRUSTED_US:
         return GateReason.POLICY_STALE
-    return _no_permit_because([permit for permit in situation.permits if permit.holds_at(at_us)], situation)
+    reason = _no_permit_because([permit for permit in situation.permits if permit.holds_at(at_us)], situation)
+    if reason is None and not situation.sees_windows:  # what is left to see would read as work in no window
+        return GateReason.NOTHING_SEEN
+    return reason
 
 
 def _no_permit_because(current: list[Permit], situation: Situation) -> GateReason | None:

@@ -16,7 +16,7 @@ from domain.policies import AgentPolicy, ConsentState, decode_policy, encode_pol
 
 
 class HeldPolicy(msgspec.Struct, frozen=True):
-    """A policy and when the server last confirmed it (microseconds of UTC)."""
+    """A policy and when the server last confirmed it (microseconds, in the server's time)."""
 
     policy: AgentPolicy
     etag: str
@@ -39,12 +39,6 @@ class Facts(Protocol):
 
 
 _FACT = "policy"
-CONSENT_ANSWERS = "consent_answers"
-"""The person's answers that the server has not heard yet: {approval: accepted}, as JSON."""
-
-
-def unheard_answers(facts: Facts) -> dict[int, bool]:
-    return msgspec.json.decode(facts.find_fact(CONSENT_ANSWERS) or "{}", type=dict[int, bool])
 
 
 def permits_of(policy: AgentPolicy, *, declined: frozenset[int] = frozenset()) -> tuple[Permit, ...]:

@@ -48,6 +48,12 @@ def ends_soon_us(mode: PrivateMode, now: Instant) -> int | None:
     return max(0, left_us - min(SAID_BEFORE_SECONDS * SECOND_US, (mode.ends_wall_us - mode.started_wall_us) // 3))
 
 
+def is_longer(mode: PrivateMode, other: PrivateMode, now: Instant) -> bool:
+    """Whether one ends later than the other; none ends later than one without timeout."""
+    left_us, other_us = remaining_us(mode, now), remaining_us(other, now)
+    return other_us is not None and (left_us is None or left_us > other_us)
+
+
 def extend(mode: PrivateMode, now: Instant, *, seconds: int) -> PrivateMode:
     """Adds to what remains; never beyond the maximum from now."""
     left_us = remaining_us(mode, now)

@@ -23,6 +23,9 @@ class Presence(msgspec.Struct):
     permits: tuple[Permit, ...] | None = None
     policy_confirmed_us: int = 0
     is_signed_in: bool = True
+    unseen: str = ""
+    """Why the window in front cannot be seen; "" where it can."""
+
     is_observed: bool = False
     is_locked: bool = False
     is_asleep: bool = False
@@ -47,6 +50,7 @@ class Presence(msgspec.Struct):
             is_locked=self.is_locked,
             has_open_task=self.task is not None,
             is_signed_in=self.is_signed_in,
+            sees_windows=not self.unseen,
         )
 
     def next_boundary_us(self, *, now_us: int) -> int | None:
@@ -63,6 +67,14 @@ class Presence(msgspec.Struct):
         """What was done or typed before counts for nothing from now on."""
         if at_us >= self.opened_us:
             self.opened_us, self.was_closed_because = at_us, after
+
+    def allowing(self, at_us: int) -> tuple[int, ...]:
+        """The assignments that allow what happens at that moment."""
+        return tuple(
+            permit.approval_id
+            for permit in self.permits or ()
+            if permit.is_consented and permit.holds_at(at_us) and (self.task is not None or not permit.is_targeted)
+        )
 
     def is_back(self, at_us: int) -> None:
         self.idle = IdleState(at_us)

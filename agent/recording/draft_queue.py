@@ -6,6 +6,7 @@ from agent.policy.drafts import Draft, ElementSlot, ObservedContext
 from agent.policy.filtering import Filtering
 from agent.policy.gate import GateReason, closed_because
 from agent.presence.state import Presence
+from agent.spool.rows import EventNote, assignments_text
 from agent.spool.writer import SpoolWriter
 from domain.event_batches import Element
 from domain.event_kinds import EventKind, definition_of
@@ -66,6 +67,7 @@ class DraftQueue:
                 task_name or (self._presence.task.name if self._presence.task else ""),
                 case_id or (self._presence.task.case_id if self._presence.task else ""),
                 source,
+                self._presence.allowing(at_us),
             )
         )
         return True
@@ -85,6 +87,13 @@ class DraftQueue:
         if reason is None and definition_of(kind).is_input and at_us < presence.opened_us:
             return presence.was_closed_because  # told late: it was done while nothing might be recorded
         return reason
+
+    def withdraw(self, declined: frozenset[int]) -> int:
+        """Forgets what only these assignments allowed and is not in the spool yet; how much that was."""
+        kept = [draft for draft in self._drafts if not declined.issuperset(draft.allowed_by)]
+        count = len(self._drafts) - len(kept)
+        self._drafts = kept
+        return count + self._writer.withdraw(declined)
 
     def due_us(self, *, now_us: int) -> int | None:
         """When the gathered drafts should be committed."""
@@ -109,7 +118,8 @@ class DraftQueue:
             if event is not None:
                 self._next_sequence += 1
                 self.recorded_count += 1
-                self._writer.add(event)
+                note = EventNote(assignments_text(draft.allowed_by), "\n".join(dict.fromkeys(self.filtering.masked_by)))
+                self._writer.add(event, note)
         durable, self._is_urgent = self._is_urgent, False
         self._drafts = rest
         if rest and rest[0].slot is not None:

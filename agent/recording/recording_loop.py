@@ -13,13 +13,14 @@ from agent.recording.draft_queue import DraftQueue
 from agent.recording.intake import Intake
 from agent.recording.recorder import Recorder
 from agent.recording.transitions import Transitions
-from agent.spool.store import SpoolStore
+from agent.spool.store import DAY_US, SpoolStore
 from agent.spool.upkeep import expire
 from domain.losses import LossReason
 from domain.policies import AgentSettings
 
 HOUSEKEEPING_US = 300 * SECOND
 WAIT_MAX_US = 60 * SECOND
+SIGHT_US = 2 * SECOND
 SLEEP_NOTICED_US = 5 * SECOND
 TAKEN_AT_ONCE = 500
 
@@ -34,6 +35,10 @@ class Endings(Protocol):
     def private_is_over(self) -> None: ...
 
     def task_is_over(self) -> None: ...
+
+    def look(self) -> None:
+        """After every round: what is to be said may be said now."""
+        ...
 
 
 class RecordingLoop:
@@ -61,6 +66,13 @@ class RecordingLoop:
         self._told_end_of: PrivateMode | None = None
         self._last_look = read_clocks()
         self._stopping = threading.Event()
+        self.find_server_us: Callable[[int], int] = lambda stamp_us: stamp_us
+        """A stamp in the server's time, as far as that is known."""
+
+        self.find_unseen: Callable[[], str] = lambda: ""
+        """Why the window in front cannot be seen now; "" where it can."""
+
+        self._sight_due_us = 0
 
     def stop(self) -> None:
         self._stopping.set()
@@ -128,8 +140,11 @@ class RecordingLoop:
 
     def _pass_time(self, now_us: int) -> None:
         self._notice_sleep(now_us)
+        if now_us >= self._sight_due_us:
+            self.transitions.presence.unseen, self._sight_due_us = self.find_unseen(), now_us + SIGHT_US
         self._end_what_is_over(now_us)
         self.transitions.observe(now_us)
+        self._endings.look()
         self.recorder.tick(now_us)
         if now_us >= self._idle_due_us:
             self._look_for_idle(now_us)
@@ -189,7 +204,8 @@ class RecordingLoop:
         self._housekeeping_due_us = now_us + HOUSEKEEPING_US
         lost = self.intake.take_lost()
         try:
-            expire(self._store, now_us=now_us)
+            kept_us = self.settings.captured_kept_days * DAY_US
+            expire(self._store, now_us=self.find_server_us(now_us), kept_us=kept_us)
             if lost:
                 reason = LossReason.QUEUE_FULL
                 self._store.count_loss(reason, len(lost), first_us=min(lost), last_us=max(lost))

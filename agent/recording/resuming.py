@@ -37,13 +37,21 @@ def close_open_task(store: SpoolStore) -> None:
     store.put_fact(TASK_FACT, None, durable=True)
 
 
-def resume_private_mode(store: SpoolStore, *, now: Instant, default: DefaultStatus | None) -> PrivateMode | None:
+class Resumed(msgspec.Struct, frozen=True):
+    """`is_over`: it ended while the agent did not run. `is_default`: the configuration begins a session with it."""
+
+    mode: PrivateMode | None = None
+    is_over: bool = False
+    is_default: bool = False
+
+
+def resume_private_mode(store: SpoolStore, *, now: Instant, default: DefaultStatus | None) -> Resumed:
     """What lasts still, or what the configuration begins a session with; what is over is forgotten."""
     text = store.find_fact(PRIVATE_FACT)
     mode = msgspec.json.decode(text, type=PrivateMode) if text else None
     if mode is not None and remaining_us(mode, now) != 0:
-        return mode
+        return Resumed(mode)
     if mode is not None:
         store.put_fact(PRIVATE_FACT, None)
-        return None
-    return begin(now, seconds=None) if default is DefaultStatus.PRIVATE else None
+        return Resumed(is_over=True)
+    return Resumed(begin(now, seconds=None), is_default=True) if default is DefaultStatus.PRIVATE else Resumed()

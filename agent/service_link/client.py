@@ -1,7 +1,8 @@
 """Calls the service as an agent does: enrol, policy, consents, batches, losses, health. Add an endpoint here."""
 
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -9,7 +10,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from agent.service_link.http_connection import HttpConnection
+from agent.service_link.server_clock import ServerClock
 from agent.service_link.trust import UntrustedError
+from domain.event_batches import PREFER_REFUSED_EVENTS
 
 ANSWER_MAX_BYTES = 4 * 1024 * 1024
 TIMEOUT_SECONDS = 20.0
@@ -78,13 +81,23 @@ def parse_address(url: str) -> Address:
 class ServiceClient:
     """One kept-alive connection; used by one thread. Redirects are never followed.
 
-    `ca_file`: the authorities that are trusted instead of this machine's.
+    `ca_file`: the authorities that are trusted instead of this machine's. `now_us` stamps what is sent and received,
+    `server_clock` hears the time that answers tell.
     """
 
     def __init__(
-        self, address: Address, *, token: str = "", timeout_seconds: float = TIMEOUT_SECONDS, ca_file: str = ""
+        self,
+        address: Address,
+        *,
+        token: str = "",
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        ca_file: str = "",
+        now_us: Callable[[], int] = lambda: time.time_ns() // 1000,
+        server_clock: ServerClock | None = None,
     ) -> None:
         self._address, self._ca_file = address, ca_file
+        self._now_us, self._server_clock = now_us, server_clock
+        self._leaving = threading.Lock()
         self._token = token
         self._timeout = timeout_seconds
         self._connection: HttpConnection | None = None
@@ -96,8 +109,9 @@ class ServiceClient:
             self._connection = None
 
     def cut(self) -> None:
-        """From any thread: whoever waits for an answer gets an error at once."""
-        connection = self._connection
+        """From any thread: whoever waits for an answer gets an error at once, and nothing more of it leaves."""
+        with self._leaving:
+            connection = self._connection
         if connection is not None:
             connection.cut()
 
@@ -115,14 +129,29 @@ class ServiceClient:
             )
         return self._connection
 
-    def request(self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
-        """The answer, whatever its status. Raises ServiceError when there is none, a redirect, or one too large."""
-        sent_us = time.time_ns() // 1000
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        may_leave: Callable[[], bool] = lambda: True,
+    ) -> Answer:
+        """The answer, whatever its status. Raises ServiceError when there is none, a redirect, or one too large.
+
+        `may_leave` is asked when the connection stands: if not, nothing is sent.
+        """
         all_headers = {"User-Agent": "task-mining-agent", "Accept": "application/json", **(headers or {})}
         if self._token:
             all_headers["Authorization"] = f"Bearer {self._token}"
         try:
-            answer = self._connect().request(
+            connection = self._connect()
+            with self._leaving:  # so that who cuts the connection either finds it or is heard here
+                if not may_leave():
+                    raise ServiceError("What was about to be sent was held back: it is looked at anew.")
+            sent_us = self._now_us()
+            answer = connection.request(
                 method, self._address.prefix + path, all_headers, body, body_max=ANSWER_MAX_BYTES
             )
         except UntrustedError as error:
@@ -143,7 +172,9 @@ class ServiceClient:
                 f"{self._address.url}{path} redirects elsewhere, which is not followed: enrol with the right address.",
                 status=answer.status,
             )
-        received_us = time.time_ns() // 1000
+        received_us = self._now_us()
+        if self._server_clock is not None and answer.status < 400:  # others may be a proxy's own
+            self._server_clock.hear_answer(answer.headers.get("date", ""), sent_us=sent_us, received_us=received_us)
         return Answer(answer.status, answer.headers, answer.body, (sent_us, received_us))
 
     def _ask(self, method: str, path: str, value: object = None) -> Answer:
@@ -184,13 +215,11 @@ class ServiceClient:
     def report_health(self, health: Mapping[str, object]) -> None:
         self._ask("POST", "/agent/health", dict(health))
 
-    def send_batch(self, body: bytes, *, media_type: str, encoding: str) -> Answer:
-        return self.request(
-            "POST",
-            "/agent/event-batches",
-            body=body,
-            headers={"Content-Type": media_type, "Content-Encoding": encoding},
-        )
+    def send_batch(
+        self, body: bytes, *, media_type: str, encoding: str, may_leave: Callable[[], bool] = lambda: True
+    ) -> Answer:
+        headers = {"Content-Type": media_type, "Content-Encoding": encoding, "Prefer": PREFER_REFUSED_EVENTS}
+        return self.request("POST", "/agent/event-batches", body=body, headers=headers, may_leave=may_leave)
 
 
 def _decode(answer: Answer, into: type[Decoded]) -> Decoded:

@@ -1,19 +1,14 @@
 """Exchanges with the server everything but events: policy, consents, losses, health. One `step`, no own thread."""
 
 import logging
+import time
 import uuid
 from collections.abc import Callable, Mapping
 
 import msgspec
 
-from agent.policy.held_policy import (
-    CONSENT_ANSWERS,
-    HeldPolicy,
-    check_policy,
-    confirm_policy,
-    remember_policy,
-    unheard_answers,
-)
+from agent.consent.book import ConsentBook, ConsentBookError
+from agent.policy.held_policy import HeldPolicy, check_policy, confirm_policy, remember_policy
 from agent.service_link.client import ServiceClient, ServiceError
 from agent.service_link.retrying import Backoff
 from agent.spool.rows import LossCount
@@ -35,7 +30,7 @@ class LossReport(msgspec.Struct, frozen=True):
 
 
 class ServiceExchange:
-    """Used by one thread; `answer_consent` by any."""
+    """Used by one thread. `now_us` is the server's time as far as it is known; `settle` is done with every round."""
 
     def __init__(
         self,
@@ -43,16 +38,19 @@ class ServiceExchange:
         client: ServiceClient,
         *,
         login: str,
-        wall_us: Callable[[], int],
+        book: ConsentBook,
+        now_us: Callable[[], int],
+        settle: Callable[[], None] = lambda: None,
         uniform: Callable[[float, float], float],
         health: Callable[[], Mapping[str, object]],
         on_policy: Callable[[HeldPolicy], None],
     ) -> None:
         self._store, self._client, self._login = store, client, login
-        self._wall_us, self._uniform, self._health, self._on_policy = wall_us, uniform, health, on_policy
+        self._book, self._settle = book, settle
+        self._now_us, self._uniform, self._health, self._on_policy = now_us, uniform, health, on_policy
         self._backoff = Backoff(uniform)
         self._held: HeldPolicy | None = None
-        self._health_due_us = 0
+        self._health_due = 0.0
         self.poll_seconds = 30.0
         self.is_re_enrolment_wanted = False
         self.last_error = ""
@@ -66,12 +64,15 @@ class ServiceExchange:
         if self.is_re_enrolment_wanted:
             return self.poll_seconds
         try:
+            self._settle()
             self._deliver_consents()
             self._poll_policy()
             self._report_losses()
             self._report_health()
         except ServiceError as error:
             return self._failed(error)
+        except ConsentBookError as error:
+            return self._failed(ServiceError(str(error)))
         if self.last_error:
             _log.info("The server answers again.")
         self.last_error = ""
@@ -89,7 +90,7 @@ class ServiceExchange:
 
     def _poll_policy(self) -> None:
         found = self._client.find_policy(etag=self._held.etag if self._held else "")
-        now_us = self._wall_us()
+        now_us = self._now_us()
         if found is None:
             if self._held is not None:
                 self._held = msgspec.structs.replace(self._held, confirmed_us=now_us)
@@ -106,23 +107,17 @@ class ServiceExchange:
         self._on_policy(self._held)
         self.poll_seconds = float(min(3600, max(5, policy.settings.config_update_seconds)))
 
-    def answer_consent(self, approval_id: int, *, is_accepted: bool) -> None:
-        """Remembered for good before this returns; delivered with the next round."""
-        answers = {**unheard_answers(self._store), approval_id: is_accepted}
-        self._store.put_fact(CONSENT_ANSWERS, msgspec.json.encode(answers).decode(), durable=True)
-
     def _deliver_consents(self) -> None:
-        for approval_id, is_accepted in unheard_answers(self._store).items():
+        for approval_id, answer in self._book.answers().items():
+            if answer.is_told:
+                continue
             try:
-                self._client.answer_consent(approval_id=approval_id, is_accepted=is_accepted)
+                self._client.answer_consent(approval_id=approval_id, is_accepted=answer.is_accepted)
             except ServiceError as error:
                 if error.status not in {404, 409, 422}:
                     raise
                 _log.warning("The consent to %s is no longer asked for: %s", approval_id, error)
-            left = unheard_answers(self._store)
-            if left.get(approval_id) == is_accepted:
-                del left[approval_id]
-            self._store.put_fact(CONSENT_ANSWERS, msgspec.json.encode(left).decode() if left else None, durable=True)
+            self._book.told(approval_id, is_accepted=answer.is_accepted)
 
     def _report_losses(self) -> None:
         text = self._store.find_fact(_LOSS_REPORT)
@@ -147,7 +142,7 @@ class ServiceExchange:
         self._store.settle_losses(report.losses, fact=_LOSS_REPORT)
 
     def _report_health(self) -> None:
-        now_us = self._wall_us()
-        if now_us >= self._health_due_us:
+        now = time.monotonic()
+        if now >= self._health_due:
             self._client.report_health(self._health())
-            self._health_due_us = now_us + int(HEALTH_SECONDS * 1_000_000)
+            self._health_due = now + HEALTH_SECONDS

@@ -13,8 +13,9 @@ from agent.spool.store import SESSION_FIELDS, SpoolLimits, SpoolStore
 from domain.losses import LossReason
 
 KEPT_ASIDE = 3
-_SESSION_COLUMNS = ("session_number", *SESSION_FIELDS, "next_sequence", "last_us")
-_EVENT_COLUMNS = ("position", "session_number", "sequence", "occurred_us", "body")
+_CLOCK_COLUMNS = ("boot_id", "wall_minus_boot_us", "shift_us")
+_SESSION_COLUMNS = ("session_number", *SESSION_FIELDS, "next_sequence", "last_us", *_CLOCK_COLUMNS)
+_EVENT_COLUMNS = ("position", "session_number", "sequence", "occurred_us", "body", "allowed_by", "masked_by")
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +41,7 @@ def repair(store: SpoolStore) -> None:
 
 def _save(aside: Path, store: SpoolStore) -> None:
     saved, missing, last_us = _save_what_is_readable(aside, store)
-    store.count_loss(LossReason.SPOOL_CORRUPT, max(missing, 0 if saved else 1), first_us=last_us, last_us=last_us)
+    store.count_loss(LossReason.SPOOL_CORRUPT, missing, first_us=last_us, last_us=last_us)
     store.measure()
     _log.error("The damaged spool is kept as %s: %d events were saved, %d were not.", aside.name, saved, missing)
 
@@ -59,22 +60,24 @@ def _move_aside(path: Path) -> Path:
 
 
 def _save_what_is_readable(aside: Path, store: SpoolStore) -> tuple[int, int, int]:
-    """(saved, known to be missing, time of the last saved event)."""
-    saved = expected = 0
+    """(saved, missing as far as that is known and else one at least, time of the last saved event)."""
+    saved, expected = 0, 0
     last_us = time.time_ns() // 1000
     # Damaged it is: what cannot be read is counted as lost below.
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(aside)) as damaged:
         with suppress(sqlite3.DatabaseError):  # then what is read is all that is known of
-            expected = damaged.execute("select count(*) from events where sent_us is null").fetchone()[0]
+            expected = int(damaged.execute("select count(*) from events where sent_us is null").fetchone()[0])
         with store.transaction() as connection:
             for table, fields in (("sessions", _SESSION_COLUMNS), ("facts", ("name", "value"))):
                 _copy(damaged, connection, table, fields)
             known = {row[0] for row in connection.execute("select session_number from sessions")}
-            for row in _readable(damaged, f"select {', '.join(_EVENT_COLUMNS)} from events where sent_us is null"):
+            columns = _known_columns(damaged, "events", _EVENT_COLUMNS) or _EVENT_COLUMNS
+            for row in _readable(damaged, f"select {', '.join(columns)} from events where sent_us is null"):
                 if row[1] in known and isinstance(row[4], bytes):
-                    _insert(connection, "events", _EVENT_COLUMNS, row)
+                    _insert(connection, "events", columns, row)
                     saved, last_us = saved + 1, int(row[3])
-    return saved, max(0, expected - saved), last_us
+    is_count_known = expected >= saved > 0
+    return saved, expected - saved if is_count_known else 1, last_us
 
 
 def _readable(damaged: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...]]:
@@ -82,9 +85,18 @@ def _readable(damaged: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ..
         yield from damaged.execute(query)
 
 
+def _known_columns(damaged: sqlite3.Connection, table: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that the file has: one of a former version has fewer."""
+    there = {row[1] for row in _readable(damaged, f"pragma table_info({table})")}
+    return tuple(each for each in wanted if each in there)
+
+
 def _copy(damaged: sqlite3.Connection, whole: sqlite3.Connection, table: str, fields: tuple[str, ...]) -> None:
-    for row in _readable(damaged, f"select {', '.join(fields)} from {table}"):
-        _insert(whole, table, fields, row)
+    columns = _known_columns(damaged, table, fields)
+    if not columns:
+        return
+    for row in _readable(damaged, f"select {', '.join(columns)} from {table}"):
+        _insert(whole, table, columns, row)
 
 
 def _insert(whole: sqlite3.Connection, table: str, fields: tuple[str, ...], row: tuple[Any, ...]) -> None:

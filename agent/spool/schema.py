@@ -1,13 +1,16 @@
 """The tables of the spool and how its file is opened: version, pragmas, a file that is broken or too new.
 
 A change of the tables raises the version here and says how a file of the former one is brought to it.
+
+`sessions.shift_us` is what must be added to a session's times to have the server's; null while that is not known.
+`events.sent_us` is when an event stopped waiting, `outcome` what became of it then ("" means that the server has it).
 """
 
 import sqlite3
 from pathlib import Path
 
 APPLICATION_ID = 0x544D5350  # "TMSP"
-VERSION = 1
+VERSION = 2
 PAGE_BYTES = 4096
 
 _TABLES = """
@@ -17,7 +20,8 @@ create table sessions (
     login text not null, host text not null, time_zone text not null, agent_version text not null,
     next_sequence integer not null default 0,
     last_us integer not null default 0,
-    is_closed integer not null default 0
+    is_closed integer not null default 0,
+    boot_id text not null default '', wall_minus_boot_us integer not null default 0, shift_us integer
 );
 create table events (
     position integer primary key,
@@ -25,24 +29,37 @@ create table events (
     sequence integer not null,
     occurred_us integer not null,
     body blob not null,
-    sent_us integer
+    sent_us integer,
+    allowed_by text not null default '', masked_by text not null default '', outcome text not null default ''
 );
 create index events_waiting on events (position) where sent_us is null;
 create index events_sent on events (sent_us) where sent_us is not null;
+create index events_not_taken on events (outcome) where outcome <> '';
 create table batches (
     batch_key text primary key,
     session_number integer not null,
     first_position integer not null,
-    last_position integer not null
-);
-create table quarantined (
-    session_number integer not null, sequence integer not null, occurred_us integer not null,
-    body blob not null, reason text not null
+    last_position integer not null,
+    shift_us integer not null default 0
 );
 create table losses (
-    reason text primary key, event_count integer not null, first_us integer not null, last_us integer not null
+    reason text primary key, event_count integer not null, first_us integer not null, last_us integer not null,
+    reported_count integer not null default 0
 );
 create table facts (name text primary key, value text not null) without rowid;
+"""
+
+_FROM_VERSION_1 = """
+alter table sessions add column boot_id text not null default '';
+alter table sessions add column wall_minus_boot_us integer not null default 0;
+alter table sessions add column shift_us integer;
+alter table events add column allowed_by text not null default '';
+alter table events add column masked_by text not null default '';
+alter table events add column outcome text not null default '';
+alter table batches add column shift_us integer not null default 0;
+alter table losses add column reported_count integer not null default 0;
+create index events_not_taken on events (outcome) where outcome <> '';
+drop table quarantined;
 """
 
 
@@ -109,3 +126,5 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, max_bytes: int) -> N
         raise SpoolCorrupt(f"The file {path} is not a spool: it is moved aside.")
     elif (answer := connection.execute("pragma quick_check(1)").fetchone()[0]) != "ok":
         raise SpoolCorrupt(f"The spool {path} is damaged ({answer}): it is moved aside.")
+    elif version == 1:
+        connection.executescript(f"begin immediate; {_FROM_VERSION_1} pragma user_version = {VERSION}; commit;")

@@ -10,7 +10,15 @@ import msgspec
 
 from agent.spool import schema
 from agent.spool.losses import add_loss, forget_losses, read_losses
-from agent.spool.rows import ROW_OVERHEAD_BYTES, LossCount, SpoolFigures, body_of
+from agent.spool.rows import (
+    ROW_OVERHEAD_BYTES,
+    EventNote,
+    LossCount,
+    Outcome,
+    SpoolFigures,
+    StampingClock,
+    body_of,
+)
 from domain.event_batches import AgentSession, to_microseconds
 from domain.losses import LossReason
 from domain.raw_events import RawEvent
@@ -20,12 +28,11 @@ SESSION_FIELDS = ("session_id", "login", "host", "time_zone", "agent_version")
 
 
 class SpoolLimits(msgspec.Struct, frozen=True):
-    """Bounds of what waits; beyond them the oldest goes first, and is counted. Sent events are kept to be shown."""
+    """Bounds of what waits; beyond them the oldest goes first, and is counted. What was sent is kept to be shown."""
 
     max_bytes: int = 100 * 1024 * 1024
     max_age_us: int = 14 * DAY_US
-    sent_kept_us: int = DAY_US
-    sent_kept_count: int = 20_000
+    kept_max_bytes: int = 60 * 1024 * 1024
     make_room_fraction: float = 0.1
 
 
@@ -37,6 +44,9 @@ class SpoolStore:
         self.limits = limits or SpoolLimits()
         self._lock = threading.RLock()
         self._waiting_count = self._waiting_bytes = self._last_position = 0
+        self.declined: frozenset[int] = frozenset()
+        """Assignments to which the person has said no: what they alone allowed is withdrawn before anything is sent."""
+        self.is_withdrawal_due = False
         self.reconnect()
 
     def reconnect(self) -> None:
@@ -90,16 +100,23 @@ class SpoolStore:
             self._waiting_count -= event_count
             self._waiting_bytes -= body_bytes + event_count * ROW_OVERHEAD_BYTES
 
-    def begin_session(self, session: AgentSession, *, session_number: int | None = None) -> int:
-        """The number under which this session's events are kept; a number that is known already stays as it is."""
+    def begin_session(
+        self, session: AgentSession, *, session_number: int | None = None, clock: StampingClock | None = None
+    ) -> int:
+        """The number under which this session's events are kept; a number that is known already stays as it is.
+
+        With a clock, nothing of it is planned for delivery before it is known how the clock differs from the server's.
+        """
+        stamped = (clock.boot_id, clock.wall_minus_boot_us, None) if clock is not None else ("", 0, 0)
         with self.transaction() as connection:
             cursor = connection.execute(
-                f"insert or ignore into sessions (session_number, {', '.join(SESSION_FIELDS)})"
-                " values (?, ?, ?, ?, ?, ?)",
+                f"insert or ignore into sessions (session_number, {', '.join(SESSION_FIELDS)},"
+                " boot_id, wall_minus_boot_us, shift_us) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     session_number,
                     str(session.session_id),
                     *(getattr(session, field) for field in SESSION_FIELDS[1:]),
+                    *stamped,
                 ),
             )
         return session_number or cursor.lastrowid or 0
@@ -112,18 +129,29 @@ class SpoolStore:
             ).fetchone()
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
-    def append(self, session_number: int, events: Sequence[RawEvent], *, durable: bool = False) -> None:
+    def append(
+        self,
+        session_number: int,
+        events: Sequence[RawEvent],
+        *,
+        notes: Sequence[EventNote] = (),
+        durable: bool = False,
+    ) -> None:
         """Commits the events; when they do not fit, the oldest waiting ones make room and are counted."""
         if not events:
             return
-        rows = [(event.sequence, to_microseconds(event.occurred_at), body_of(event)) for event in events]
+        rows = [
+            (event.sequence, to_microseconds(event.occurred_at), body_of(event), note.allowed_by, note.masked_by)
+            for event, note in zip(events, notes or [EventNote()] * len(events), strict=True)
+        ]
         arriving_bytes = sum(len(row[2]) for row in rows) + len(rows) * ROW_OVERHEAD_BYTES
         if self._waiting_bytes + arriving_bytes > self.limits.max_bytes:
             self._make_room(arriving_bytes)
         with self.transaction(durable=durable) as connection:
             position = self._last_position
             connection.executemany(
-                "insert into events (position, session_number, sequence, occurred_us, body) values (?, ?, ?, ?, ?)",
+                "insert into events (position, session_number, sequence, occurred_us, body, allowed_by, masked_by)"
+                " values (?, ?, ?, ?, ?, ?, ?)",
                 [(number, session_number, *row) for number, row in enumerate(rows, start=position + 1)],
             )
             connection.execute(
@@ -156,8 +184,12 @@ class SpoolStore:
             oldest = connection.execute(
                 "select occurred_us from events where sent_us is null order by position limit 1"
             ).fetchone()
-            quarantined = connection.execute("select count(*) from quarantined").fetchone()[0]
-        return SpoolFigures(self._waiting_count, self._waiting_bytes, oldest[0] if oldest else None, quarantined)
+            quarantined = connection.execute(
+                "select count(*) from events where outcome <> '' and outcome like ?", (f"{Outcome.NOT_TAKEN}%",)
+            ).fetchone()[0]
+            kept = connection.execute("select min(sent_us) from events where sent_us is not null").fetchone()[0]
+        oldest_us = oldest[0] if oldest else None
+        return SpoolFigures(self._waiting_count, self._waiting_bytes, oldest_us, quarantined, kept)
 
     @property
     def waiting_count(self) -> int:
@@ -180,9 +212,10 @@ class SpoolStore:
         with self.transaction() as connection:
             add_loss(connection, reason, event_count, first_us=first_us, last_us=last_us)
 
-    def list_losses(self) -> tuple[LossCount, ...]:
+    def list_losses(self, *, with_reported: bool = False) -> tuple[LossCount, ...]:
+        """Those that the server has not been told of, or all."""
         with self.reading() as connection:
-            return read_losses(connection)
+            return read_losses(connection, with_reported=with_reported)
 
     def settle_losses(self, reported: tuple[LossCount, ...], *, fact: str) -> None:
         """The server knows of these: they and the fact that held the report are forgotten in one step."""

@@ -5,6 +5,7 @@ import sqlite3
 from collections import deque
 
 from agent.spool.repair import repair
+from agent.spool.rows import EventNote, StampingClock, assignments_of
 from agent.spool.schema import SpoolError
 from agent.spool.store import SpoolStore
 from domain.event_batches import AgentSession, to_microseconds
@@ -14,6 +15,7 @@ from domain.raw_events import RawEvent
 PENDING_MAX = 20_000
 RETRY_US = 5_000_000
 COMMIT_MAX = 500
+NO_NOTE = EventNote()
 
 _log = logging.getLogger(__name__)
 
@@ -21,13 +23,13 @@ _log = logging.getLogger(__name__)
 class SpoolWriter:
     """The only writer of one session's events. Used by one thread."""
 
-    def __init__(self, store: SpoolStore, session: AgentSession) -> None:
+    def __init__(self, store: SpoolStore, session: AgentSession, *, clock: StampingClock | None = None) -> None:
         self._store = store
-        self._session = session
-        self._pending: deque[RawEvent] = deque()
+        self._session, self._clock = session, clock
+        self._pending: deque[tuple[RawEvent, EventNote]] = deque()
         self._lost: list[int] = []
         self._retry_at_us = 0
-        self.session_number = store.begin_session(session)
+        self.session_number = store.begin_session(session, clock=clock)
         self.trouble: str | None = None
 
     @property
@@ -39,10 +41,17 @@ class SpoolWriter:
         """When what waits in memory should be tried again."""
         return self._retry_at_us if self._pending else None
 
-    def add(self, event: RawEvent) -> None:
+    def add(self, event: RawEvent, note: EventNote = NO_NOTE) -> None:
         if len(self._pending) >= PENDING_MAX:
-            self._lost.append(to_microseconds(self._pending.popleft().occurred_at))
-        self._pending.append(event)
+            self._lost.append(to_microseconds(self._pending.popleft()[0].occurred_at))
+        self._pending.append((event, note))
+
+    def withdraw(self, declined: frozenset[int]) -> int:
+        """Forgets what only these assignments allowed and still waits for the disk; how much that was."""
+        kept = [each for each in self._pending if not declined >= assignments_of(each[1].allowed_by)]
+        count = len(self._pending) - len(kept)
+        self._pending = deque(kept)
+        return count
 
     def commit(self, *, now_us: int, durable: bool = False) -> bool:
         """True when everything is in the spool. Never raises: what is wrong is in `trouble`."""
@@ -59,9 +68,10 @@ class SpoolWriter:
 
     def _commit(self, *, durable: bool) -> None:
         while self._pending:
-            events = [self._pending[number] for number in range(min(COMMIT_MAX, len(self._pending)))]
-            self._store.append(self.session_number, events, durable=durable)
-            for _ in events:
+            ready = [self._pending[number] for number in range(min(COMMIT_MAX, len(self._pending)))]
+            events, notes = zip(*ready, strict=True)
+            self._store.append(self.session_number, events, notes=notes, durable=durable)
+            for _ in ready:
                 self._pending.popleft()
         if self._lost:
             self._store.count_loss(
@@ -81,7 +91,7 @@ class SpoolWriter:
     def _repair(self, now_us: int) -> None:
         try:
             repair(self._store)
-            self._store.begin_session(self._session, session_number=self.session_number)
+            self._store.begin_session(self._session, session_number=self.session_number, clock=self._clock)
             self._commit(durable=True)
         except (sqlite3.DatabaseError, SpoolError, OSError) as error:
             self._troubled(f"The spool could not be repaired ({error}): restart the agent.", now_us)

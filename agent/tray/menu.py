@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent.consent.questions import consent_here
 from agent.control.wording import tell_reason
-from domain.policies import ConsentState
+from domain.policies import AgentPolicy, ConsentState
 
 if TYPE_CHECKING:
     from agent.runner import Agent
@@ -68,13 +69,14 @@ def tray_state_of(agent: "Agent") -> TrayState:
         can_extend=policy.notifications.private_timeout != "",
         task=task,
         tasks=tuple(each.name for each in policy.targeted_tasks),
-        waiting=tuple(
-            (each.approval_id, each.name) for each in policy.assignments if each.consent is ConsentState.PENDING
-        ),
-        accepted=tuple(
-            (each.approval_id, each.name) for each in policy.assignments if each.consent is ConsentState.ACCEPTED
-        ),
+        waiting=_named(agent, policy, ConsentState.PENDING),
+        accepted=_named(agent, policy, ConsentState.ACCEPTED),
     )
+
+
+def _named(agent: "Agent", policy: AgentPolicy, consent: ConsentState) -> tuple[tuple[int, str], ...]:
+    answers = agent.policy_application.answers
+    return tuple((each.approval_id, each.name) for each in policy.assignments if consent_here(each, answers) is consent)
 
 
 def menu_of(status: TrayState) -> tuple[MenuEntry, ...]:
@@ -95,6 +97,8 @@ def _head(status: TrayState) -> Iterator[MenuEntry]:
 
 
 def _consent_asked(status: TrayState) -> Iterator[MenuEntry]:
+    if status.waiting:
+        yield MenuEntry("Read what is asked, and answer", ("consent", "window"))
     for approval_id, name in status.waiting:
         yield MenuEntry(f"Accept “{name}”", ("consent", "accept", "--number", str(approval_id)))
         yield MenuEntry(f"Decline “{name}”", ("consent", "decline", "--number", str(approval_id)))

@@ -64,10 +64,11 @@ class EventFilterRecord(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What the filters say of one event. `masked_fields` are names of fields of a raw event."""
+    """What the filters say of one event. `masked_fields` are names of fields of a raw event, `masked_by` of filters."""
 
     is_excluded: bool = False
     masked_fields: frozenset[str] = frozenset()
+    masked_by: tuple[str, ...] = ()
 
     @property
     def keeps_all(self) -> bool:
@@ -92,7 +93,7 @@ def compile_event_filters(filters: tuple[EventFilter, ...]) -> Judge:
     """
     excluding = [compile_predicate(each.condition) for each in filters if each.action is FilterAction.EXCLUDE]
     replacing = [
-        (compile_predicate(each.condition), masked_fields(each))
+        (compile_predicate(each.condition), masked_fields(each), each.name)
         for each in filters
         if each.action is FilterAction.REPLACE
     ]
@@ -100,8 +101,11 @@ def compile_event_filters(filters: tuple[EventFilter, ...]) -> Judge:
     def judge(fields: Mapping[str, str]) -> Verdict:
         if any(holds(fields) for holds in excluding):
             return EXCLUDE
-        masked = [names for holds, names in replacing if holds(fields)]
-        return Verdict(masked_fields=frozenset[str]().union(*masked)) if masked else KEEP
+        masking = [(masked, name) for holds, masked, name in replacing if holds(fields)]
+        if not masking:
+            return KEEP
+        masked, names = zip(*masking, strict=True)
+        return Verdict(masked_fields=frozenset[str]().union(*masked), masked_by=names)
 
     return judge
 

@@ -114,6 +114,13 @@ _RECORDS = (
     ConfigurationRecord(
         _AGENT, "task_limit_seconds", 28_800, WholeNumber(600, 86_400), "The recording of a task never lasts longer"
     ),
+    ConfigurationRecord(
+        _AGENT,
+        "captured_kept_days",
+        7,
+        WholeNumber(1, 90),
+        "Days for which people can read on their workstation what was sent of them",
+    ),
     ConfigurationRecord(_SYSTEM, "aggregation_days", 7, WholeNumber(1, 366), "Days that dashboards show at first"),
     ConfigurationRecord(
         _SYSTEM,

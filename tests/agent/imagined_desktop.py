@@ -20,10 +20,13 @@ class ImaginedDesktop:
         self.in_call = self.audible = False
         self.is_element_shed = False
         self.is_started = False
+        self.unseen: Capabilities = {}
+        """What it cannot see just now, and why."""
+
         self.collectors: tuple[Component, ...] = ()
 
     def capabilities(self) -> Capabilities:
-        return dict(self._capabilities)
+        return {**self._capabilities, **self.unseen}
 
     def start(self, emit: Emit) -> None:
         self._emit = emit

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.capture.observations import ClickSeen
-from agent.control.controls import ControlError
+from agent.control.errors import ControlError
 from tests.agent.running import Run, running_agent
 from tests.fakes.agent_process import open_policy
 from tests.fakes.agent_service import AgentService

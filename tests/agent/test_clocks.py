@@ -1,5 +1,7 @@
 """A session's clock carries on when the wall clock is set back, and the sleep of the machine is measured."""
 
+import pytest
+
 from agent.clocks import SECOND, Instant, SessionClock, slept_us
 
 
@@ -27,12 +29,19 @@ def test_a_clock_set_back_by_an_hour_does_not_reorder_what_happens() -> None:
     assert len(clock.steps) == 1
 
 
-def test_a_clock_that_is_corrected_forward_is_followed() -> None:
+@pytest.mark.parametrize("wrong_seconds", [16, 600, 86_400])
+def test_a_clock_that_is_wrong_for_a_while_leaves_the_stamps_even(wrong_seconds: int) -> None:
+    """Forward and back again: what comes after must not be dated ahead for the rest of the session."""
     hands = _Hands()
     clock = SessionClock(hands.now)
     before = clock.now_us()
-    hands.passes(10, wall_seconds=610)
-    assert clock.now_us() == before + 610 * SECOND
+    hands.passes(10, wall_seconds=10 + wrong_seconds)
+    assert clock.now_us() == before + 10 * SECOND
+    assert clock.wall_ahead_us() == wrong_seconds * SECOND
+    hands.passes(10, wall_seconds=10 - wrong_seconds)
+    assert clock.now_us() == before + 20 * SECOND
+    assert clock.wall_ahead_us() == 0
+    assert clock.steps == [wrong_seconds * SECOND, -wrong_seconds * SECOND]
 
 
 def test_sleep_is_what_the_boot_clock_counted_and_the_awake_clock_did_not() -> None:

@@ -24,7 +24,7 @@ def test_a_day_in_short(tmp_path: Path) -> None:
             screen.activate(beta)
             wait_for(lambda: "beta" in [event.window_title for event in agent.events()], what="the second window")
             assert "Private mode is on" in agent.ask("private", "on", "10")
-            assert "private mode" in agent.ask("status")
+            assert "private until" in agent.ask("status")
             screen.terminal("my illness")
             screen.write("secret")
             assert "Private mode is off" in agent.ask("private", "off")

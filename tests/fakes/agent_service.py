@@ -18,6 +18,9 @@ import msgspec
 from domain.event_batches import EventBatch, check_event_batch
 from domain.policies import AgentPolicy, encode_policy
 
+CLOCK_TOLERANCE_US = 300_000_000
+"""What the service takes of events dated ahead of its clock."""
+
 Misbehaviour = Callable[["Call"], bool]
 """Gets a call before it is served; True when it has dealt with it itself."""
 
@@ -31,6 +34,10 @@ class Call(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Silent."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date header, by the service's own clock."""
+        return super().date_time_string(self.server.now_us() / 1e6 if timestamp is None else timestamp)
 
     def setup(self) -> None:
         super().setup()
@@ -81,6 +88,9 @@ class AgentService(ThreadingHTTPServer):
         self.policy_body: bytes | None = None
         self.misbehaves: Misbehaviour = lambda call: False
         self.keeps_bodies = False
+        self.ahead_seconds = 0.0
+        """How far its clock is ahead of this machine's."""
+
         self.keep_alive_seconds: float | None = None
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if certificate else None
         if self._tls and certificate:
@@ -92,6 +102,9 @@ class AgentService(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.server_address[1]}"
+
+    def now_us(self) -> int:
+        return time.time_ns() // 1000 + int(self.ahead_seconds * 1e6)
 
     def present(self, certificate: Path) -> None:
         """Another certificate from the next connection on."""
@@ -146,7 +159,9 @@ class AgentService(ThreadingHTTPServer):
         """Stores a delivery and receipts it; silently: stores it and hangs up instead of answering."""
         batch = msgspec.msgpack.decode(gzip.decompress(call.body), type=EventBatch)
         check_event_batch(batch)
-        sequences = memoryview(batch.sequence).cast("q")
+        sequences, times = memoryview(batch.sequence).cast("q"), memoryview(batch.occurred_at).cast("q")
+        horizon_us = self.now_us() + CLOCK_TOLERANCE_US
+        ahead = [number for number, at_us in zip(sequences, times, strict=True) if at_us > horizon_us]
         with self.lock:
             if self.keeps_bodies:
                 self.bodies.append(call.body)
@@ -154,16 +169,19 @@ class AgentService(ThreadingHTTPServer):
             is_repeated = batch.batch_key in self.receipted
             self.receipted[batch.batch_key] = batch.event_count
             if not is_repeated:
-                for sequence in sequences:
+                for sequence in set(sequences) - set(ahead):
                     key = (str(batch.session.session_id), sequence)
                     self.delivered[key] = self.delivered.get(key, 0) + 1
         if silently:
             call.hang_up()
             return
-        accepted, duplicate = (0, batch.event_count) if is_repeated else (batch.event_count, 0)
+        taken = batch.event_count - len(ahead)
+        accepted, duplicate = (0, taken) if is_repeated else (taken, 0)
         receipt = {"batch_key": batch.batch_key, "sent": batch.event_count, "accepted": accepted}
-        more = {"duplicate": duplicate, "refused": {}, "server_time_us": time.time_ns() // 1000}
-        call.answer(200, {**receipt, **more})
+        refused = {"clock_ahead": len(ahead)} if ahead else {}
+        more = {"duplicate": duplicate, "refused": refused, "server_time_us": self.now_us()}
+        named = {"refused_events": {"clock_ahead": ahead}} if ahead and "refused-events" in str(call.headers) else {}
+        call.answer(200, {**receipt, **more, **named})
 
 
 def answering(status: int, value: object = None, *, path: str = "") -> Misbehaviour:

@@ -52,6 +52,9 @@ class _Watch:
     def task_is_over(self) -> None:
         self.told.append("task over")
 
+    def look(self) -> None:
+        """Nothing is held back here."""
+
     @property
     def story(self) -> list[tuple[str, float]]:
         return [(kind, at) for kind, at, _ in self.desk.story]

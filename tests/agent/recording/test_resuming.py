@@ -9,7 +9,7 @@ import pytest
 
 from agent.clocks import SystemClock
 from agent.presence.private_mode import SECOND_US, begin, remaining_us
-from agent.recording.resuming import PRIVATE_FACT, resume_private_mode
+from agent.recording.resuming import PRIVATE_FACT, Resumed, resume_private_mode
 from agent.spool.store import SpoolStore
 from domain.event_kinds import EventKind
 from domain.policies import DefaultStatus, NotificationTexts, TargetedTask
@@ -38,22 +38,23 @@ def service() -> Iterator[AgentService]:
 def test_private_mode_that_lasts_goes_on_as_it_was(store: SpoolStore, default: DefaultStatus | None) -> None:
     mode = begin(NOW, seconds=60)
     store.put_fact(PRIVATE_FACT, msgspec.json.encode(mode).decode())
-    assert resume_private_mode(store, now=NOW, default=default) == mode
+    assert resume_private_mode(store, now=NOW, default=default) == Resumed(mode)
 
 
 @pytest.mark.parametrize("default", [None, *DefaultStatus])
 def test_private_mode_that_is_over_is_forgotten(store: SpoolStore, default: DefaultStatus | None) -> None:
     store.put_fact(PRIVATE_FACT, msgspec.json.encode(begin(NOW, seconds=60)).decode())
     later = msgspec.structs.replace(NOW, boot_us=NOW.boot_us + 61 * SECOND_US)
-    assert resume_private_mode(store, now=later, default=default) is None
+    assert resume_private_mode(store, now=later, default=default) == Resumed(is_over=True)
     assert store.find_fact(PRIVATE_FACT) is None
 
 
 def test_a_session_begins_in_private_mode_where_that_is_configured(store: SpoolStore) -> None:
-    mode = resume_private_mode(store, now=NOW, default=DefaultStatus.PRIVATE)
-    assert mode is not None
-    assert remaining_us(mode, NOW) is None
-    assert resume_private_mode(store, now=NOW, default=DefaultStatus.STANDARD) is None
+    resumed = resume_private_mode(store, now=NOW, default=DefaultStatus.PRIVATE)
+    assert resumed.mode is not None
+    assert resumed.is_default
+    assert remaining_us(resumed.mode, NOW) is None
+    assert resume_private_mode(store, now=NOW, default=DefaultStatus.STANDARD) == Resumed()
 
 
 def test_private_mode_survives_a_restart(tmp_path: Path, service: AgentService) -> None:

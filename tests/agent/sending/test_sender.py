@@ -61,8 +61,6 @@ def test_what_waits_is_sent_and_only_then_forgotten(store: SpoolStore, service: 
     assert sorted(sequence for _, sequence in service.delivered) == list(range(1200))
     assert sender.state is SenderState.SENDING
     assert sender.last_sent_us is not None
-    assert sender.skew.skew_us is not None
-    assert abs(sender.skew.skew_us) < 5_000_000
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 429, 408, 404, 403])

@@ -19,7 +19,16 @@ STATUSES = st.builds(
     waiting=st.lists(st.tuples(st.integers(1, 9), NAMES), max_size=2).map(tuple),
     accepted=st.lists(st.tuples(st.integers(1, 9), NAMES), max_size=2).map(tuple),
 )
-KNOWN = {"status", "consent", "private on", "private extend", "private off", "task start", "task stop"}
+KNOWN = {
+    "status",
+    "consent",
+    "consent window",
+    "private on",
+    "private extend",
+    "private off",
+    "task start",
+    "task stop",
+}
 
 
 @given(STATUSES)

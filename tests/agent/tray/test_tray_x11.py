@@ -84,7 +84,7 @@ def test_the_icon_follows_and_obeys(tmp_path: Path, screen: Desktop) -> None:
         tray.listen(lambda: tray.is_offered("Task Mining: recording"), "recording")
         tray.click("Private mode")
         tray.listen(lambda: tray.is_offered("End private mode"), "private mode")
-        assert "private mode" in agent.ask("status")
+        assert "private until" in agent.ask("status")
         assert {"NewIcon", "LayoutUpdated"} <= {names_of(signal)[2] for signal in tray.signals}
         tray.click("Extend private mode")
         tray.click("End private mode")

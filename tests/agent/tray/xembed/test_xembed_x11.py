@@ -132,7 +132,7 @@ def test_the_icon_docks_follows_and_obeys_and_outlives_the_tray(tmp_path: Path, 
             screen.shows(RED, icon)
             screen.click_row(screen.open_menu(icon), offered["Private mode"])
             icon = screen.icon(PRIVATE)
-            assert "private mode" in agent.ask("status")
+            assert "private until" in agent.ask("status")
             wait_for(screen.is_left, what="the end of the menu")
             screen.desktop.run("xdotool", "mousemove", "640", "600")
             screen.shows(VIOLET, icon)
