@@ -12,6 +12,8 @@ class Settings:
 
     database_url: str
     lake: Path
+    audit_trails: Path | None = None
+    """The folder that task scopes name files of; None when this service cannot see it."""
     api_url: str = "http://127.0.0.1:8700"
     token_hours: int = 12
     pool_size: int = 20
@@ -34,5 +36,6 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> S
     return Settings(
         database_url=database_url,
         lake=Path(environment.get("TASK_MINING_LAKE", home / "lake")),
+        audit_trails=Path(environment.get("TASK_MINING_AUDIT_TRAILS", home / "audit_trails")),
         api_url=environment.get("TASK_MINING_API_URL", "http://127.0.0.1:8700"),
     )

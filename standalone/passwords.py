@@ -30,6 +30,7 @@ def stored_password(home: Path, name: str) -> str:
     """The password of that name; generated on first use. Safe against two processes asking at once."""
     folder = home / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
     path = folder / name
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

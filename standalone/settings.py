@@ -125,9 +125,11 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
     home = Path(environment.get("TASK_MINING_HOME") or _usual_home(environment)).resolve()
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.chmod(0o700)  # also one that others could read until now
     except OSError as error:
         raise StandaloneError(
-            f"The state folder {home} cannot be made ({error.strerror}): set TASK_MINING_HOME to a folder of yours."
+            f"The state folder {home} cannot be made yours alone ({error.strerror}): "
+            "set TASK_MINING_HOME to a folder of yours."
         ) from error
 
     def folder(variable: str, default: Path) -> Path:

@@ -9,7 +9,8 @@ class AccountUnknownError(NotFoundError):
     """No account has that id or login."""
 
     def __init__(self, account: int | str) -> None:
-        super().__init__(f"There is no account {account}: see GET /accounts for those there are.", account=account)
+        remedy = "check how it is written, or ask an admin" if isinstance(account, str) else "ask an admin for its id"
+        super().__init__(f"There is no account {account}: {remedy}.", account=account)
 
 
 class LoginTakenError(ConflictError):

@@ -4,7 +4,9 @@ import json
 from collections.abc import Iterable
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationInfo, field_validator
+
+from governance_api.edge.json_values import check_json_type, check_storable
 
 
 def _without_nul(text: str) -> str:
@@ -40,9 +42,16 @@ Report = Annotated[dict[str, Any], AfterValidator(_storable)]
 
 
 class Body(BaseModel):
-    """A request body: an unknown field is an error, never ignored."""
+    """A request body: an unknown field is an error, never ignored, and no value is taken for one of another type."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _of_its_json_type(cls, value: Any, info: ValidationInfo) -> Any:
+        check_json_type(value, cls.model_fields[str(info.field_name)].annotation)
+        check_storable(value)
+        return value
 
 
 class Answer(BaseModel):

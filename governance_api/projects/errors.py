@@ -72,6 +72,17 @@ class TaskScopeUnknownError(NotFoundError):
         super().__init__(f"The project has no task scope {task_scope_id}: see GET /projects/{{id}}/task-scopes.")
 
 
+class AuditTrailMissingError(RefusedError):
+    """A task scope names a file that nobody could mine."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The audit trail {name} cannot be read from the folder of audit trails: put the file there, "
+            "then add the task scope again.",
+            file=name,
+        )
+
+
 class TaskScopeNameTakenError(ConflictError):
     def __init__(self, name: str) -> None:
         super().__init__(f"The project has a task scope named {name!r} already: choose another name.")

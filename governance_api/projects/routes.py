@@ -1,6 +1,6 @@
 """/projects: their stages, task scopes, shares and exports."""
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Request, status
 
 from governance_api.clock import Now
 from governance_api.database import Transaction
@@ -29,6 +29,7 @@ from governance_api.projects.service import (
 from governance_api.projects.shares import list_shares, share_project, unshare_project
 from governance_api.projects.stages import Move
 from governance_api.projects.task_scopes import create_task_scope, list_task_scopes, remove_task_scope
+from governance_api.settings import Settings
 
 router = APIRouter(prefix="/projects", tags=["projects"])
 PEOPLE = "workstation_user_logins"
@@ -89,11 +90,20 @@ def reopen_it(project_id: int, caller: EditsProjects, transaction: Transaction, 
 
 @router.post("/{project_id}/task-scopes", status_code=status.HTTP_201_CREATED)
 def create_scope(
-    project_id: int, body: TaskScopeCreation, caller: EditsProjects, transaction: Transaction, now: Now
+    *,
+    request: Request,
+    project_id: int,
+    body: TaskScopeCreation,
+    caller: EditsProjects,
+    transaction: Transaction,
+    now: Now,
 ) -> TaskScopeAnswer:
     """Adds what counts as a task of this project."""
     fields = body.model_dump(exclude_none=True, mode="json")
-    return TaskScopeAnswer.of(create_task_scope(transaction, project_id, fields, by=caller, now=now))
+    settings: Settings = request.app.state.settings
+    audit_trails = settings.audit_trails
+    scope = create_task_scope(transaction, project_id, fields, audit_trails=audit_trails, by=caller, now=now)
+    return TaskScopeAnswer.of(scope)
 
 
 @router.get("/{project_id}/task-scopes")

@@ -3,6 +3,7 @@
 It reads through the role that sees the schema `marts` only. Add a file format in `ExportFormat` and `_write`.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ from standalone.settings import Settings
 from standalone.timeline import Step, Timeline
 
 TABLES = text("select table_name from information_schema.tables where table_schema = 'marts' order by table_name")
+
+#: What a spreadsheet takes for the beginning of a formula, full-width forms included.
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class ExportFormat(StrEnum):
@@ -87,7 +91,7 @@ def write_tables(
     marts: Connection, project_id: int, *, tables: list[str], export_format: ExportFormat, folder: Path, step: Step
 ) -> list[Path]:
     """One file per table in `folder`, which is made when it is missing."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = []
     for number, table in enumerate(tables, start=1):
         files.append(_write(marts, table, project_id, folder, export_format))
@@ -102,8 +106,15 @@ def _write(connection: Connection, table: str, project_id: int, folder: Path, ex
         text(f'select * from marts."{table}" where project_id = :id'), connection, params={"id": project_id}
     )
     path = folder / f"{table}.{export_format}"
-    if export_format is ExportFormat.PARQUET:
-        rows.to_parquet(path, index=False)
-    else:
-        rows.to_csv(path, index=False)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        os.fchmod(file.fileno(), 0o600)  # also a file that was there before
+        if export_format is ExportFormat.PARQUET:
+            rows.to_parquet(file, index=False)
+        else:
+            rows.map(without_formula).to_csv(file, index=False)
     return path
+
+
+def without_formula(value: object) -> object:
+    """A text that a spreadsheet would compute gets an apostrophe in front (OWASP, CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_BEGINS) else value

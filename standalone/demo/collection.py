@@ -12,7 +12,7 @@ from simulator.sending.agents import Delivered, WorkforceDelivery
 from simulator.truth.audit_trail import write_audit_trail
 from standalone.demo.people import admin_of, is_registered, register_people
 from standalone.demo.recordings import find_recordings, import_recordings
-from standalone.demo.requests import DemoProject, start_project, write_rules
+from standalone.demo.requests import DemoProject, add_task_scopes, start_project, write_rules
 from standalone.errors import StandaloneError
 from standalone.settings import Settings
 from standalone.timeline import Timeline
@@ -47,6 +47,7 @@ def collect(settings: Settings, timeline: Timeline, parameters: Parameters) -> C
     recordings_project_id = import_recordings(settings, timeline, recordings) if recordings else None
     delivered = _deliver(settings, timeline, parameters)
     write_audit_trail(settings.audit_trails, delivered.truth)
+    add_task_scopes(settings, project.project_id)
     return Collected(project_id=project.project_id, recordings_project_id=recordings_project_id, delivered=delivered)
 
 

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from domain.tasks.audit_trails import COLUMNS
 from governance_api.app import create_app
 from governance_api.bootstrap import bootstrap
 from governance_api.settings import Settings
@@ -23,10 +24,25 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture(scope="module")
-def app(engine: Engine, database_url: str, clock: MovableClock, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+def audit_trails(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of audit trails, with an empty one in it."""
+    folder: Path = tmp_path_factory.mktemp("audit_trails")
+    (folder / "incidents.csv").write_text(",".join(COLUMNS) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(
+    engine: Engine,
+    database_url: str,
+    clock: MovableClock,
+    audit_trails: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> FastAPI:
     lake: Path = tmp_path_factory.mktemp("lake")
     bootstrap(engine, FIRST_PASSWORDS, now=clock())
-    return create_app(Settings(database_url=database_url, lake=lake), engine=engine, clock=clock)
+    settings = Settings(database_url=database_url, lake=lake, audit_trails=audit_trails)
+    return create_app(settings, engine=engine, clock=clock)
 
 
 @pytest.fixture(scope="module")

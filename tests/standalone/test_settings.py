@@ -76,3 +76,12 @@ def test_dagster_and_superset_are_told_their_driver(tmp_path: Path) -> None:
     dagster, superset = (process_environment(settings, name) for name in ("dagster", "superset"))
     assert dagster["DAGSTER_DATABASE_URL"].startswith("postgresql+psycopg2://task_mining_dagster:")
     assert superset["SUPERSET_METADATA_URI"].startswith("postgresql+psycopg2://task_mining_superset:")
+
+
+def test_a_state_folder_that_others_could_read_becomes_its_owners_alone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "passwords").mkdir(parents=True)
+    home.chmod(0o755)
+    (home / "passwords").chmod(0o755)
+    settings_from_environment({"TASK_MINING_HOME": str(home)})
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (home, home / "passwords")] == [0o700, 0o700]

@@ -1,6 +1,7 @@
 """Projects: their life, whose they are, and what may be in them."""
 
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,6 +196,29 @@ def test_a_task_scope_that_cannot_be_is_refused(world: World, change: dict[str, 
     project_id = known[0] if known else world.project("Bad scopes")["project_id"]
     path = f"/projects/{project_id}/task-scopes"
     assert words in sentence(world.client.post(path, json={**AUTOMATED, **change}, headers=world.analyst()), 422)
+
+
+def test_a_task_scope_whose_audit_trail_cannot_be_read_is_refused(world: World, audit_trails: Path) -> None:
+    path = f"/projects/{world.project('Scopes of files')['project_id']}/task-scopes"
+
+    def answered(file: str) -> str:
+        body = {**AUTOMATED, "source": {"kind": "csv", "file": file}}
+        return sentence(world.client.post(path, json=body, headers=world.analyst()), 422)
+
+    assert "cannot be read from the folder of audit trails: put the file there" in answered("none.csv")
+    (audit_trails / "folder.csv").mkdir(exist_ok=True)
+    assert "cannot be read" in answered("folder.csv")
+    (audit_trails / "other.csv").write_text("a,b\n1,2\n")
+    assert "other.csv, line 1: the columns are a, b" in answered("other.csv")
+    (audit_trails / "latin.csv").write_bytes(b"\xe4,b\n")
+    assert "latin.csv is not UTF-8" in answered("latin.csv")
+    assert world.done(world.client.get(path, headers=world.analyst())) == []
+
+
+def test_a_share_with_a_mistyped_login_names_a_remedy_that_an_analyst_has(world: World) -> None:
+    path = f"/projects/{world.project('Mistyped')['project_id']}/shares"
+    answer = world.client.post(path, json={"login": "stakeholdr", "permission": "view"}, headers=world.analyst())
+    assert sentence(answer, 404) == "There is no account stakeholdr: check how it is written, or ask an admin."
 
 
 def test_the_kinds_of_task_scopes_are_those_of_the_domain() -> None:

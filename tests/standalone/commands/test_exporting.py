@@ -1,6 +1,7 @@
 """Exports: one project's rows of the published tables, as the reading role sees them."""
 
 import csv
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from governance_api.clock import utc_now
 from governance_api.database import build_engine
 from governance_api.migrations.upgrade import upgrade
 from governance_api.settings import Settings as ApiSettings
-from standalone.commands.exporting import ExportFormat, chosen_tables, export, reading, write_tables
+from standalone.commands.exporting import ExportFormat, chosen_tables, export, reading, without_formula, write_tables
 from standalone.errors import StandaloneError
 from standalone.governance.api import Api, ApiRefusalError
 from standalone.ports import free_port
@@ -123,6 +124,31 @@ def test_a_csv_export_holds_the_projects_rows_only(settings: Settings, tmp_path:
     (file,) = _write(settings, tmp_path, ExportFormat.CSV)
     with file.open(newline="") as lines:
         assert list(csv.DictReader(lines)) == [{"project_id": "1", "category": "Mail, inbox", "seconds": "3600"}]
+
+
+def test_an_export_is_its_owners_alone_also_over_an_older_file(settings: Settings, tmp_path: Path) -> None:
+    (file,) = _write(settings, tmp_path / "exports", ExportFormat.CSV)
+    file.chmod(0o644)
+    for export_format in ExportFormat:
+        (file,) = _write(settings, tmp_path / "exports", export_format, "hours")
+        assert (stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t=", "\r", "\n", "＝"])
+def test_no_cell_of_a_csv_is_computed_by_a_spreadsheet(begin: str) -> None:
+    assert without_formula(f"{begin}HYPERLINK(1)") == f"'{begin}HYPERLINK(1)"
+    assert [without_formula(value) for value in ("Mail = inbox", -3, -0.5, None)] == ["Mail = inbox", -3, -0.5, None]
+
+
+def test_a_formula_in_a_table_leaves_as_text(settings: Settings, tmp_path: Path) -> None:
+    with psycopg.connect(settings.database_url) as connection:
+        connection.execute("create table marts.titles (project_id int, title text, seconds int)")
+        connection.execute("grant select on marts.titles to dashboards_reader")
+        connection.execute("insert into marts.titles values (1, '=2+5', -1)")
+    (file,) = _write(settings, tmp_path, ExportFormat.CSV, "titles")
+    with psycopg.connect(settings.database_url) as connection:
+        connection.execute("drop table marts.titles")
+    assert file.read_text() == "project_id,title,seconds\n1,'=2+5,-1\n"
 
 
 def test_a_parquet_export_keeps_the_types(settings: Settings, tmp_path: Path) -> None:
