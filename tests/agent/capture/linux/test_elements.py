@@ -59,3 +59,7 @@ def test_a_control_within_content_is_told_by_its_role(around: str) -> None:
 def test_a_control_too_deep_to_know_what_it_stands_in_is_told_by_its_role() -> None:
     tree = Tree(("frame", ""), *[("panel", "")] * 15, ("push button", "Save"))
     assert tree.found() == Element("push button")
+
+
+def test_another_programs_element_is_not_taken() -> None:
+    assert find_element(Tree(("frame", ""), ("push button", "Save")), 1, 1, pid=PID + 1) is None

@@ -4,11 +4,8 @@ from typing import Any
 
 import pytest
 
-from agent.capture.linux.elements import NULL, find_element
 from agent.capture.linux.signals import SessionSignals
 from agent.capture.observations import LockSeen, SleepSeen
-from agent.dbus.messages import MethodCall
-from domain.event_batches import Element
 
 LOGIN1 = "org.freedesktop.login1.Session"
 PROPERTIES = "org.freedesktop.DBus.Properties"
@@ -47,40 +44,3 @@ def test_several_locks_are_one_until_the_last_is_open() -> None:
     ]
     locked = [signals.observation_of(interface, member, body, at_us=5) for interface, member, body in told]
     assert locked == [LockSeen(5, is_locked=True)] * 5 + [LockSeen(5, is_locked=False)]
-
-
-def _accessible_desktop(role: str) -> Any:
-    """One application (pid 7) with a frame, in it an entry labelled "Customer"."""
-    answers: dict[tuple[str, str], list[Any]] = {
-        ("/org/a11y/atspi/accessible/root", "GetChildren"): [[(":1.1", "/app")]],
-        ("/org/freedesktop/DBus", "GetConnectionUnixProcessID"): [7],
-        ("/app", "GetChildren"): [[(":1.1", "/frame")]],
-        ("/frame", "GetAccessibleAtPoint"): [[":1.1", "/entry"]],
-        ("/entry", "GetAccessibleAtPoint"): [["", NULL]],
-        ("/entry", "GetRoleName"): [role],
-        ("/entry", "Get"): [("s", "what was typed")],
-        ("/label", "Get"): [("s", "Customer")],
-        ("/entry", "GetRelationSet"): [[[2, [(":1.1", "/label")]]]],
-    }
-
-    def call(call: MethodCall) -> list[Any]:
-        path = "/app" if call.destination == ":1.1" and call.path == "/app" else call.path
-        return answers[path, call.member]
-
-    return call
-
-
-@pytest.mark.parametrize(
-    ("role", "element"),
-    [
-        ("push button", Element("push button", "what was typed")),
-        ("text", Element("text", "Customer")),
-        ("password text", Element("password text")),
-    ],
-)
-def test_the_element_under_a_click(role: str, element: Element) -> None:
-    assert find_element(_accessible_desktop(role), 1, 2, pid=7) == element
-
-
-def test_another_applications_element_is_not_taken() -> None:
-    assert find_element(_accessible_desktop("text"), 1, 2, pid=8) is None
