@@ -59,27 +59,31 @@ def _say(*lines: str) -> None:
 
 
 def _enrol(asked: "argparse.Namespace", folder: "StateFolder") -> int:
-    import getpass  # noqa: PLC0415
     import socket  # noqa: PLC0415
 
-    from agent.service_link.enrolment import enrol  # noqa: PLC0415 - each command imports what it needs
+    from agent.installation.registration_key import read_registration_key  # noqa: PLC0415 - each what it needs
+    from agent.installation.system_account import read_account  # noqa: PLC0415
+    from agent.service_link.enrolment import enrol, tell_enrolment  # noqa: PLC0415
 
     folder.prepare()
-    login, host = asked.login or getpass.getuser(), asked.host or socket.gethostname()
+    account = read_account()
+    key = read_registration_key(asked.registration_key_file, stdin=sys.stdin)
     ca_file = str(Path(asked.ca_file).expanduser().resolve()) if asked.ca_file else ""
-    enrolled = enrol(
-        folder, server=asked.server, registration_key=asked.registration_key, login=login, host=host, ca_file=ca_file
-    )
-    _say(f"Enrolled {enrolled.login} on {enrolled.host}. Nothing is recorded before you consent.")
+    host = asked.host or socket.gethostname()
+    answer = enrol(folder, server=asked.server, registration_key=key, account=account, host=host, ca_file=ca_file)
+    _say(tell_enrolment(answer, host))
     return 0
 
 
 def _run(folder: "StateFolder") -> int:
+    from agent.installation.system_account import check_account, read_account  # noqa: PLC0415
     from agent.service import run_agent  # noqa: PLC0415
     from agent.settings import load_enrolment  # noqa: PLC0415
 
     folder.prepare()
-    return run_agent(folder, load_enrolment(folder))
+    enrolled = load_enrolment(folder)
+    check_account(enrolled, read_account())
+    return run_agent(folder, enrolled)
 
 
 def _captured(asked: "argparse.Namespace", folder: "StateFolder") -> int:
@@ -99,7 +103,10 @@ def _install(asked: "argparse.Namespace", folder: "StateFolder") -> int:
     from agent.installation.host_registration import register_hosts, unregister_hosts  # noqa: PLC0415
 
     if asked.word == "uninstall":
-        _say(uninstall(os.environ), f"{unregister_hosts(folder, os.environ)} browsers no longer know of it.")
+        from agent.installation.leaving import take_leave  # noqa: PLC0415
+
+        stopped, browsers = uninstall(os.environ), unregister_hosts(folder, os.environ)
+        _say(stopped, f"{browsers} browsers no longer know of it.", take_leave(folder))
         return 0
     folder.prepare()
     _say(

@@ -17,12 +17,14 @@ from agent.consent.book import ConsentBook
 from agent.consent.window_process import WindowProcess
 from agent.control.controls import Controls
 from agent.control.endings import Endings
+from agent.control.errors import ControlError
 from agent.control.notices import Notices, Notify
 from agent.control.status import StatusReader
 from agent.control.wording import tell_now, tell_private
 from agent.policy.application import PolicyApplication
 from agent.policy.filtering import Filtering
-from agent.policy.held_policy import HeldPolicy, recall_policy
+from agent.policy.gate import GateReason
+from agent.policy.held_policy import HeldPolicy, recall_policy, recall_refusal, remember_refusal
 from agent.presence.state import Presence
 from agent.recording.draft_queue import DraftQueue
 from agent.recording.intake import Intake
@@ -30,6 +32,7 @@ from agent.recording.recorder import Recorder
 from agent.recording.recording_loop import RecordingLoop
 from agent.recording.resuming import close_open_task, resume_private_mode
 from agent.recording.transitions import Transitions
+from agent.service_link.client import ServiceError
 from agent.service_threads import ServiceThreads
 from agent.settings import VERSION, Enrolled, StateFolder
 from agent.spool.repair import open_spool
@@ -99,6 +102,7 @@ class Agent:
             on_clock=self._clock_changed,
             health=self._health,
             on_policy=self._policy_arrived,
+            on_refused=self._refused,
             timeout_seconds=timeout_seconds,
         )
         self.sender, self.exchange = self.service_threads.sender, self.service_threads.exchange
@@ -125,7 +129,7 @@ class Agent:
         )
         self.browsers = BrowserInbox(self.intake.put, clock, clocks.now)
         self.browser_port = BrowserPort(folder, self.browsers.take)
-        self.read_clocks, self._login = clocks.now, enrolled.login
+        self.read_clocks, self._login, self._agent_id = clocks.now, enrolled.login, enrolled.agent_id
         self._stopping, self._watch_wanted = threading.Event(), threading.Event()
         self.components: list[Component] = []
         """Whoever stands before the agent (the control socket, the tray) adds what should run there."""
@@ -202,6 +206,7 @@ class Agent:
             self.endings.private_is_over(was_before=True)
         if resumed.is_default:
             self.intake.put(Action(self.clock.now_us(), self.notices.begun_private))
+        self.presence.refused_because = recall_refusal(self.store, agent_id=self._agent_id)
         self.exchange.begin(held)
         self.times.settle()
         if held is not None:
@@ -216,11 +221,37 @@ class Agent:
 
     def _policy_arrived(self, held: HeldPolicy) -> None:
         def action() -> None:
+            if not self.exchange.is_re_enrolment_wanted:  # the sender may have been signed off meanwhile
+                self.presence.refused_because = None
             self._apply(held)
             if not self.presence.is_locked:
                 self.notices.ask_consent(held.policy, self.book.answers(), now_us=self.times.server_now_us())
+            self.notices.other_agents(held.policy)
+
+        if not self.exchange.is_re_enrolment_wanted:
+            remember_refusal(self.store, None, agent_id=self._agent_id)
+        self.intake.put(Action(self.clock.now_us(), action))
+
+    def _refused(self, reason: GateReason) -> None:
+        """The service will have nothing of this agent: nothing new is taken, over a restart too; what waits stays."""
+        self.exchange.is_re_enrolment_wanted |= reason is GateReason.SIGNED_OFF
+
+        def action() -> None:
+            self.presence.refused_because = reason
+            self.recording.transitions.observe(self.clock.now_us())
 
         self.intake.put(Action(self.clock.now_us(), action))
+        remember_refusal(self.store, reason, agent_id=self._agent_id)
+
+    def settle_enrolment(self, agent_id: int, *, is_confirmed: bool) -> str:
+        """What is so now. Raises ControlError."""
+        try:
+            self.service_threads.settle_enrolment(agent_id, is_confirmed=is_confirmed)
+        except ServiceError as error:
+            raise ControlError(str(error)) from error
+        if is_confirmed:
+            return f"Agent {agent_id} is confirmed: it asks there for your consent, and this one goes on."
+        return f"Agent {agent_id} is refused: it was signed off, and nothing is recorded by it."
 
     def tell_now(self) -> str:
         """One sentence: how it stands now."""

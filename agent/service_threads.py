@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from agent.clocks import SessionClock
 from agent.consent.book import ConsentBook
+from agent.policy.gate import GateReason
 from agent.policy.held_policy import HeldPolicy
 from agent.sending.sender import Sender, SenderState
 from agent.sending.session_times import SessionTimes
@@ -42,6 +43,7 @@ class ServiceThreads:
         on_clock: Callable[[], None],
         health: Callable[[], Mapping[str, object]],
         on_policy: Callable[[HeldPolicy], None],
+        on_refused: Callable[[GateReason], None],
         timeout_seconds: float,
     ) -> None:
         address = parse_address(enrolled.server)
@@ -62,10 +64,17 @@ class ServiceThreads:
                 now_us=clock.now_us,
                 server_clock=self.times.server_clock,
             )
-            for _ in range(2)
+            for _ in range(3)
         ]
-        sending, governing = self._clients
-        self.sender = Sender(store, sending, uniform=uniform, server_clock=self.times.server_clock)
+        sending, governing, self._asking = self._clients
+        self._asking_lock = threading.Lock()
+        self.sender = Sender(
+            store,
+            sending,
+            uniform=uniform,
+            server_clock=self.times.server_clock,
+            on_signed_off=lambda: on_refused(GateReason.SIGNED_OFF),
+        )
         self.exchange = ServiceExchange(
             store,
             governing,
@@ -76,6 +85,7 @@ class ServiceThreads:
             uniform=uniform,
             health=health,
             on_policy=on_policy,
+            on_refused=on_refused,
         )
         self.workers = (
             Worker(
@@ -94,6 +104,15 @@ class ServiceThreads:
     def start(self) -> None:
         for worker in self.workers:
             worker.start()
+
+    def settle_enrolment(self, agent_id: int, *, is_confirmed: bool) -> None:
+        """From any thread. Raises ServiceError."""
+        with self._asking_lock:
+            try:
+                self._asking.settle_enrolment(agent_id, is_confirmed=is_confirmed)
+            finally:
+                self._asking.close()
+        self.want_exchange()
 
     def want_exchange(self) -> None:
         """Now, rather than at its next round."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from domain import __version__
+from domain.identity.workstation_accounts import WorkstationAccount
 
 VERSION = __version__
 HOME_VARIABLE = "TASK_MINING_AGENT_HOME"
@@ -25,6 +26,8 @@ class Enrolled(msgspec.Struct, frozen=True):
     """Written by `enrol`, readable by the person alone.
 
     `ca_file`: the certificates of the authorities that the service's is verified with; "" means this machine's.
+    `account`: the operating system's, by which it was enrolled; early enrolments told none. Without a token it was
+    signed off by `uninstall`.
     """
 
     server: str
@@ -34,6 +37,7 @@ class Enrolled(msgspec.Struct, frozen=True):
     login: str
     host: str
     ca_file: str = ""
+    account: WorkstationAccount | None = None
 
 
 class StateFolder:
@@ -89,16 +93,24 @@ def save_enrolment(folder: StateFolder, enrolled: Enrolled) -> None:
     write_private(folder.enrolment, msgspec.json.encode(enrolled))
 
 
-def load_enrolment(folder: StateFolder) -> Enrolled:
-    """Raises SettingsError when there is none that can be read."""
+def read_enrolment(folder: StateFolder) -> Enrolled:
+    """Also one that `uninstall` ended. Raises SettingsError when there is none that can be read."""
     try:
         return msgspec.json.decode(folder.enrolment.read_bytes(), type=Enrolled)
     except FileNotFoundError as error:
         raise SettingsError(
-            "This agent is not enrolled: run `task-mining-agent enrol --server URL --registration-key KEY`."
+            "This agent is not enrolled: run `task-mining-agent enrol --server URL`, and give it the registration key."
         ) from error
     except (OSError, msgspec.MsgspecError) as error:
         raise SettingsError(f"The file {folder.enrolment} cannot be read ({error}): enrol again.") from error
+
+
+def load_enrolment(folder: StateFolder) -> Enrolled:
+    """One with which the agent can run. Raises SettingsError."""
+    enrolled = read_enrolment(folder)
+    if not enrolled.agent_token:
+        raise SettingsError("This agent was uninstalled: run `task-mining-agent enrol` again to use it.")
+    return enrolled
 
 
 def time_zone(environment: Mapping[str, str]) -> str:

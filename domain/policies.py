@@ -84,6 +84,16 @@ class NotificationTexts(msgspec.Struct, frozen=True):
     private_timeout: str = ""
 
 
+class OtherAgent(msgspec.Struct, frozen=True):
+    """Another agent enrolled for the same person; one that is not confirmed waits for this agent's answer."""
+
+    agent_id: int
+    host: str
+    account: str
+    enrolled_us: int
+    is_confirmed: bool
+
+
 class AgentPolicy(msgspec.Struct, frozen=True):
     """All an agent needs to know. `version` changes whenever anything else does; it is the ETag.
 
@@ -99,6 +109,7 @@ class AgentPolicy(msgspec.Struct, frozen=True):
     settings: AgentSettings = AgentSettings()
     targeted_tasks: tuple[TargetedTask, ...] = ()
     is_targeted_only: bool = False
+    other_agents: tuple[OtherAgent, ...] = ()
     notifications: NotificationTexts = NotificationTexts()
     form: int = POLICY_FORM
 

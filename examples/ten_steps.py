@@ -86,8 +86,10 @@ def main(url: str, admin_password: str) -> None:
     manager.call("POST", f"/approvals/{approval['approval_id']}/approve")
 
     print("5. Agent: it enrols, the person consents, it delivers what it saw (here: an agent that this script plays)")
-    key = admin.call("POST", "/agent-registration-keys", {"name": f"Example {RUN}"})["registration_key"]
-    enrolment = {"registration_key": key, "login": login, "host": "example-pc", "agent_version": "example"}
+    asked = {"name": f"Example {RUN}", "workstation_user_logins": [login]}
+    key = admin.call("POST", "/agent-registration-keys", asked)["registration_key"]
+    account = {"login": login}  # what the operating system calls the person there
+    enrolment = {"registration_key": key, "account": account, "host": "example-pc", "agent_version": "example"}
     agent = Account(url, anybody.call("POST", "/agents/enrol", enrolment)["agent_token"])
     agent.call("POST", "/agent/consents", {"approval_id": approval["approval_id"], "answer": "accepted"})
     batch = "\n".join(json.dumps(line) for line in event_batch(login))

@@ -8,6 +8,7 @@ NOUNS = (
     "accounts",
     "roles",
     "people",
+    "workstation_accounts",
     "projects",
     "data_requests",
     "approvals",

@@ -71,7 +71,7 @@ def _deliver(parameters: Parameters, options: argparse.Namespace) -> Delivered:
     delivered = WorkforceDelivery(
         parameters,
         api_url=options.api_url,
-        registration_key=options.registration_key,
+        registration_key=_key_in(options.registration_key_file),
         connections=options.connections,
     ).run()
     write_audit_trail(options.folder, delivered.truth)
@@ -79,6 +79,10 @@ def _deliver(parameters: Parameters, options: argparse.Namespace) -> Delivered:
     for line in delivered.unexpected:
         print(line, file=sys.stderr)
     return delivered
+
+
+def _key_in(file: Path | None) -> str:
+    return (file.read_text(encoding="ascii") if file else sys.stdin.readline()).strip()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
         action.add_argument("--events-per-person-day", type=int, default=Rates().events_per_person_day)
         action.add_argument("--events-per-batch", type=int, default=1000)
     deliver.add_argument("--api-url", required=True)
-    deliver.add_argument("--registration-key", required=True, help="an agent registration key for all the people")
+    deliver.add_argument(
+        "--registration-key-file",
+        type=Path,
+        help="holds an agent registration key for all the people (default: standard input, since `ps` shows arguments)",
+    )
     deliver.add_argument("--connections", type=int, default=8)
     return parser

@@ -64,6 +64,12 @@ class ConsentBook:
             if answers.get(approval_id) == ConsentAnswer(is_accepted):
                 answers[approval_id] = ConsentAnswer(is_accepted, is_told=True)
 
+    def forget_yes(self) -> None:
+        """Before another agent begins: it asks for its own consent. A no goes on. Raises ConsentBookError."""
+        with self._changing() as answers:
+            for approval_id in [number for number, answer in answers.items() if answer.is_accepted]:
+                del answers[approval_id]
+
     @contextmanager
     def _changing(self) -> Iterator[dict[int, ConsentAnswer]]:
         try:

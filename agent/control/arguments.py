@@ -1,7 +1,26 @@
 """The words of `task-mining-agent`, and what each asks of the running agent: the same for the command and the tray."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
+
+KEY_REFUSED = (
+    "a key on the command line can be read by everybody at this computer: have it revoked, and give the next one on "
+    "standard input or in a file that only you can read (--registration-key-file FILE)"
+)
+LOGIN_REFUSED = "who you are is read from the operating system: leave it out; an agent installer can map your account"
+
+
+class _Refused(argparse.Action):
+    """An argument of before: says what to do instead."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, *, const: str) -> None:
+        super().__init__(option_strings, dest, nargs="?", const=const, default="", help=argparse.SUPPRESS)
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        parser.error(f"{option}: {self.const}.")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -10,16 +29,22 @@ def parser() -> argparse.ArgumentParser:
     )
     # The program is named so that argparse does not ask the terminal's width, and import archives for it.
     words = whole.add_subparsers(dest="word", required=True, metavar="COMMAND", prog=whole.prog)
-    enrol = words.add_parser("enrol", help="make this workstation known to the service")
+    enrol = words.add_parser("enrol", help="make this workstation known to the service", allow_abbrev=False)
     enrol.add_argument("--server", required=True, metavar="URL")
-    enrol.add_argument("--registration-key", required=True, metavar="KEY")
+    enrol.add_argument(
+        "--registration-key-file",
+        default="",
+        metavar="FILE",
+        help="that only you can read (mode 600); default: standard input, asked for at a terminal",
+    )
+    enrol.add_argument("--registration-key", action=_Refused, const=KEY_REFUSED)
     enrol.add_argument(
         "--ca-file",
         default="",
         metavar="FILE",
         help="the service's own authority (PEM); default: whom this computer trusts",
     )
-    enrol.add_argument("--login", default="", help="default: yours on this computer")
+    enrol.add_argument("--login", action=_Refused, const=LOGIN_REFUSED)
     enrol.add_argument("--host", default="", help="default: this computer's name")
     words.add_parser("run", help="record (what autostart does)")
     words.add_parser("status", help="what is recorded, why, until when; health and losses")
@@ -40,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
     captured.add_argument("--last", type=int, default=50)
     browser = words.add_parser("browser", help="pair with a browser that cannot start the agent's messaging host")
     browser.add_argument("action", choices=["pair", "unpair"])
+    workstation = words.add_parser("workstation", help="say whether another agent that was enrolled for you is yours")
+    workstation.add_argument("action", choices=["confirm", "refuse"])
+    workstation.add_argument("number", type=int, help="of the agent (see status)")
     words.add_parser("install", help="start with your session")
     words.add_parser("uninstall", help="no longer start with your session")
     return whole
@@ -52,8 +80,8 @@ def request_of(asked: argparse.Namespace) -> dict[str, Any]:
             return {"ask": f"private {asked.action}", "minutes": asked.minutes}
         case "task":
             return {"ask": f"task {asked.action}", "name": asked.name, "case_id": asked.case}
-        case "browser":
-            return {"ask": f"browser {asked.action}"}
+        case "browser" | "workstation":
+            return {"ask": f"{asked.word} {asked.action}", "number": getattr(asked, "number", None)}
         case "consent" if asked.answer not in {"accept", "decline"}:
             return {"ask": "consent window"}
         case "consent":

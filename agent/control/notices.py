@@ -48,6 +48,24 @@ class Notices:
         if is_asked:
             self._ask()
 
+    def other_agents(self, policy: AgentPolicy) -> None:
+        """Each agent that is enrolled for this person elsewhere: once when it asks, once when it is let."""
+        for other in policy.other_agents:
+            fact = f"told_of_agent:{other.agent_id}:{'confirmed' if other.is_confirmed else 'waits'}"
+            if self._store.find_fact(fact) is not None:
+                continue
+            self._store.put_fact(fact, "yes", durable=True)
+            where = f"{other.host} (account {other.account or 'unknown'})"
+            if other.is_confirmed:
+                self.tell("Another workstation of yours", f"An agent is enrolled for you on {where}.")
+            else:
+                self.tell(
+                    "Is this workstation yours?",
+                    f"An agent on {where} wants to record your work, as this one does. Nothing is recorded there "
+                    f"unless you confirm it: `task-mining-agent workstation confirm {other.agent_id}`. If it is not "
+                    f"yours, type `task-mining-agent workstation refuse {other.agent_id}`.",
+                )
+
     def private_began(self, policy: AgentPolicy | None, until: str) -> None:
         if policy is not None and policy.notifications.private_startup:
             self.tell("Private mode", f"{policy.notifications.private_startup} Now: {until}.")

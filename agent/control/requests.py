@@ -33,6 +33,8 @@ def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
         ],
         "task start": lambda request: _task_started(agent, request),
         "task stop": lambda request: _task_stopped(agent),
+        "workstation confirm": lambda request: [agent.settle_enrolment(_number(request), is_confirmed=True)],
+        "workstation refuse": lambda request: [agent.settle_enrolment(_number(request), is_confirmed=False)],
         "consent": lambda request: _consent_told(
             controls.answer_consent(
                 is_accepted=request.get("is_accepted") is True, approval_id=request.get("approval_id")
@@ -81,6 +83,13 @@ def _pair(agent: "Agent") -> str:
         return agent.browser_port.open().code
     except OSError as error:
         raise ControlError(f"No port can be opened for the browser ({error}): free one and pair again.") from error
+
+
+def _number(request: Request) -> int:
+    number = request.get("number")
+    if not isinstance(number, int):
+        raise ControlError("Name the agent by its number: `task-mining-agent status` lists those that ask.")
+    return number
 
 
 def _minutes(request: Request) -> int | None:

@@ -22,7 +22,7 @@ from agent.spool.store import SpoolStore
 from agent.spool.writer import SpoolWriter
 from agent.supervision.health import Shedding, Usage
 from agent.supervision.supervisor import Supervisor
-from domain.policies import AgentSettings
+from domain.policies import AgentSettings, OtherAgent
 
 
 class AssignmentStatus(msgspec.Struct, frozen=True):
@@ -71,6 +71,7 @@ class StatusReport(msgspec.Struct, frozen=True):
     captured_since_us: int | None = None
     session: str = ""
     other_sessions: tuple[str, ...] = ()
+    other_agents: tuple[OtherAgent, ...] = ()
     agent_version: str = VERSION
 
 
@@ -190,6 +191,7 @@ class StatusReader:
             captured_since_us=figures.oldest_kept_us,
             session=self._session,
             other_sessions=self._list_other_sessions(),
+            other_agents=held.policy.other_agents if held else (),
         )
 
     def _skew_us(self) -> int | None:

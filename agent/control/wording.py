@@ -20,6 +20,8 @@ TOLERATED_US = 2_000_000
 _REASONS = {
     "": "recording",
     "no_policy": "not recording: the server has not said yet what may be recorded",
+    "signed_off": "not recording: this agent was signed off; `task-mining-agent enrol` makes it known again",
+    "unconfirmed": "not recording: this agent waits to be confirmed at your other workstation or by an agent installer",
     "policy_stale": "not recording: the server was not reached for too long",
     "outside_collection_window": "not recording: no approved request covers this moment",
     "no_consent": "not recording: you have not consented",
@@ -140,6 +142,13 @@ def tell_status(report: StatusReport) -> Iterator[str]:
         yield from _tell_assignment(assignment)
     if not report.assignments:
         yield "For:       nothing; nobody has an approved request about you"
+    for other in report.other_agents:
+        where = f"{other.host} (account {other.account or 'unknown'}), since {instant(other.enrolled_us)}"
+        if other.is_confirmed:
+            yield f"Also on:   {where}"
+        else:
+            yield f"Asks:      an agent on {where}, wants to record you: is it yours?"
+            yield f"           `task-mining-agent workstation confirm {other.agent_id}`, or `workstation refuse`"
     yield f"Sending:   {report.sender}; last delivery {instant(report.last_sent_us)}"
     if report.last_error:
         yield f"           {report.last_error}"

@@ -18,6 +18,8 @@ POLICY_TRUSTED_US = 14 * DAY_US
 class GateReason(StrEnum):
     """Why the gate is closed: the thing that is missing, or the state that forbids."""
 
+    SIGNED_OFF = "signed_off"
+    UNCONFIRMED = "unconfirmed"
     NO_POLICY = "no_policy"
     POLICY_STALE = "policy_stale"
     OUTSIDE_COLLECTION_WINDOW = "outside_collection_window"
@@ -61,10 +63,14 @@ class Situation(msgspec.Struct, frozen=True):
     has_open_task: bool = False
     is_signed_in: bool = False
     sees_windows: bool = True
+    refused_because: GateReason | None = None
+    """What the service said of this agent itself, whatever policy it gave before."""
 
 
 def observation_closed_because(situation: Situation, *, at_us: int) -> GateReason | None:
     """Why this person may not be observed at all at that moment, or None: policy, window, consent, targeted task."""
+    if situation.refused_because is not None:
+        return situation.refused_because
     if situation.permits is None:
         return GateReason.NO_POLICY
     if not situation.is_signed_in:

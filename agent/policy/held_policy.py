@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from agent.policy.gate import Permit
+from agent.policy.gate import GateReason, Permit
 from domain.errors import DomainError
 from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
 from domain.event_filters.rules import Judge, compile_event_filters, readable_event_filters
@@ -39,6 +39,7 @@ class Facts(Protocol):
 
 
 _FACT = "policy"
+_REFUSED = "refused_because"
 
 
 def permits_of(policy: AgentPolicy, *, declined: frozenset[int] = frozenset()) -> tuple[Permit, ...]:
@@ -78,6 +79,25 @@ def remember_policy(facts: Facts, held: HeldPolicy) -> None:
 
 def confirm_policy(facts: Facts, held: HeldPolicy) -> None:
     facts.put_fact("policy_confirmed_us", str(held.confirmed_us))
+
+
+def forget_policy(facts: Facts) -> None:
+    """Before another agent begins: its policy is its own."""
+    for name in (_FACT, "policy_etag", "policy_confirmed_us"):
+        facts.put_fact(name, None, durable=True)
+
+
+def remember_refusal(facts: Facts, reason: GateReason | None, *, agent_id: int) -> None:
+    """Written when it changes."""
+    value = None if reason is None else f"{agent_id} {reason.value}"
+    if facts.find_fact(_REFUSED) != value:
+        facts.put_fact(_REFUSED, value, durable=True)
+
+
+def recall_refusal(facts: Facts, *, agent_id: int) -> GateReason | None:
+    """What the service said of this agent last; of a former one it no longer counts."""
+    known, _, reason = (facts.find_fact(_REFUSED) or "").partition(" ")
+    return GateReason(reason) if known == str(agent_id) else None
 
 
 def recall_policy(facts: Facts, *, login: str, on_unreadable: Callable[[DomainError], None]) -> HeldPolicy | None:

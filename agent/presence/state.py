@@ -22,6 +22,7 @@ class Presence(msgspec.Struct):
 
     permits: tuple[Permit, ...] | None = None
     policy_confirmed_us: int = 0
+    refused_because: GateReason | None = None
     is_signed_in: bool = True
     unseen: str = ""
     """Why the window in front cannot be seen; "" where it can."""
@@ -51,6 +52,7 @@ class Presence(msgspec.Struct):
             has_open_task=self.task is not None,
             is_signed_in=self.is_signed_in,
             sees_windows=not self.unseen,
+            refused_because=self.refused_because,
         )
 
     def next_boundary_us(self, *, now_us: int) -> int | None:

@@ -61,10 +61,12 @@ class Sender:
         uniform: Callable[[float, float], float],
         server_clock: ServerClock | None = None,
         backlog_batch_events: int = BACKLOG_BATCH_EVENTS,
+        on_signed_off: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._backlog_batch_events = backlog_batch_events
         self._client = client
+        self._on_signed_off = on_signed_off
         self._backoff = Backoff(uniform)
         self._quarantined_in_a_row = 0
         self._server_clock = server_clock or ServerClock(lambda shift_us: None)
@@ -107,6 +109,7 @@ class Sender:
     def _answered(self, batch: PlannedBatch, answer: Answer) -> float:
         if answer.status == 401:
             self.state = SenderState.RE_ENROLMENT_WANTED
+            self._on_signed_off()
             self.last_error = "The server no longer knows this agent: run `task-mining-agent enrol` again."
             _log.error("%s", self.last_error)
             return IDLE_SECONDS

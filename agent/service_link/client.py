@@ -13,6 +13,7 @@ from agent.service_link.http_connection import HttpConnection
 from agent.service_link.server_clock import ServerClock
 from agent.service_link.trust import UntrustedError
 from domain.event_batches import PREFER_REFUSED_EVENTS
+from domain.identity.workstation_accounts import WorkstationAccount
 
 ANSWER_MAX_BYTES = 4 * 1024 * 1024
 TIMEOUT_SECONDS = 20.0
@@ -21,11 +22,13 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class ServiceError(RuntimeError):
-    """The service did not do what was asked. `status` is 0 when there was no answer at all."""
+    """The service did not do what was asked. `status` is 0 when there was no answer at all, `kind` the problem's."""
 
-    def __init__(self, sentence: str, *, status: int = 0, retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self, sentence: str, *, status: int = 0, retry_after_seconds: float | None = None, kind: str = ""
+    ) -> None:
         super().__init__(sentence)
-        self.status = status
+        self.status, self.kind = status, kind
         self.retry_after_seconds = retry_after_seconds
 
 
@@ -47,11 +50,13 @@ class Address(msgspec.Struct, frozen=True):
 
 
 class Enrolment(msgspec.Struct, frozen=True):
-    """The answer to `enrol`."""
+    """The answer to `enrol`. `login` is the registered one; `stage` "requested" means that it waits to be confirmed."""
 
     agent_id: int
     agent_token: str
     workstation_user_id: int
+    login: str
+    stage: str
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -184,14 +189,17 @@ class ServiceClient:
             raise error_of(answer)
         return answer
 
-    def enrol(
-        self, *, registration_key: str, login: str, host: str, agent_version: str, capabilities: Mapping[str, object]
-    ) -> Enrolment:
-        fields = {"registration_key": registration_key, "login": login, "host": host}
-        answer = self._ask(
-            "POST", "/agents/enrol", {**fields, "agent_version": agent_version, "capabilities": dict(capabilities)}
-        )
+    def enrol(self, *, registration_key: str, account: WorkstationAccount, host: str, agent_version: str) -> Enrolment:
+        fields = {"registration_key": registration_key, "account": account, "host": host}
+        answer = self._ask("POST", "/agents/enrol", {**fields, "agent_version": agent_version})
         return _decode(answer, Enrolment)
+
+    def settle_enrolment(self, agent_id: int, *, is_confirmed: bool) -> None:
+        """Says whether another agent that waits is this person's."""
+        self._ask("POST", f"/agent/enrolments/{agent_id}/{'confirm' if is_confirmed else 'refuse'}")
+
+    def report_uninstalled(self) -> None:
+        self._ask("POST", "/agent/uninstall")
 
     def find_policy(self, *, etag: str) -> tuple[bytes, str] | None:
         """(policy as JSON, its ETag), or None when the one with this ETag still holds."""
@@ -231,15 +239,17 @@ def _decode(answer: Answer, into: type[Decoded]) -> Decoded:
 
 def error_of(answer: Answer) -> ServiceError:
     """A refusal as one sentence: the problem's own detail (RFC 9457) when it has one."""
-    detail = ""
+    detail = kind = ""
     with suppress(msgspec.MsgspecError, UnicodeDecodeError):  # then the status says it all
         problem = msgspec.json.decode(answer.body)
         if isinstance(problem, dict):
             detail = str(problem.get("detail") or problem.get("title") or "")
+            kind = str(problem.get("type") or "").rpartition(":")[2]
     return ServiceError(
         (detail or f"The service answered {answer.status}.")[:500],
         status=answer.status,
         retry_after_seconds=retry_after(answer.headers),
+        kind=kind,
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from agent.consent.book import ConsentBook, ConsentBookError
+from agent.policy.gate import GateReason
 from agent.policy.held_policy import HeldPolicy, check_policy, confirm_policy, remember_policy
 from agent.service_link.client import ServiceClient, ServiceError
 from agent.service_link.retrying import Backoff
@@ -17,6 +18,8 @@ from domain.errors import DomainError
 from domain.event_batches import from_microseconds
 
 HEALTH_SECONDS = 60.0
+UNCONFIRMED = "agent-unconfirmed"
+"""The problem that the service answers with while another agent of the person is asked."""
 _LOSS_REPORT = "loss_report"
 
 _log = logging.getLogger(__name__)
@@ -44,10 +47,12 @@ class ServiceExchange:
         uniform: Callable[[float, float], float],
         health: Callable[[], Mapping[str, object]],
         on_policy: Callable[[HeldPolicy], None],
+        on_refused: Callable[[GateReason], None] = lambda reason: None,
     ) -> None:
         self._store, self._client, self._login = store, client, login
         self._book, self._settle = book, settle
         self._now_us, self._uniform, self._health, self._on_policy = now_us, uniform, health, on_policy
+        self._on_refused = on_refused
         self._backoff = Backoff(uniform)
         self._held: HeldPolicy | None = None
         self._health_due = 0.0
@@ -82,7 +87,10 @@ class ServiceExchange:
     def _failed(self, error: ServiceError) -> float:
         if error.status == 401:
             self.is_re_enrolment_wanted = True
+            self._on_refused(GateReason.SIGNED_OFF)
             error = ServiceError("The server no longer knows this agent: run `task-mining-agent enrol` again.")
+        elif error.kind == UNCONFIRMED:
+            self._on_refused(GateReason.UNCONFIRMED)
         if self.last_error != str(error):
             _log.warning("%s", error)
         self.last_error = str(error)

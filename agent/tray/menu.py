@@ -33,6 +33,8 @@ class TrayState(msgspec.Struct, frozen=True):
     tasks: tuple[str, ...] = ()
     waiting: tuple[tuple[int, str], ...] = ()
     accepted: tuple[tuple[int, str], ...] = ()
+    asking: tuple[tuple[int, str], ...] = ()
+    """(agent, host) of this person's agents elsewhere that wait to be confirmed here."""
 
     @property
     def is_recording(self) -> bool:
@@ -63,6 +65,7 @@ def tray_state_of(agent: "Agent") -> TrayState:
         return TrayState(closed_because=closed, task=task)
     policy = held.policy
     return TrayState(
+        asking=tuple((each.agent_id, each.host) for each in policy.other_agents if not each.is_confirmed),
         is_shown=policy.settings.shows_tray_icon,
         closed_because=closed,
         is_private_allowed=policy.settings.is_private_mode_allowed,
@@ -81,7 +84,14 @@ def _named(agent: "Agent", policy: AgentPolicy, consent: ConsentState) -> tuple[
 
 def menu_of(status: TrayState) -> tuple[MenuEntry, ...]:
     """From top to bottom."""
-    groups = [_head(status), _consent_asked(status), _private(status), _tasks(status), _consent_given(status)]
+    groups = [
+        _head(status),
+        _consent_asked(status),
+        _asking(status),
+        _private(status),
+        _tasks(status),
+        _consent_given(status),
+    ]
     entries: list[MenuEntry] = []
     for group in groups:
         listed = list(group)
@@ -102,6 +112,12 @@ def _consent_asked(status: TrayState) -> Iterator[MenuEntry]:
     for approval_id, name in status.waiting:
         yield MenuEntry(f"Accept “{name}”", ("consent", "accept", "--number", str(approval_id)))
         yield MenuEntry(f"Decline “{name}”", ("consent", "decline", "--number", str(approval_id)))
+
+
+def _asking(status: TrayState) -> Iterator[MenuEntry]:
+    for agent_id, host in status.asking:
+        yield MenuEntry(f"The agent on “{host}” is mine", ("workstation", "confirm", str(agent_id)))
+        yield MenuEntry(f"The agent on “{host}” is not mine", ("workstation", "refuse", str(agent_id)))
 
 
 def _private(status: TrayState) -> Iterator[MenuEntry]:

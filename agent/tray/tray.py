@@ -44,8 +44,8 @@ class Tray:
             self._tell(str(answer["error"]))
         elif words[0] == "status":
             self._tell("\n".join(tell_status(msgspec.convert(answer["ok"], StatusReport))))
-        elif words[:2] == ("task", "start") and answer["ok"]:
-            self._tell(str(answer["ok"]))
+        elif words[0] == "workstation" or words[:2] == ("task", "start"):
+            self._tell("\n".join(answer["said"]))
 
     def _tell(self, text: str) -> None:
         if not self._icon.tell(TITLE, text):

@@ -124,10 +124,11 @@ def _register_one(connection: "psycopg.Connection[tuple[object, ...]]", request_
         " values (%s, %s, %s) returning workstation_user_id",
         *(session.login, session.login, session.time_zone),
     )
-    connection.execute(
+    agent = _value(
+        connection,
         "insert into governance.agents (workstation_user_id, host, agent_version, token_hash, stage)"
-        " values (%s, %s, '1.0', %s, 'installed')",
-        (person, session.host, token_hash(token_of(number))),
+        " values (%s, %s, '1.0', %s, 'installed') returning agent_id",
+        *(person, session.host, token_hash(token_of(number))),
     )
     approval = _value(
         connection,
@@ -140,9 +141,9 @@ def _register_one(connection: "psycopg.Connection[tuple[object, ...]]", request_
         (approval, person, STARTED_AT),
     )
     connection.execute(
-        "insert into governance.consents (approval_id, workstation_user_id, answer, text, answered_at)"
-        " values (%s, %s, 'accepted', '', now())",
-        (approval, person),
+        "insert into governance.consents (approval_id, workstation_user_id, answer, text, answered_at, agent_id)"
+        " values (%s, %s, 'accepted', '', now(), %s)",
+        (approval, person, agent),
     )
 
 

@@ -1,11 +1,21 @@
-"""Why an agent is not enrolled or not recognised."""
+"""Why an agent is not enrolled, not recognised or not confirmed."""
 
-from governance_api.errors import ForbiddenError, NotFoundError, UnauthenticatedError
+from governance_api.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError, UnauthenticatedError
 
 
 class AgentTokenUnknownError(UnauthenticatedError):
     def __init__(self) -> None:
         super().__init__("The agent token is not valid any more: enrol this agent again with POST /agents/enrol.")
+
+
+class AgentUnconfirmedError(ForbiddenError):
+    """Somebody holds a registration key for a person who has an agent already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This agent waits to be confirmed: confirm it at the workstation where this person has an agent already, "
+            "or ask an agent installer."
+        )
 
 
 class RegistrationKeyRefusedError(UnauthenticatedError):
@@ -15,18 +25,47 @@ class RegistrationKeyRefusedError(UnauthenticatedError):
         super().__init__("The registration key is not valid: ask an agent installer for a new one.")
 
 
-class LoginNotRegisteredError(ForbiddenError):
-    """The login at the workstation must be that of a registered workstation user."""
+class WorkstationAccountRefusedError(ForbiddenError):
+    """The operating system's account is nobody's, or several people's, of those that the key is for."""
 
-    def __init__(self, login: str) -> None:
+    is_remembered = True
+
+    def __init__(self, account: str) -> None:
         super().__init__(
-            f"{login} is no registered workstation user: have an admin register exactly this login, then enrol again."
+            f"The registration key is not for the account {account} of this workstation: sign in as the person it was "
+            "made for, or have an agent installer map the account with POST /workstation-accounts."
         )
+
+
+class RegistrationKeyBoundToNobodyError(RefusedError):
+    def __init__(self) -> None:
+        super().__init__(
+            "A registration key is for people: name either workstation_user_logins or a team with people in it."
+        )
+
+
+class RegistrationKeyExpiryError(RefusedError):
+    def __init__(self, days: int) -> None:
+        super().__init__(f"A registration key expires within {days} days from now: give an earlier expires_at to come.")
 
 
 class AgentUnknownError(NotFoundError):
     def __init__(self, agent_id: int) -> None:
         super().__init__(f"There is no agent {agent_id}: see GET /agents for those there are.", agent_id=agent_id)
+
+
+class EnrolmentUnknownError(NotFoundError):
+    """Also for another person's, and for the agent's own."""
+
+    def __init__(self, agent_id: int) -> None:
+        super().__init__(f"No agent {agent_id} of yours waits: ask for the policy again.", agent_id=agent_id)
+
+
+class EnrolmentSettledError(ConflictError):
+    """It was confirmed, refused or ended before."""
+
+    def __init__(self, agent_id: int, stage: str) -> None:
+        super().__init__(f"Agent {agent_id} does not wait, it is {stage}: enrol again to ask again.", agent_id=agent_id)
 
 
 class RegistrationKeyUnknownError(NotFoundError):

@@ -13,4 +13,6 @@ from governance_api.security.roles import Role
 
 InstallsAgents = Annotated[Caller, Depends(Allowed(Role.AGENT_INSTALLER))]
 ReadsPolicy = AnyAgent
+SettlesEnrolment = AnyAgent
+ReportsUninstalled = AnyAgent
 ReportsHealth = AnyAgent

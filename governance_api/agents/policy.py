@@ -13,15 +13,20 @@ from sqlalchemy.orm import Session
 
 from domain.dates.collection_windows import CollectionWindow
 from domain.event_batches import to_microseconds
+from domain.identity.workstation_accounts import WorkstationAccount
 from domain.policies import (
     AgentPolicy,
     AgentSettings,
     Assignment,
     ConsentState,
     NotificationTexts,
+    OtherAgent,
     TargetedTask,
     encode_policy,
 )
+from governance_api.agents.service import list_other_agents
+from governance_api.agents.stages import AgentStage
+from governance_api.agents.tables import Agent
 from governance_api.approvals.service import StoredWindow, list_open_windows, requests_of_approvals
 from governance_api.configuration.service import Group, consent_text, values_of
 from governance_api.consents.service import states_of_consent
@@ -46,7 +51,7 @@ def build_policy(session: Session, agent: AgentCaller, *, now: datetime) -> Tagg
     windows = list_open_windows(session, agent.workstation_user_id, ended_after=now - KEPT_AFTER_END)
     approval_ids = [each.approval_id for each in windows]
     requests = requests_of_approvals(session, approval_ids)
-    consents = states_of_consent(session, approval_ids)
+    consents = states_of_consent(session, approval_ids, agent_id=agent.agent_id)
     notifications = values_of(session, Group.NOTIFICATIONS)
     shown_text = consent_text(session)
     unversioned = AgentPolicy(
@@ -64,6 +69,7 @@ def build_policy(session: Session, agent: AgentCaller, *, now: datetime) -> Tagg
             TargetedTask(each.task_scope_id, each.name, each.instructions)
             for each in list_tasks_to_record(session, agent.workstation_user_id)
         ),
+        other_agents=tuple(_other(each) for each in list_other_agents(session, agent)),
         is_targeted_only=_are_targeted(session, requests.values()),
         notifications=NotificationTexts(
             private_startup=notifications["private_startup_text"],
@@ -73,6 +79,17 @@ def build_policy(session: Session, agent: AgentCaller, *, now: datetime) -> Tagg
     version = hashlib.blake2b(encode_policy(unversioned), digest_size=16).hexdigest()
     return TaggedPolicy(
         content=encode_policy(msgspec.structs.replace(unversioned, version=version)), etag=f'"{version}"'
+    )
+
+
+def _other(agent: Agent) -> OtherAgent:
+    account = msgspec.convert(agent.account, WorkstationAccount) if agent.account else WorkstationAccount("")
+    return OtherAgent(
+        agent_id=agent.agent_id,
+        host=agent.host,
+        account=account.text,
+        enrolled_us=to_microseconds(agent.enrolled_at),
+        is_confirmed=agent.stage is AgentStage.INSTALLED,
     )
 
 

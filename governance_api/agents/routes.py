@@ -4,25 +4,31 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response, status
 
-from governance_api.agents.permissions import InstallsAgents, ReadsPolicy, ReportsHealth
+from domain.identity.workstation_accounts import WorkstationAccount
+from governance_api.agents.enrolment import enrol, enrol_for_recordings, settle_enrolment
+from governance_api.agents.permissions import (
+    InstallsAgents,
+    ReadsPolicy,
+    ReportsHealth,
+    ReportsUninstalled,
+    SettlesEnrolment,
+)
 from governance_api.agents.policy import build_policy, is_known
+from governance_api.agents.registration_keys import (
+    create_registration_key,
+    list_registration_keys,
+    revoke_registration_key,
+)
 from governance_api.agents.schemas import (
     AgentAnswer,
     CreatedKeyAnswer,
     EnrolmentAnswer,
     EnrolmentRequest,
+    RecordingsAgentCreation,
     RegistrationKeyAnswer,
     RegistrationKeyCreation,
 )
-from governance_api.agents.service import (
-    create_registration_key,
-    enrol,
-    list_agents,
-    list_registration_keys,
-    note_health,
-    revoke_registration_key,
-    uninstall_agent,
-)
+from governance_api.agents.service import list_agents, note_health, note_uninstalled, revoke_agent
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.edge.paging import PageAsked
@@ -44,10 +50,8 @@ POLICY_RESPONSES: dict[int | str, dict[str, Any]] = {
 def create_key(
     body: RegistrationKeyCreation, caller: InstallsAgents, transaction: Transaction, now: Now
 ) -> CreatedKeyAnswer:
-    """Creates a key with which agents enrol; it is shown this once."""
-    return create_registration_key(
-        transaction, name=body.name, expires_at=body.expires_at, max_uses=body.max_uses, by=caller, now=now
-    )
+    """Creates a key with which agents of these people enrol; it is shown this once."""
+    return create_registration_key(transaction, body, by=caller, now=now)
 
 
 @router.get("/agent-registration-keys")
@@ -63,8 +67,27 @@ def revoke_key(agent_registration_key_id: int, caller: InstallsAgents, transacti
 
 @router.post("/agents/enrol")
 def enrol_agent(body: EnrolmentRequest, transaction: Transaction, now: Now) -> EnrolmentAnswer:
-    """Exchanges a registration key for an agent token that speaks for one workstation user."""
-    return enrol(transaction, **body.model_dump(), now=now)
+    """Exchanges a registration key for an agent token that speaks for one workstation user.
+
+    A person's first agent is installed at once. A further one waits until it is confirmed.
+    """
+    return enrol(
+        transaction,
+        registration_key=body.registration_key,
+        account=WorkstationAccount(**body.account.model_dump()),
+        host=body.host,
+        agent_version=body.agent_version,
+        capabilities=body.capabilities,
+        now=now,
+    )
+
+
+@router.post("/agents/for-recordings", status_code=status.HTTP_201_CREATED)
+def create_agent_for_recordings(
+    body: RecordingsAgentCreation, caller: InstallsAgents, transaction: Transaction, now: Now
+) -> EnrolmentAnswer:
+    """An agent that delivers what another tool recorded; consent is the person's own agents' to give."""
+    return enrol_for_recordings(transaction, **body.model_dump(), by=caller, now=now)
 
 
 @router.get("/agents")
@@ -72,10 +95,38 @@ def list_them(_: InstallsAgents, transaction: Transaction, page: PageAsked) -> l
     return AgentAnswer.of_each(list_agents(transaction, page))
 
 
+@router.post("/agents/{agent_id}/confirm")
+def confirm(agent_id: int, caller: InstallsAgents, transaction: Transaction, now: Now) -> AgentAnswer:
+    """Lets a further agent of a person begin, where the person cannot confirm it at the first."""
+    return AgentAnswer.of(settle_enrolment(transaction, agent_id, is_confirmed=True, by=caller, now=now))
+
+
+@router.post("/agents/{agent_id}/refuse")
+def refuse(agent_id: int, caller: InstallsAgents, transaction: Transaction, now: Now) -> AgentAnswer:
+    return AgentAnswer.of(settle_enrolment(transaction, agent_id, is_confirmed=False, by=caller, now=now))
+
+
 @router.post("/agents/{agent_id}/uninstall")
 def uninstall(agent_id: int, caller: InstallsAgents, transaction: Transaction, now: Now) -> AgentAnswer:
     """Ends the agent's token."""
-    return AgentAnswer.of(uninstall_agent(transaction, agent_id, by=caller, now=now))
+    return AgentAnswer.of(revoke_agent(transaction, agent_id, by=caller, now=now))
+
+
+@router.post("/agent/enrolments/{agent_id}/confirm", status_code=status.HTTP_204_NO_CONTENT)
+def confirm_own(agent_id: int, agent: SettlesEnrolment, transaction: Transaction, now: Now) -> None:
+    """The person says, at an agent that is installed, that another one that waits is theirs."""
+    settle_enrolment(transaction, agent_id, is_confirmed=True, by=agent, now=now)
+
+
+@router.post("/agent/enrolments/{agent_id}/refuse", status_code=status.HTTP_204_NO_CONTENT)
+def refuse_own(agent_id: int, agent: SettlesEnrolment, transaction: Transaction, now: Now) -> None:
+    settle_enrolment(transaction, agent_id, is_confirmed=False, by=agent, now=now)
+
+
+@router.post("/agent/uninstall", status_code=status.HTTP_204_NO_CONTENT)
+def report_uninstalled(agent: ReportsUninstalled, transaction: Transaction, now: Now) -> None:
+    """The agent takes its leave: its token ends, and GET /agents says so."""
+    note_uninstalled(transaction, by=agent, now=now)
 
 
 @router.get("/agent/policy", responses=POLICY_RESPONSES, response_class=Response)

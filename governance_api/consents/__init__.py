@@ -1,1 +1,1 @@
-"""Consents: the observed person's own answer, given once per assignment and changeable at any time."""
+"""Consents: the observed person's own answer, given at each of their agents and changeable at any time."""

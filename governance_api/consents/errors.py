@@ -4,7 +4,7 @@ Somebody else's assignment is answered like one that does not exist.
 """
 
 from governance_api.approvals.service import Decision
-from governance_api.errors import ConflictError, NotFoundError
+from governance_api.errors import ConflictError, ForbiddenError, NotFoundError
 
 
 class AssignmentUnknownError(NotFoundError):
@@ -23,3 +23,10 @@ class AssignmentNotOpenError(ConflictError):
             f"Assignment {approval_id} is {decision}, so there is nothing to answer: ask for the policy again.",
             approval_id=approval_id,
         )
+
+
+class NobodyThereError(ForbiddenError):
+    """An agent for recordings runs at nobody's workstation."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody answers at an agent for recordings: the person consents at their own workstation.")

@@ -1,4 +1,4 @@
-"""Records a person's answer, and finds the one that counts: the newest."""
+"""Records a person's answer, and finds the one that counts at an agent."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,7 +10,7 @@ from domain.policies import ConsentState
 from governance_api.approvals.service import Decision, get_approval
 from governance_api.audit.service import AuditTag, record
 from governance_api.configuration.service import consent_text
-from governance_api.consents.errors import AssignmentNotOpenError, AssignmentUnknownError
+from governance_api.consents.errors import AssignmentNotOpenError, AssignmentUnknownError, NobodyThereError
 from governance_api.consents.tables import Consent
 from governance_api.errors import NotFoundError
 from governance_api.security.callers import AgentCaller
@@ -19,7 +19,12 @@ from governance_api.security.callers import AgentCaller
 def answer_consent(
     session: Session, approval_id: int, answer: ConsentState, *, by: AgentCaller, now: datetime
 ) -> Consent:
-    """Notes the answer with the text as it reads now. The same answer again is noted again: it was asked again."""
+    """Notes the answer with the text as it reads now, and the agent at which it was given.
+
+    The same answer again is noted again: it was asked again.
+    """
+    if by.is_for_recordings:
+        raise NobodyThereError
     try:
         approval = get_approval(session, approval_id)
     except NotFoundError as error:
@@ -42,9 +47,16 @@ def answer_consent(
     return consent
 
 
-def states_of_consent(session: Session, approval_ids: Collection[int]) -> dict[int, ConsentState]:
-    """By approval, the newest answer; pending where nobody answered."""
-    answers = select(Consent.approval_id, Consent.answer).where(Consent.approval_id.in_(approval_ids))
+def states_of_consent(session: Session, approval_ids: Collection[int], *, agent_id: int) -> dict[int, ConsentState]:
+    """By approval, as it stands for this agent: a no holds at every agent of the person, a yes where it was given.
+
+    The view `governance.agent_consents` says the same to ingestion.
+    """
+    answers = select(Consent.approval_id, Consent.answer, Consent.agent_id).where(Consent.approval_id.in_(approval_ids))
     states = dict.fromkeys(approval_ids, ConsentState.PENDING)
-    states.update((row.approval_id, row.answer) for row in session.execute(answers.order_by(Consent.consent_id)))
+    for approval_id, answer, answered_by in session.execute(answers.order_by(Consent.consent_id)):
+        if answer is ConsentState.DECLINED or answered_by == agent_id:
+            states[approval_id] = answer
+        elif states[approval_id] is ConsentState.DECLINED:  # taken back elsewhere: it is asked again here
+            states[approval_id] = ConsentState.PENDING
     return states

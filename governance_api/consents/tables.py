@@ -1,4 +1,4 @@
-"""Every answer ever given; the newest of an approval counts. Managers never see these rows."""
+"""Every answer ever given, and at which agent; `service` says which counts where. Managers never see these rows."""
 
 from datetime import datetime
 

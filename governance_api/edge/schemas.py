@@ -23,6 +23,8 @@ Name = Annotated[str, _bounded(low=1, high=200), AfterValidator(_without_nul)]
 Login = Annotated[str, _bounded(low=1, high=128), AfterValidator(_without_nul)]
 OptionalText = Annotated[str, _bounded(low=0, high=4_000), AfterValidator(_without_nul)]
 SomeText = Annotated[str, _bounded(low=1, high=4_000), AfterValidator(_without_nul)]
+#: As it came, without stripping: a blank may be all that tells two of them apart.
+Verbatim = Annotated[str, StringConstraints(max_length=256), AfterValidator(_without_nul)]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=1_024), AfterValidator(_without_nul)]
 
 

@@ -21,6 +21,13 @@ class UnknownAgentError(UnauthenticatedError):
         super().__init__("No installed agent has this token: enrol the agent again.")
 
 
+class WaitingAgentError(ForbiddenError):
+    """The agent is a further one of its person, and nobody has confirmed it."""
+
+    def __init__(self) -> None:
+        super().__init__("This agent waits to be confirmed: confirm it at the person's first agent, then send again.")
+
+
 class MalformedBatchError(RefusedError):
     """The body is no event batch; `str()` says what and where."""
 

@@ -10,7 +10,7 @@ from domain.raw_events import RawEvent
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _REFUSALS = {
     401: "No installed agent has this token",
-    403: "The session is of another person or another agent",
+    403: "The session is of another person or another agent, or this agent waits to be confirmed",
     409: "The batch_key names other events, or two contexts have one key",
     413: "The body is larger than an event batch may be, packed or unpacked",
     415: "Neither of the two wire forms, or an unknown compression",

@@ -24,6 +24,7 @@ from governance_api.ingestion.errors import (
     MalformedBatchError,
     OversizedBatchError,
     UnknownAgentError,
+    WaitingAgentError,
 )
 from governance_api.ingestion.gate import admit
 from governance_api.ingestion.landing.committer import Committer
@@ -96,6 +97,8 @@ class Ingestion:
             sender = await asyncio.to_thread(self._senders.find, token)
         if sender is None:
             raise UnknownAgentError
+        if not sender.is_confirmed:
+            raise WaitingAgentError
         self._senders.touch(token)
         return sender
 

@@ -23,7 +23,9 @@ MAX_SENDERS = 100_000
 _log = logging.getLogger(__name__)
 
 _AGENTS = text("""
-select agents.token_hash, agents.agent_id, agents.workstation_user_id, workstation_users.login
+select
+    agents.token_hash, agents.agent_id, agents.workstation_user_id, workstation_users.login,
+    agents.stage = 'installed' as is_confirmed
 from governance.agents
 inner join governance.workstation_users
     on agents.workstation_user_id = workstation_users.workstation_user_id
@@ -34,10 +36,15 @@ _INSTANTS = """
     (extract(epoch from starts_at) * 1000000)::bigint as starts_at_us,
     (extract(epoch from ends_at) * 1000000)::bigint as ends_at_us
 """
-_CONSENTING = text(f"select {_INSTANTS} from governance.consenting_windows where workstation_user_id = any(:people)")
+_CONSENTING = text(f"""
+select agent_consents.agent_id as owner_id, {_INSTANTS}
+from governance.consenting_windows
+inner join governance.agent_consents using (approval_id)
+where agent_consents.agent_id = any(:owners)
+""")
 _APPROVED = text(
-    f"select {_INSTANTS} from governance.collection_windows "
-    "where workstation_user_id = any(:people) and closed_at is null"
+    f"select workstation_user_id as owner_id, {_INSTANTS} from governance.collection_windows "
+    "where workstation_user_id = any(:owners) and closed_at is null"
 )
 _NAMED = text(
     "select value from governance.configuration_records"
@@ -47,7 +54,10 @@ _NAMED = text(
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """An installed agent and what its person has agreed to, as of `known_at` (monotonic seconds)."""
+    """An enrolled agent and what its person has agreed to there, as of `known_at` (monotonic seconds).
+
+    One that is not confirmed may not deliver.
+    """
 
     agent_id: int
     workstation_user_id: int
@@ -58,6 +68,7 @@ class Sender:
     asked_at: float
     named_applications: tuple[str, ...] = ()
     """Those in which the configuration has content named."""
+    is_confirmed: bool = True
 
 
 class Senders:
@@ -126,7 +137,7 @@ class Senders:
 def _read(connection: Connection, hashes: list[str], known_at: float) -> dict[str, Sender]:
     agents = connection.execute(_AGENTS, {"token_hashes": hashes}).all()
     people = [agent.workstation_user_id for agent in agents]
-    consenting = _windows(connection, _CONSENTING, people)
+    consenting = _windows(connection, _CONSENTING, [agent.agent_id for agent in agents])
     approved = _windows(connection, _APPROVED, people)
     named = tuple(connection.execute(_NAMED).scalar() or ())
     return {
@@ -134,19 +145,21 @@ def _read(connection: Connection, hashes: list[str], known_at: float) -> dict[st
             agent.agent_id,
             agent.workstation_user_id,
             agent.login,
-            consenting[agent.workstation_user_id],
+            consenting[agent.agent_id],
             approved[agent.workstation_user_id],
             known_at,
             known_at,
             named,
+            agent.is_confirmed,
         )
         for agent in agents
     }
 
 
-def _windows(connection: Connection, query: TextClause, people: list[int]) -> dict[int, Windows]:
-    windows: dict[int, list[CollectionWindow]] = {person: [] for person in people}
-    for row in connection.execute(query, {"people": people}):
+def _windows(connection: Connection, query: TextClause, owners: list[int]) -> dict[int, Windows]:
+    """By agent, or by person."""
+    windows: dict[int, list[CollectionWindow]] = {owner: [] for owner in owners}
+    for row in connection.execute(query, {"owners": owners}):
         window = CollectionWindow(row.workstation_user_id, row.starts_at_us, row.ends_at_us)
-        windows[window.workstation_user_id].append(window)
-    return {person: Windows(union(several)) for person, several in windows.items()}
+        windows[row.owner_id].append(window)
+    return {owner: Windows(union(several)) for owner, several in windows.items()}

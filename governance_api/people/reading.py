@@ -106,6 +106,12 @@ def list_reports(session: Session, account_id: int) -> list[WorkstationUser]:
     return list(session.scalars(reports.order_by(WorkstationUser.workstation_user_id)))
 
 
+def list_by_team(session: Session, team: str) -> list[WorkstationUser]:
+    """Those who are observed; a team is what is registered as such, to the letter."""
+    people = select(WorkstationUser).where(WorkstationUser.team == team, WorkstationUser.is_active)
+    return list(session.scalars(people.order_by(WorkstationUser.workstation_user_id)))
+
+
 def list_by_ids(session: Session, workstation_user_ids: Iterable[int]) -> list[WorkstationUser]:
     people = select(WorkstationUser).where(WorkstationUser.workstation_user_id.in_(list(workstation_user_ids)))
     return list(session.scalars(people.order_by(WorkstationUser.workstation_user_id)))

@@ -22,9 +22,13 @@ class Caller:
 
 @dataclass(frozen=True, kw_only=True)
 class AgentCaller:
-    """An enrolled agent, and the workstation user whose attention it reports."""
+    """An enrolled agent, and the workstation user whose attention it reports.
+
+    `is_for_recordings`: it delivers what another tool recorded, and answers for nobody.
+    """
 
     agent_id: int
     workstation_user_id: int
     login: str
     host: str
+    is_for_recordings: bool = False

@@ -51,7 +51,7 @@ class SimulatedAgent:
     def enrol(cls, connection: AgentConnection, person: Person, registration_key: str) -> "SimulatedAgent":
         body = {
             "registration_key": registration_key,
-            "login": person.login,
+            "account": {"login": person.login},
             "host": person.host,
             "agent_version": AGENT_VERSION,
             "capabilities": {"simulated": True},

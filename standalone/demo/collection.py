@@ -64,8 +64,10 @@ def _project(parameters: Parameters) -> DemoProject:
 
 
 def _deliver(settings: Settings, timeline: Timeline, parameters: Parameters) -> Delivered:
+    logins = [person.login for person in workforce_people(parameters)]
     with admin_of(settings) as admin:
-        key = admin.post("/agent-registration-keys", {"name": "Demonstration"})["registration_key"]
+        asked = {"name": "Demonstration", "workstation_user_logins": logins}
+        key = admin.post("/agent-registration-keys", asked)["registration_key"]
     rates = parameters.rates
     expected = len(workforce_people(parameters)) * parameters.working_days * rates.events_per_person_day
     sent = 0

@@ -6,11 +6,10 @@ Add a file to `FILES` when there is another recording of the same person.
 from datetime import date
 from pathlib import Path
 
-from standalone.demo.people import RecordedPerson
+from standalone.demo.people import RecordedPerson, admin_of
 from standalone.demo.requests import DemoProject, start_project
 from standalone.governance.api import Api
 from standalone.importing.delivery import RecordingFormat, import_recording
-from standalone.importing.sender import ImportSender
 from standalone.settings import Settings
 from standalone.timeline import Timeline
 
@@ -40,10 +39,19 @@ def import_recordings(settings: Settings, timeline: Timeline, paths: list[Path])
     """
     login = RecordedPerson().login
     project = start_project(settings, PROJECT)
-    with Api(settings.api_url, token=ImportSender(settings, login).enrolment().agent_token) as agent:
+    with Api(settings.api_url, token=_enrolled(settings, login)) as agent:
         agent.post("/agent/consents", {"approval_id": project.approval_ids[login], "answer": "accepted"})
     for path in paths:
         import_recording(
             settings, timeline, path, recording_format=RecordingFormat.ACTION_LOGGER, workstation_user=login
         )
     return project.project_id
+
+
+def _enrolled(settings: Settings, login: str) -> str:
+    """The token of an agent at the person's own workstation, which the demonstration plays."""
+    with admin_of(settings) as admin, Api(settings.api_url) as anybody:
+        asked = {"name": "Recorded person", "workstation_user_logins": [login]}
+        key = admin.post("/agent-registration-keys", asked)["registration_key"]
+        enrolment = {"registration_key": key, "account": {"login": login}, "host": "desk", "agent_version": "demo"}
+        return str(anybody.post("/agents/enrol", enrolment)["agent_token"])

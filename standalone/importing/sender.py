@@ -35,17 +35,9 @@ class ImportSender:
     def enrolment(self) -> ImportEnrolment:
         if self._path.exists():
             return msgspec.json.decode(self._path.read_bytes(), type=ImportEnrolment)
-        with self._admin() as admin, Api(self.api_url) as anonymous:
-            name = f"Import for {self.workstation_user}"
-            key = admin.post("/agent-registration-keys", {"name": name, "max_uses": 1})["registration_key"]
-            body = {
-                "registration_key": key,
-                "login": self.workstation_user,
-                "host": HOST,
-                "agent_version": VERSION,
-                "capabilities": {"import": True},
-            }
-            enrolment = msgspec.convert(anonymous.post("/agents/enrol", body), ImportEnrolment)
+        with self._admin() as admin:
+            body = {"workstation_user_login": self.workstation_user, "host": HOST, "agent_version": VERSION}
+            enrolment = msgspec.convert(admin.post("/agents/for-recordings", body), ImportEnrolment)
         self._keep(enrolment)
         return enrolment
 

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from agent.browser.host_manifest import write_host
+from agent.installation.system_account import read_account
 from agent.settings import StateFolder
 from simulator.office.people import workforce_people
 from simulator.parameters import Parameters, last_working_day
@@ -50,7 +51,7 @@ def _rule(rank: int, application: str, category: str) -> dict[str, object]:
     return {"rank": rank, "condition": condition, "activity_kind": "productive", **names}
 
 
-def _approved(api: RunningApi) -> tuple[int, str, str]:
+def _approved(api: RunningApi) -> tuple[int, str]:
     """(project, login, registration key): a person whose manager has approved."""
     people = workforce_people(Parameters(last_on=last_working_day(), people_per_team=1, working_days=1))
     register_people(api.settings, people)
@@ -69,8 +70,11 @@ def _approved(api: RunningApi) -> tuple[int, str, str]:
     )
     project_id = start_project(api.settings, project).project_id
     with admin_of(api.settings) as admin:
-        key = admin.post("/agent-registration-keys", {"name": "Journey"})["registration_key"]
-    return project_id, people[0].login, key
+        asked = {"name": "Journey", "workstation_user_logins": [people[0].login]}
+        key = admin.post("/agent-registration-keys", asked)["registration_key"]
+        account = {"account_login": read_account().login, "account_identifier": read_account().identifier}
+        admin.post("/workstation-accounts", {"workstation_user_login": people[0].login, **account})
+    return project_id, key
 
 
 def _work(screen: Desktop, agent: AgentProcess, folder: Path, url: str) -> float:
@@ -95,9 +99,9 @@ def _work(screen: Desktop, agent: AgentProcess, folder: Path, url: str) -> float
 
 
 def test_the_minutes_of_a_real_desktop_are_found_again_in_the_marts(api: RunningApi, tmp_path: Path) -> None:
-    project_id, login, key = _approved(api)
+    project_id, key = _approved(api)
     state = StateFolder(tmp_path / "agent-state")
-    with desktop(tmp_path, has_bus=True) as screen, _enrolled(screen, state, api, login, key) as agent:
+    with desktop(tmp_path, has_bus=True) as screen, _enrolled(screen, state, api, key) as agent:
         wait_for(lambda: "not consented" in agent.ask("status"), what="the question for consent")
         assert agent.events() == []
         assert "You accepted: Agent journey" in agent.ask("consent", "accept")
@@ -121,11 +125,10 @@ def test_the_minutes_of_a_real_desktop_are_found_again_in_the_marts(api: Running
     assert sum(found.values()) >= seconds - 2
 
 
-def _enrolled(
-    screen: Desktop, state: StateFolder, api: RunningApi, login: str, key: str
-) -> AbstractContextManager[AgentProcess]:
-    """The agent enrolled by its own command, and started."""
-    words = ("enrol", "--server", api.settings.api_url, "--registration-key", key, "--login", login, "--host", "pc-1")
+def _enrolled(screen: Desktop, state: StateFolder, api: RunningApi, key: str) -> AbstractContextManager[AgentProcess]:
+    """The agent enrolled by its own command under this test's own account, and started."""
+    words = ("enrol", "--server", api.settings.api_url, "--host", "pc-1")
     environment = {**screen.environment, "TASK_MINING_AGENT_HOME": str(state.path), "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-m", "agent.command", *words], env=environment, check=True, capture_output=True)
+    command = [sys.executable, "-m", "agent.command", *words]
+    subprocess.run(command, env=environment, input=key, text=True, check=True, capture_output=True)
     return started(state, screen.environment)

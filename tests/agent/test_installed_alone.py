@@ -71,9 +71,10 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def _run(python: Path, *words: str, home: Path) -> subprocess.CompletedProcess[str]:
+def _run(python: Path, *words: str, home: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
     environment = {"TASK_MINING_AGENT_HOME": str(home), "PATH": "/usr/bin:/bin"}
-    return subprocess.run([str(python), "-I", *words], env=environment, capture_output=True, text=True, check=False)
+    command = [str(python), "-I", *words]
+    return subprocess.run(command, env=environment, input=typed, capture_output=True, text=True, check=False)
 
 
 def test_every_module_of_the_agent_is_imported_without_the_server(python: Path, tmp_path: Path) -> None:
@@ -84,8 +85,8 @@ def test_every_module_of_the_agent_is_imported_without_the_server(python: Path, 
 def test_it_enrols_and_answers(python: Path, tmp_path: Path) -> None:
     command = ("-m", "agent.command")
     with AgentService() as service:
-        enrol = ("enrol", "--server", service.url, "--registration-key", "K", "--login", "jane", "--host", "pc-1")
-        assert "Enrolled jane on pc-1" in _run(python, *command, *enrol, home=tmp_path).stdout
+        enrol = ("enrol", "--server", service.url, "--host", "pc-1")
+        assert "Enrolled jane on pc-1" in _run(python, *command, *enrol, home=tmp_path, typed="K").stdout
     assert load_enrolment(StateFolder(tmp_path)).login == "jane"
     assert "task-mining-agent run" in _run(python, *command, "status", home=tmp_path).stderr
     run = _run(python, *command, "run", home=tmp_path)

@@ -84,6 +84,9 @@ class AgentService(ThreadingHTTPServer):
         self.losses: list[dict[str, object]] = []
         self.health: list[dict[str, object]] = []
         self.consents: list[dict[str, object]] = []
+        self.enrolments: list[dict[str, object]] = []
+        self.login, self.stage = "jane", "installed"
+        """What an enrolment is answered with."""
         self.policy = policy
         self.policy_body: bytes | None = None
         self.misbehaves: Misbehaviour = lambda call: False
@@ -128,11 +131,17 @@ class AgentService(ThreadingHTTPServer):
         body = msgspec.json.decode(call.body) if call.body.startswith(b"{") else None
         match call.path:
             case "/agents/enrol":
-                call.answer(201, {"agent_id": 1, "agent_token": "token", "workstation_user_id": 1})
+                self.enrolments.append(body or {})
+                enrolment = {"agent_id": 1, "agent_token": "token", "workstation_user_id": 1}
+                call.answer(200, {**enrolment, "login": self.login, "stage": self.stage})
             case "/agent/policy":
                 self._answer_policy(call)
             case "/agent/event-batches":
                 self.receive(call)
+            case path if path.startswith("/agent/enrolments/"):
+                call.answer(204)
+            case "/agent/uninstall":
+                call.answer(204)
             case "/agent/losses" if body:
                 self.losses.extend(body["losses"])
                 call.answer(204)

@@ -84,18 +84,29 @@ class World:
         self.done(self.client.post(f"/approvals/{approval_id}/approve", headers=self.manager(manager)))
         return approval_id
 
-    def agent(self, login: str, *, host: str = "desk-1") -> Headers:
-        """The headers of an enrolled agent of a registered person."""
-        key = self.done(self.client.post("/agent-registration-keys", json={"name": "test"}, headers=self.admin))
+    def registration_key(self, *logins: str, **fields: Any) -> str:
+        """Made by the admin, for these people unless `fields` name a team."""
+        body = {"name": "test", **({"workstation_user_logins": list(logins)} if logins else {}), **fields}
+        made = self.client.post("/agent-registration-keys", json=body, headers=self.admin)
+        return str(self.done(made)["registration_key"])
+
+    def enrol(self, key: str, login: str, *, host: str = "desk-1", **account: str) -> httpx.Response:
+        """An attempt from the operating system's account of that name."""
         body = {
-            "registration_key": key["registration_key"],
-            "login": login,
+            "registration_key": key,
+            "account": {"login": login, "identifier": "1000", **account},
             "host": host,
             "agent_version": "1.0",
             "capabilities": {"elements": True},
         }
-        token = self.done(self.client.post("/agents/enrol", json=body))["agent_token"]
-        return {"Authorization": f"Bearer {token}"}
+        return self.client.post("/agents/enrol", json=body)
+
+    def agent(self, login: str, *, host: str = "desk-1") -> Headers:
+        """The headers of an enrolled agent of a registered person, confirmed where it is not the first."""
+        enrolled = self.done(self.enrol(self.registration_key(login), login, host=host))
+        if enrolled["stage"] == "requested":
+            self.done(self.client.post(f"/agents/{enrolled['agent_id']}/confirm", headers=self.admin))
+        return {"Authorization": f"Bearer {enrolled['agent_token']}"}
 
     @staticmethod
     def done(answer: Any) -> Any:

@@ -102,5 +102,6 @@ def prepare_workforce(settings: Settings, parameters: Parameters) -> tuple[int, 
     )
     project_id = start_project(settings, project).project_id
     with admin_of(settings) as admin:
-        key = admin.post("/agent-registration-keys", {"name": "Journey"})["registration_key"]
+        asked = {"name": "Journey", "workstation_user_logins": list(project.logins)}
+        key = admin.post("/agent-registration-keys", asked)["registration_key"]
     return project_id, key

@@ -1,8 +1,10 @@
 """The client speaks to the service and to nobody else, and says in one sentence what went wrong."""
 
+import msgspec
 import pytest
 
 from agent.service_link.client import AddressError, ServiceClient, ServiceError, parse_address, retry_after
+from domain.identity.workstation_accounts import WorkstationAccount
 from tests.fakes.agent_service import AgentService, Call
 
 
@@ -22,9 +24,9 @@ def test_encrypted_addresses_and_this_machine_are_accepted() -> None:
 def test_enrolment_and_policy() -> None:
     with AgentService() as service:
         client = ServiceClient(parse_address(service.url))
-        enrolment = client.enrol(
-            registration_key="key", login="jane", host="pc-1", agent_version="0.1.0", capabilities={"window": True}
-        )
+        account = WorkstationAccount("jane", "CORP", "S-1-5-21")
+        enrolment = client.enrol(registration_key="key", account=account, host="pc-1", agent_version="0.1.0")
+        assert service.enrolments[0]["account"] == msgspec.to_builtins(account)
         assert enrolment.agent_token == "token"
         with pytest.raises(ServiceError, match="No policy yet") as raised:
             client.find_policy(etag="")
@@ -41,7 +43,7 @@ def test_a_problem_is_told_in_the_words_of_the_service() -> None:
         service.misbehaves = refuse
         client = ServiceClient(parse_address(service.url))
         with pytest.raises(ServiceError, match="used up: ask for another"):
-            client.enrol(registration_key="x", login="jane", host="h", agent_version="1", capabilities={})
+            client.enrol(registration_key="x", account=WorkstationAccount("jane"), host="h", agent_version="1")
         client.close()
 
 

@@ -17,7 +17,7 @@ from agent.control.wording import tell_status
 from agent.sending.sender import Sender, SenderState
 from agent.service_link.client import ServiceClient, ServiceError, parse_address
 from agent.service_link.trust import tls_context
-from agent.settings import HOME_VARIABLE, StateFolder, load_enrolment
+from agent.settings import HOME_VARIABLE, StateFolder, load_enrolment, write_private
 from agent.spool.store import SpoolStore
 from tests.agent.builders import agent_session, raw_event
 from tests.agent.running import running_agent
@@ -148,7 +148,9 @@ def test_a_certificate_authority_is_named_when_enrolling_and_remembered(
 ) -> None:
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "state"))
     monkeypatch.chdir(tmp_path)
-    words = ["enrol", "--registration-key", "K", "--login", "jane", "--host", "pc-1", "--server"]
+    key = tmp_path / "key"
+    write_private(key, b"K")
+    words = ["enrol", "--registration-key-file", str(key), "--host", "pc-1", "--server"]
     with AgentService(certificate=authority.issue()) as service:
         assert main([*words, service.url]) != 0
         assert "enrol with --ca-file" in capsys.readouterr().err

@@ -1,6 +1,5 @@
-"""Agents: enrolled with a key that may run out, recognised by a token, with a policy of what they may do."""
+"""Agents: recognised by a token, with a policy of what they may do; how they are and how they end is listed."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,56 +14,31 @@ def team(world: World) -> None:
         world.person(login)
 
 
-def new_key(world: World, **body: Any) -> str:
-    answer = world.client.post("/agent-registration-keys", json={"name": "Desk", **body}, headers=world.admin)
-    return str(world.done(answer)["registration_key"])
-
-
-def enrolled(world: World, key: str, login: str = "wanda", host: str = "desk-9") -> Any:
-    body = {"registration_key": key, "login": login, "host": host, "agent_version": "1.0", "capabilities": {}}
-    return world.client.post("/agents/enrol", json=body)
-
-
 def policy_of(world: World, agent: Headers) -> Any:
     return decode_policy(world.client.get("/agent/policy", headers=agent).content)
 
 
-def test_a_key_works_until_it_is_used_up_expired_or_revoked(world: World) -> None:
-    once = new_key(world, max_uses=1)
-    world.done(enrolled(world, once))
-    brief = new_key(world, expires_at=(world.clock() + timedelta(hours=1)).isoformat())
-    world.clock.pass_by(hours=1)
-    revoked = new_key(world, name="Lost")
-    keys = world.done(world.client.get("/agent-registration-keys", headers=world.admin))
-    assert once not in str(keys)
-    lost = next(each["agent_registration_key_id"] for each in keys if each["name"] == "Lost")
-    assert world.client.delete(f"/agent-registration-keys/{lost}", headers=world.admin).status_code == 204
-    for key in (once, brief, revoked, "tm_key_invented"):
-        assert "ask an agent installer" in sentence(enrolled(world, key), 401)
-
-
-def test_only_registered_people_are_enrolled(world: World) -> None:
-    told = sentence(enrolled(world, new_key(world), login="stranger"), 403)
-    assert "register exactly this login" in told
-
-
-def test_enrolling_again_replaces_the_token_and_not_the_agent(world: World) -> None:
-    key = new_key(world)
-    first, second = world.done(enrolled(world, key)), world.done(enrolled(world, key))
-    assert first["agent_id"] == second["agent_id"]
-    old = {"Authorization": f"Bearer {first['agent_token']}"}
-    assert "enrol this agent again" in sentence(world.client.get("/agent/policy", headers=old), 401)
-    elsewhere = world.done(enrolled(world, key, host="laptop-1"))
-    assert elsewhere["agent_id"] != first["agent_id"]
-
-
 def test_an_uninstalled_agent_is_a_stranger(world: World) -> None:
-    made = world.done(enrolled(world, new_key(world), host="old-desk"))
+    made = world.done(world.enrol(world.registration_key("walter"), "walter", host="old-desk"))
     path = f"/agents/{made['agent_id']}/uninstall"
-    assert world.done(world.client.post(path, headers=world.admin))["stage"] == "uninstalled"
+    ended = world.done(world.client.post(path, headers=world.admin))
+    assert (ended["stage"], ended["ending"]) == ("uninstalled", "revoked")
     token = {"Authorization": f"Bearer {made['agent_token']}"}
     sentence(world.client.get("/agent/policy", headers=token), 401)
     sentence(world.client.post("/agents/4711/uninstall", headers=world.admin), 404)
+
+
+def test_an_agent_that_takes_its_leave_is_in_the_installers_list_and_a_stranger(world: World) -> None:
+    agent = world.agent("walter", host="leaving")
+    assert world.client.post("/agent/uninstall", headers=agent).status_code == 204
+    sentence(world.client.get("/agent/policy", headers=agent), 401)
+    sentence(world.client.post("/agent/uninstall", headers=agent), 401)
+    listed = world.done(world.client.get("/agents", headers=world.admin))
+    (left,) = [each for each in listed if each["host"] == "leaving"]
+    assert (left["stage"], left["ending"]) == ("uninstalled", "reported")
+    assert left["ended_at"] is not None
+    entries = world.done(world.client.get("/audit-entries?tag=agent:uninstalled", headers=world.admin))
+    assert entries[-1]["noun_id"] == str(left["agent_id"])
 
 
 def test_the_agent_of_somebody_no_longer_observed_is_a_stranger(world: World) -> None:

@@ -1,8 +1,9 @@
-"""Consents: the person's own answer through their own agent; the newest counts; managers never see it."""
+"""Consents: the person's own answer through their own agent; a yes counts where it was given; managers never see it."""
 
 import pytest
 from sqlalchemy import text
 
+from domain.policies import decode_policy
 from tests.governance_api.world import Headers, World, sentence
 
 
@@ -43,6 +44,39 @@ def test_nobody_answers_for_somebody_else_or_before_an_approval(world: World) ->
         told = sentence(world.client.post("/agent/consents", json=body, headers=agent), status)
         assert "policy" in told
     assert consenting(world, others) == 0
+
+
+def states(world: World, *agents: Headers) -> list[str]:
+    """What the policies of these agents say about the one assignment there is."""
+    policies = [decode_policy(world.client.get("/agent/policy", headers=agent).content) for agent in agents]
+    return [str(assignment.consent) for policy in policies for assignment in policy.assignments]
+
+
+def collecting(world: World, approval_id: int) -> int:
+    """At how many agents it may be collected."""
+    statement = text("select count(*) from governance.agent_consents where approval_id = :id")
+    with world.engine.connect() as connection:
+        return int(connection.execute(statement, {"id": approval_id}).scalar_one())
+
+
+def test_a_yes_holds_at_the_workstation_where_it_was_given_and_a_no_everywhere(world: World) -> None:
+    world.person("wim")
+    desk, laptop = world.agent("wim"), world.agent("wim", host="laptop")
+    approval_id = world.approved("wim")
+    steps: tuple[tuple[Headers, str, list[str], int], ...] = (
+        (desk, "accepted", ["accepted", "pending"], 1),
+        (laptop, "accepted", ["accepted", "accepted"], 2),
+        (desk, "declined", ["declined", "declined"], 0),
+        (laptop, "accepted", ["pending", "accepted"], 1),
+        (laptop, "declined", ["declined", "declined"], 0),
+        (desk, "accepted", ["accepted", "pending"], 1),
+    )
+    for agent, answer, expected, count in steps:
+        assert answered(world, agent, approval_id, answer) == 201
+        assert states(world, desk, laptop) == expected
+        assert collecting(world, approval_id) == count
+    replacing = world.agent("wim")
+    assert states(world, replacing) == ["pending"]
 
 
 @pytest.mark.parametrize("answer", ["maybe", "", None, "pending"])

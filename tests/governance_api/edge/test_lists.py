@@ -57,6 +57,8 @@ class Organisation:
             self.world.signed_in(manager, "manager")
             self.world.person(login, manager=manager)
             self.world.agent(login)
+            account = {"workstation_user_login": login, "account_login": f"account-of-{login}"}
+            self.post("/workstation-accounts", account)
             self.logins.append(login)
         for name in ("Waiting", "Decided"):
             project = self.world.project(f"{name} {number}", f"ours-{number}", by=asking)
@@ -149,6 +151,7 @@ def test_a_policy_a_request_and_an_import_ask_as_often_for_many_as_for_few(organ
     world = organisation.world
     world.person("paul", manager="everybody")
     agent = world.agent("paul")
+    world.agent("paul", host="laptop")
 
     def statements(assignments: int, people: int) -> tuple[int, int, int]:
         for _ in range(assignments):

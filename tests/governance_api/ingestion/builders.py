@@ -116,11 +116,12 @@ class Agent:
 
     def answer(self, approval_id: int, answer: str = "accepted") -> None:
         self.database.execute(
-            "insert into governance.consents (approval_id, workstation_user_id, answer, text, answered_at)"
-            " values (%s, %s, %s, 'May we?', now())",
+            "insert into governance.consents (approval_id, workstation_user_id, answer, text, answered_at, agent_id)"
+            " values (%s, %s, %s, 'May we?', now(), %s)",
             approval_id,
             self.workstation_user_id,
             answer,
+            self.agent_id,
         )
 
     def collecting(self, starts_at: datetime = NOW - timedelta(days=1), ends_at: datetime | None = None) -> "Agent":

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from copy import copy
 from datetime import timedelta
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from domain.event_batches import (
 from domain.event_kinds import EventKind
 from domain.landing_files import LANDING_FOLDER
 from domain.raw_events import RawEvent
+from governance_api.security.secrets_at_rest import token_hash
 from tests.governance_api.ingestion.builders import (
     NOW,
     Agent,
@@ -51,6 +53,34 @@ def test_a_wrong_token_is_refused_with_the_remedy(service: Service, agent: Agent
 def test_an_uninstalled_agent_may_not_send(service: Service, agent: Agent, database: Database) -> None:
     database.execute("update governance.agents set stage = 'uninstalled' where agent_id = %s", agent.agent_id)
     assert refused(service.send(agent, events()))[0] == 401
+
+
+def test_an_agent_that_waits_to_be_confirmed_may_not_send(service: Service, agent: Agent, database: Database) -> None:
+    database.execute("update governance.agents set stage = 'requested' where agent_id = %s", agent.agent_id)
+    status, told = refused(service.send(agent, events()))
+    assert status == 403
+    assert "waits to be confirmed" in told
+
+
+@pytest.mark.parametrize("is_for_recordings", [False, True])
+def test_what_a_further_agent_of_a_consenting_person_sends_needs_a_yes_given_there(
+    service: Service, agent: Agent, database: Database, is_for_recordings: bool
+) -> None:
+    """An agent for recordings is at nobody's workstation: it delivers what the person consents to elsewhere."""
+    assert service.send(agent, events()).json()["accepted"] == 3
+    laptop = copy(agent)
+    laptop.token, laptop.session = f"agent_{agent.login}_laptop", msgspec.structs.replace(agent.session, host="laptop")
+    laptop.session = session_of(laptop, uuid4())
+    laptop.agent_id = database.value(
+        "insert into governance.agents"
+        " (workstation_user_id, host, agent_version, token_hash, stage, is_for_recordings)"
+        " values (%s, 'laptop', '1.0', %s, 'installed', %s) returning agent_id",
+        agent.workstation_user_id,
+        token_hash(laptop.token),
+        is_for_recordings,
+    )
+    receipt = service.send(laptop, events(), "b-1").json()
+    assert (receipt["accepted"], receipt["refused"]) == ((3, {}) if is_for_recordings else (0, {"not_consented": 3}))
 
 
 @FORMS

@@ -44,7 +44,7 @@ class SmallApi:
             return 503, b'{"detail": "The commit is slow: send again."}'
         match path:
             case "/agents/enrol":
-                return 201, b'{"agent_id": 1, "agent_token": "secret", "workstation_user_id": 5}'
+                return 200, b'{"agent_id": 1, "agent_token": "secret", "workstation_user_id": 5}'
             case "/agent/policy":
                 return 200, encode_policy(self._policy())
             case "/agent/consents":
