@@ -1,4 +1,4 @@
-"""Shares the test files among the workers of pytest-xdist (`pytest -n 2`), the longest first.
+"""Shares the test files among the workers of pytest-xdist (`pytest -n 3`), the longest first.
 
 A file stays on one worker, because its fixtures cost more than its tests; the files that use the demonstrated machine
 share one worker and so the machine. Files that keep a core busy begin first, so that the workers end together and what
@@ -17,7 +17,6 @@ FILES_OF_THE_MACHINE = (
 )
 LONGEST_FIRST = (
     *FILES_OF_THE_MACHINE,
-    "tests/journeys/test_examples.py",
     "tests/standalone/superset/test_environment.py",
     "tests/journeys/test_kill.py",
     "tests/dbt/test_models.py",
