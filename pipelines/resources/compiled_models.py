@@ -4,6 +4,7 @@ Compiling costs about 5 CPU-seconds, loading dbt for every build would cost as m
 (benchmarks/README.md); what is compiled runs without dbt, in `dbt_build`.
 """
 
+import fcntl
 import graphlib
 import hashlib
 import importlib.metadata
@@ -85,11 +86,17 @@ def compiled_models(folder: Path, *, target: str) -> tuple[CompiledModel, ...]:
     path = folder / target / f"{_fingerprint(target)}.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        models = tuple(_models(_compile(target)))
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as written:
-            written.write(msgspec.json.encode(models))
-        Path(written.name).replace(path)
+        with (path.parent / "compiling.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not path.exists():  # whoever held the lock before may have compiled it
+                _write(path, tuple(_models(_compile(target))))
     return msgspec.json.decode(path.read_bytes(), type=tuple[CompiledModel, ...])
+
+
+def _write(path: Path, models: tuple[CompiledModel, ...]) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as written:
+        written.write(msgspec.json.encode(models))
+    Path(written.name).replace(path)
 
 
 def _fingerprint(target: str) -> str:

@@ -20,6 +20,7 @@ from simulator.parameters import Parameters, Rates
 from simulator.sending.landed_files import LandedWorkforce, land
 from simulator.truth.product_results import ProductResults, read_lake
 from simulator.truth.verification import compare_activities
+from tests.pipelines.builders import DBT_TARGET
 
 pytestmark = pytest.mark.journey
 
@@ -40,7 +41,7 @@ def test_the_activities_are_the_truth_in_whatever_order_days_land(tmp_path: Path
     waiting = tmp_path / "waiting"
     (lake.root / LANDING_FOLDER).rename(waiting)
     (lake.root / LANDING_FOLDER).mkdir()
-    dbt = DbtBuilder(target_folder=tmp_path / "target")
+    dbt = DbtBuilder(target_folder=DBT_TARGET)
     arrived: list[LandedFile] = []
     for number in order:
         arrived.append(facts.landed_files[number])

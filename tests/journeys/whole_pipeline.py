@@ -9,11 +9,12 @@ from pipelines.resources.governance import GovernanceReader
 from pipelines.steps.days import DaysProcessed, process_days
 from pipelines.steps.project import mine_project
 from standalone.settings import Settings, settings_from_environment
+from tests.pipelines.builders import DBT_TARGET
 
 
 def process_landed(settings: Settings) -> DaysProcessed:
     facts = GovernanceReader(settings.database_url).collection_facts()
-    return process_days(Lake(settings.lake), facts, DbtBuilder(target_folder=settings.home / "dbt"))
+    return process_days(Lake(settings.lake), facts, DbtBuilder(target_folder=DBT_TARGET))
 
 
 def mine_and_publish(settings: Settings, project_id: int) -> dict[str, int]:
@@ -22,7 +23,7 @@ def mine_and_publish(settings: Settings, project_id: int) -> dict[str, int]:
     (job,) = (each for each in reader.requested_mining_jobs() if each.project_id == project_id)
     lake = Lake(settings.lake)
     facts = reader.mining_facts(job, AuditTrailReader(folder=settings.audit_trails))
-    mine_project(lake, facts, DbtBuilder(target_folder=settings.home / "dbt"))
+    mine_project(lake, facts, DbtBuilder(target_folder=DBT_TARGET))
     return publish_project(lake, read_mart_tables(), project_id=project_id, database_url=settings.database_url)
 
 

@@ -20,12 +20,13 @@ from pipelines.mining.lake.files import Lake
 from pipelines.resources.dbt_build import DbtBuilder
 from tests.fixtures.generated_landing import LANDING_SCHEMA
 
-_TARGET = Path(__file__).parents[2] / ".pytest_cache" / "dbt"
+DBT_TARGET = Path(__file__).parents[2] / ".pytest_cache" / "dbt"
+"""What dbt compiled, once for all tests of this checkout."""
 
 
 def dbt_builder(target: str = "streaming") -> DbtBuilder:
-    """dbt with a parse cache shared by all tests of this checkout."""
-    return DbtBuilder(target_folder=_TARGET, target=target, limits=EngineLimits(threads=1, memory_limit="500MB"))
+    """With what all tests of this checkout share."""
+    return DbtBuilder(target_folder=DBT_TARGET, target=target, limits=EngineLimits(threads=1, memory_limit="500MB"))
 
 
 class Landing:

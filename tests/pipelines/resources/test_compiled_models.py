@@ -1,6 +1,8 @@
 """What dbt compiled: kept as long as the project is what it was, refused where a build could not hold to it."""
 
 import shutil
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,16 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_models_come_in_order_of_dependence_and_are_compiled_once_beside_the_project(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = sorted(project.rglob("*"))
-    first = compiled_models(tmp_path / "kept", target="portable")
+    before, compiled, compile_project = sorted(project.rglob("*")), list[str](), module._compile
+
+    def counted(target: str) -> Mapping[str, Any]:
+        compiled.append(target)
+        return compile_project(target)
+
+    monkeypatch.setattr(module, "_compile", counted)
+    with ThreadPoolExecutor(2) as pool:  # two that begin at once
+        first, second = pool.map(lambda _: compiled_models(tmp_path / "kept", target="portable"), range(2))
+    assert (second, compiled) == (first, ["portable"])
     names = [each.name for each in first]
     for earlier, later in (("judged_events", "event_pool"), ("event_pool", "activities"), ("datamart", "task_pieces")):
         assert names.index(earlier) < names.index(later)
