@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import governance_api.edge.health
 import governance_api.pages.routes
@@ -24,12 +25,16 @@ from governance_api.edge import problems
 from governance_api.edge.middleware import Edge
 from governance_api.ingestion.routes import build_router
 from governance_api.nouns import NOUNS
+from governance_api.openid.claims import roles_of_groups
+from governance_api.openid.service import Provider
+from governance_api.pages.openid_sign_in import CALLBACK
+from governance_api.pages.origins import SameOrigin
 from governance_api.pages.rendering import render_problem
 from governance_api.people.service import get_workstation_user_id
 from governance_api.security.recognition import Recognition
 from governance_api.sessions import build_sessions
 from governance_api.settings import Settings, settings_from_environment
-from governance_api.tokens.service import authenticate, revoke_all_tokens
+from governance_api.tokens.service import authenticate, authenticate_browser, revoke_all_tokens
 
 DESCRIPTION = (
     "Who may collect what from whom, and the proof of it. Every refusal is a problem (RFC 9457) whose `detail` is one "
@@ -65,7 +70,10 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     app.state.settings = settings
     app.state.sessions = build_sessions(used)
     app.state.clock = clock
-    app.state.recognition = Recognition(of_account=authenticate, of_agent=authenticate_agent)
+    app.state.recognition = Recognition(
+        of_account=authenticate, of_browser=authenticate_browser, of_agent=authenticate_agent
+    )
+    app.state.openid = _openid_provider(settings)
     app.state.account_collaborators = AccountCollaborators(
         get_workstation_user_id=get_workstation_user_id, end_tokens=revoke_all_tokens
     )
@@ -79,9 +87,20 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
         app.include_router(router)
     app.mount("/pages/static", governance_api.pages.routes.build_static_files())
     problems.install(app, html=render_problem)
+    app.add_middleware(SameOrigin, own_urls=[settings.api_url], html=render_problem)
     app.add_middleware(Edge, places=settings.pool_size)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.openapi = _with_own_schemas(app.openapi)  # type: ignore[method-assign]
     return app
+
+
+def _openid_provider(settings: Settings) -> Provider | None:
+    """None where everybody signs in here. Asks nothing of the provider yet: it may start later than this service."""
+    if settings.openid is None:
+        return None
+    roles_of_groups(settings.openid)
+    return Provider(settings.openid, redirect_uri=f"{settings.api_url.rstrip('/')}{CALLBACK}")
 
 
 def app_from_environment() -> FastAPI:

@@ -1,6 +1,7 @@
-"""`python -m governance_api.bootstrap`: the two accounts without which nobody could create accounts.
+"""`python -m governance_api.bootstrap`: the accounts that are there from the start, an admin and two services.
 
-Running it again gives them the passwords of the environment, and changes nothing else.
+Running it again gives them the password and the tokens of the environment, and changes nothing else. A service never
+has a password: nobody can guess at it, and no failed guess can shut it out.
 """
 
 import os
@@ -12,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from governance_api.accounts.service import change_account, create_account, find_account
+from governance_api.accounts.service import change_account, create_account, find_account, take_password
 from governance_api.clock import utc_now
 from governance_api.database import build_engine
 from governance_api.errors import GovernanceError
@@ -20,22 +21,27 @@ from governance_api.security.roles import Role
 from governance_api.security.secrets_at_rest import is_password
 from governance_api.sessions import build_sessions
 from governance_api.settings import settings_from_environment
-from governance_api.tokens.service import revoke_all_tokens
+from governance_api.tokens.service import give_service_token, revoke_all_tokens
 
 
 @dataclass(frozen=True)
 class FirstAccount:
-    """An account that exists from the start, and the variable that holds its password."""
+    """An account that exists from the start, and the variable that holds its password or token."""
 
     login: str
     display_name: str
     role: Role
     variable: str
+    is_service: bool = False
 
+
+#: As random as the tokens that the service makes itself, whose digests need no salt.
+TOKEN_MIN = 32
 
 FIRST_ACCOUNTS = (
     FirstAccount("admin", "Administrator", Role.ADMIN, "TASK_MINING_ADMIN_PASSWORD"),
-    FirstAccount("pipelines", "Pipelines", Role.PIPELINES, "TASK_MINING_PIPELINES_PASSWORD"),
+    FirstAccount("pipelines", "Pipelines", Role.PIPELINES, "TASK_MINING_PIPELINES_TOKEN", is_service=True),
+    FirstAccount("superset", "Superset", Role.SUPERSET, "TASK_MINING_SUPERSET_TOKEN", is_service=True),
 )
 
 
@@ -45,26 +51,40 @@ def bootstrap(engine: Engine, environment: Mapping[str, str], *, now: datetime) 
         return [_ensure(session, each, environment.get(each.variable, ""), now=now) for each in FIRST_ACCOUNTS]
 
 
-def _ensure(session: Session, first: FirstAccount, password: str, *, now: datetime) -> str:
-    if not password:
-        raise ValueError(f"{first.variable} is not set: set it to the password that {first.login} shall have.")
+def _ensure(session: Session, first: FirstAccount, secret: str, *, now: datetime) -> str:
+    kind = "token" if first.is_service else "password"
+    if not secret:
+        raise ValueError(f"{first.variable} is not set: set it to the {kind} that {first.login} shall have.")
+    if first.is_service and len(secret) < TOKEN_MIN:
+        raise ValueError(f"{first.variable} is too short: set it to at least {TOKEN_MIN} random characters.")
     account = find_account(session, first.login)
-    if account is None:
-        create_account(
-            session,
-            login=first.login,
-            display_name=first.display_name,
-            password=password,
-            roles=[first.role],
-            by=None,
-            now=now,
-        )
+    is_new = account is None
+    account_id = account.account_id if account else _create(session, first, secret, now=now)
+    if first.is_service:
+        take_password(session, account_id, now=now)
+        is_changed = give_service_token(session, account_id, secret, now=now)
+    else:
+        is_changed = account is not None and not is_password(secret, account.password_hash)
+        if is_changed:
+            change_account(session, account_id, password=secret, by=None, now=now)
+            revoke_all_tokens(session, account_id)
+    if is_new:
         return f"Account {first.login} was created."
-    if is_password(password, account.password_hash):
-        return f"Account {first.login} is there already."
-    change_account(session, account.account_id, password=password, by=None, now=now)
-    revoke_all_tokens(session, account.account_id)
-    return f"Account {first.login} was given the password of {first.variable}."
+    if is_changed:
+        return f"Account {first.login} was given the {kind} of {first.variable}."
+    return f"Account {first.login} is there already."
+
+
+def _create(session: Session, first: FirstAccount, secret: str, *, now: datetime) -> int:
+    return create_account(
+        session,
+        login=first.login,
+        display_name=first.display_name,
+        password=None if first.is_service else secret,
+        roles=[first.role],
+        by=None,
+        now=now,
+    ).account_id
 
 
 def main() -> int:

@@ -2,21 +2,50 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
+
+EVERYBODY = "everybody"
+OPENID = "TASK_MINING_OPENID"
+LOCAL_SIGN_IN = "TASK_MINING_LOCAL_SIGN_IN"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenIdSettings:
+    """The organization's identity provider, and in which of its claims login, name and groups are found.
+
+    `roles_of_groups` is the whole truth about roles where it is not empty; otherwise they are assigned here.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scopes: str = "openid profile"
+    login_claim: str = "preferred_username"
+    name_claim: str = "name"
+    groups_claim: str = "groups"
+    roles_of_groups: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`database_url` names no driver; `lake` is where ingestion lands files; tokens live `token_hours`."""
+    """`database_url` names no driver; `lake` is where ingestion lands files.
+
+    `api_url` is the address that browsers use. Only `trusted_proxies` (addresses or networks) are believed about whom
+    they pass on, and whether that was by https. `local_sign_in` is who may still use a password kept here: everybody,
+    or the one login that helps when the identity provider does not.
+    """
 
     database_url: str
     lake: Path
     audit_trails: Path | None = None
     """The folder that task scopes name files of; None when this service cannot see it."""
     api_url: str = "http://127.0.0.1:8700"
-    token_hours: int = 12
     pool_size: int = 20
+    trusted_proxies: tuple[str, ...] = ()
+    openid: OpenIdSettings | None = None
+    local_sign_in: str = EVERYBODY
 
     @property
     def is_encrypted(self) -> bool:
@@ -33,9 +62,71 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> S
             "TASK_MINING_DATABASE_URL is not set: set it to postgresql://user:password@host:port/task_mining."
         )
     home = Path(environment.get("TASK_MINING_HOME", ".task-mining"))
+    openid = _openid(environment)
     return Settings(
         database_url=database_url,
         lake=Path(environment.get("TASK_MINING_LAKE", home / "lake")),
         audit_trails=Path(environment.get("TASK_MINING_AUDIT_TRAILS", home / "audit_trails")),
-        api_url=environment.get("TASK_MINING_API_URL", "http://127.0.0.1:8700"),
+        api_url=environment.get("TASK_MINING_PUBLIC_URL")
+        or environment.get("TASK_MINING_API_URL", "http://127.0.0.1:8700"),
+        trusted_proxies=_proxies(environment.get("TASK_MINING_TRUSTED_PROXIES", "")),
+        openid=openid,
+        local_sign_in=_local_sign_in(environment, has_openid=openid is not None),
     )
+
+
+def _proxies(given: str) -> tuple[str, ...]:
+    """Names are refused: whoever answers for a name could become everybody's proxy."""
+    proxies = tuple(part.strip() for part in given.split(",") if part.strip())
+    for proxy in proxies:
+        try:
+            ip_network(proxy)
+        except ValueError as error:
+            raise ValueError(
+                f"TASK_MINING_TRUSTED_PROXIES names {proxy!r}, which is no address and no network: set it to those of "
+                "your proxies, such as 10.0.0.5 or 10.0.0.0/24, with commas between them."
+            ) from error
+    return proxies
+
+
+def _openid(environment: Mapping[str, str]) -> OpenIdSettings | None:
+    """None unless an issuer is named; what is named without one, or is missing with one, is an error."""
+    given = {name: value for name, value in environment.items() if name.startswith(f"{OPENID}_") and value}
+    if not given:
+        return None
+    for name in (f"{OPENID}_{each}" for each in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")):
+        if name not in given:
+            raise ValueError(f"{name} is not set: set it to what your identity provider says, or unset all {OPENID}_….")
+    chosen = {
+        field_name: given[f"{OPENID}_{field_name.upper()}"]
+        for field_name in (
+            "issuer",
+            "client_id",
+            "client_secret",
+            "scopes",
+            "login_claim",
+            "name_claim",
+            "groups_claim",
+        )
+        if f"{OPENID}_{field_name.upper()}" in given
+    }
+    return OpenIdSettings(**chosen, roles_of_groups=_roles_of_groups(given.get(f"{OPENID}_ROLES", "")))
+
+
+def _roles_of_groups(given: str) -> dict[str, str]:
+    """`group=role` with semicolons between; a group's own name may hold commas and equals signs."""
+    roles: dict[str, str] = {}
+    for part in (part.strip() for part in given.split(";")):
+        group, equals, role = part.rpartition("=")
+        if part and not (equals and group.strip() and role.strip()):
+            raise ValueError(f"{OPENID}_ROLES has {part!r}: write group=role, with semicolons between them.")
+        if part:
+            roles[group.strip()] = role.strip()
+    return roles
+
+
+def _local_sign_in(environment: Mapping[str, str], *, has_openid: bool) -> str:
+    given = environment.get(LOCAL_SIGN_IN, "").strip() or EVERYBODY
+    if given != EVERYBODY and not has_openid:
+        raise ValueError(f"{LOCAL_SIGN_IN} leaves nobody else a way in: set {OPENID}_ISSUER too, or unset it.")
+    return given

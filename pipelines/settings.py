@@ -21,7 +21,7 @@ class Settings:
     lake: Path
     database_url: str
     api_url: str
-    pipelines_password: str
+    pipelines_token: str
     audit_trails: Path
     audit_database_url: str | None
     superset_url: str | None
@@ -31,7 +31,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Raises SettingsError when the database or the password is not named."""
+    """Raises SettingsError when the database or the token is not named."""
     values = os.environ if environment is None else environment
     home = Path(values.get("TASK_MINING_HOME", ".task-mining")).resolve()
     return Settings(
@@ -39,7 +39,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         lake=Path(values.get("TASK_MINING_LAKE", home / "lake")).resolve(),
         database_url=_required(values, "TASK_MINING_DATABASE_URL", "the URL of the PostgreSQL database"),
         api_url=values.get("TASK_MINING_API_URL", "http://127.0.0.1:8700"),
-        pipelines_password=_required(values, "TASK_MINING_PIPELINES_PASSWORD", "the password of account pipelines"),
+        pipelines_token=_required(values, "TASK_MINING_PIPELINES_TOKEN", "the token of account pipelines"),
         audit_trails=Path(values.get("TASK_MINING_AUDIT_TRAILS", home / "audit_trails")).resolve(),
         audit_database_url=values.get("TASK_MINING_AUDIT_DATABASE_URL") or None,
         superset_url=values.get("TASK_MINING_SUPERSET_URL") or None,

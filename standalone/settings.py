@@ -17,6 +17,7 @@ from standalone.passwords import derived_password, stored_password
 from standalone.ports import LOOPBACK
 from standalone.postgres.cluster import EmbeddedPostgres
 from standalone.postgres.roles import MADE_IN, with_login
+from standalone.public_access import PublicAccess, access_from_environment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +36,9 @@ class Passwords:
     """Given by the environment, or generated once into the state folder."""
 
     admin: str
-    pipelines: str
+    pipelines_token: str
     superset: str
+    superset_token: str
     superset_secret_key: str
     dashboards_reader: str
     dashboards_secret: str
@@ -54,6 +56,7 @@ class Settings:
     superset_environment: Path
     ports: Ports
     passwords: Passwords
+    access: PublicAccess
     given_database_url: str | None
     postgres_account: str | None
     postgres_password: str | None
@@ -97,7 +100,7 @@ class Settings:
 
     @property
     def api_url(self) -> str:
-        return f"http://{LOOPBACK}:{self.ports.api}"
+        return self.access.url(self.ports.api)
 
     @property
     def dagster_url(self) -> str:
@@ -105,7 +108,7 @@ class Settings:
 
     @property
     def superset_url(self) -> str:
-        return f"http://{LOOPBACK}:{self.ports.superset}"
+        return self.access.url(self.ports.superset)
 
     @property
     def logs(self) -> Path:
@@ -151,6 +154,7 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
         superset_environment=superset_environment,
         ports=_ports(environment),
         passwords=_passwords(environment, home),
+        access=access_from_environment(environment),
         given_database_url=environment.get("TASK_MINING_DATABASE_URL") or None,
         postgres_account=environment.get("TASK_MINING_POSTGRES_ACCOUNT") or None,
         postgres_password=environment.get("TASK_MINING_POSTGRES_PASSWORD") or None,
@@ -197,8 +201,9 @@ def _passwords(environment: Mapping[str, str], home: Path) -> Passwords:
 
     return Passwords(
         admin=password("TASK_MINING_ADMIN_PASSWORD", "admin"),
-        pipelines=password("TASK_MINING_PIPELINES_PASSWORD", "pipelines"),
+        pipelines_token=password("TASK_MINING_PIPELINES_TOKEN", "pipelines_token"),
         superset=password("TASK_MINING_SUPERSET_PASSWORD", "superset"),
+        superset_token=password("TASK_MINING_SUPERSET_TOKEN", "superset_token"),
         superset_secret_key=password("TASK_MINING_SUPERSET_SECRET_KEY", "superset_secret_key"),
         dashboards_reader=password("TASK_MINING_DASHBOARDS_PASSWORD", "dashboards_reader"),
         dashboards_secret=password("TASK_MINING_DASHBOARDS_SECRET", "dashboards_secret"),

@@ -45,15 +45,24 @@ def superset_roles(account: GovernanceAccount) -> list[str]:
     return []
 
 
-def issue_token(url: str, login: str, password: str) -> str | None:
-    """The governance token behind a login and password; None when they are refused or nobody answers."""
+def issue_token(url: str, login: str, password: str, *, service_token: str, address: str) -> str | None:
+    """The governance token behind a login and password; None when they are refused or nobody answers.
+
+    Failures are counted at the `address` of whoever signs in, which the governance API believes by the `service_token`.
+    """
+    headers = {"Authorization": f"Bearer {service_token}", "X-Forwarded-For": address} if service_token else {}
     try:
         answer = requests.post(
-            f"{url}/tokens", json={"login": login, "password": password}, timeout=ANSWER_WITHIN_SECONDS
+            f"{url}/tokens",
+            json={"login": login, "password": password},
+            headers=headers,
+            timeout=ANSWER_WITHIN_SECONDS,
         )
     except requests.RequestException as error:
         logger.warning("The governance API at %s did not answer (%s); start it, or use the local account.", url, error)
         return None
+    if not answer.ok:
+        logger.info("The governance API refused a sign-in (%d): %s", answer.status_code, answer.text[:300])
     token: str | None = answer.json()["access_token"] if answer.ok else None
     return token
 

@@ -37,7 +37,10 @@ class GovernanceSecurityManager(SupersetSecurityManager):  # type: ignore[misc] 
             _begin_session()
             return local
         url = governance_url()
-        token = issue_token(url, username, password) if url and username and password else None
+        if not (url and username and password):
+            return None
+        service_token, address = current_app.config["GOVERNANCE_TOKEN"], request.remote_addr or ""
+        token = issue_token(url, username, password, service_token=service_token, address=address)
         if token is None:
             return None
         try:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ sys.path.append(str(Path(__file__).parent))
 
 from page_adjustments import stay_at_home
 from security_manager import GovernanceSecurityManager, follow_governance
+from trusted_proxies import TrustedProxies
 
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
 SQLALCHEMY_DATABASE_URI = os.environ["SUPERSET_METADATA_URI"]
@@ -23,6 +25,7 @@ LANGUAGES: dict[str, dict[str, str]] = {}
 # One login: accounts, roles and shares are the governance API's.
 CUSTOM_SECURITY_MANAGER = GovernanceSecurityManager
 GOVERNANCE_API_URL = os.environ.get("TASK_MINING_API_URL", "")
+GOVERNANCE_TOKEN = os.environ.get("TASK_MINING_SUPERSET_TOKEN", "")
 AUTH_USER_REGISTRATION = False
 # Sessions hold a governance token: they stay on the server, the browser gets a key to them.
 SESSION_SERVER_SIDE = True
@@ -60,6 +63,11 @@ DATA_CACHE_CONFIG = _cache("data", timedelta(minutes=5))
 FILTER_STATE_CACHE_CONFIG = _cache("filter_state", timedelta(days=90))
 EXPLORE_FORM_DATA_CACHE_CONFIG = _cache("explore_form_data", timedelta(days=7))
 
+# Where browsers find this Superset: its own address, or that of the proxy in front of it.
+IS_ENCRYPTED = (
+    os.environ.get("TASK_MINING_SUPERSET_PUBLIC_URL") or os.environ.get("TASK_MINING_SUPERSET_URL", "")
+).startswith("https://")
+
 # No page loads anything from another host: the stock policy allows a telemetry pixel, map tiles and a CDN.
 TALISMAN_ENABLED = True
 TALISMAN_CONFIG = {
@@ -75,6 +83,21 @@ TALISMAN_CONFIG = {
         "font-src": ["'self'", "data:"],
     },
     "content_security_policy_nonce_in": ["script-src"],
+    # Browsers that came by TLS are told to stay with it; whether they came so, only a trusted proxy may say.
     "force_https": False,
-    "session_cookie_secure": False,
+    "session_cookie_secure": IS_ENCRYPTED,
+    "strict_transport_security": True,
+    "strict_transport_security_max_age": 31_536_000,
+    "strict_transport_security_include_subdomains": False,
 }
+SESSION_COOKIE_SECURE = IS_ENCRYPTED
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+
+def _believing_proxies(app: Callable[..., Iterable[bytes]]) -> TrustedProxies:
+    given = os.environ.get("TASK_MINING_TRUSTED_PROXIES", "")
+    return TrustedProxies(app, [each.strip() for each in given.split(",") if each.strip()])
+
+
+ADDITIONAL_MIDDLEWARE = [_believing_proxies]

@@ -25,7 +25,7 @@ from standalone.postgres.cluster import EmbeddedPostgres
 from tests.distribution import FilesTogether, in_order
 
 TEMPLATE = "governance_template"
-DESKTOP_MARKS = {"x11", "desktop", "browser"}
+DESKTOP_MARKS = {"x11", "desktop", "browser", "node"}
 
 
 def pytest_configure() -> None:

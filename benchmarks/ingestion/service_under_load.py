@@ -13,6 +13,7 @@ import psutil
 import psycopg
 
 from benchmarks.ingestion.generated_batches import STARTED_AT, session_of
+from governance_api.security.logins import login_key
 from governance_api.security.secrets_at_rest import token_hash
 from standalone.ports import LOOPBACK, free_port, is_port_open
 from standalone.postgres.cluster import EmbeddedPostgres
@@ -102,8 +103,8 @@ def _register(database_url: str, people: int) -> None:
     with psycopg.connect(database_url) as connection:
         account_id = _value(
             connection,
-            "insert into governance.accounts (login, display_name, password_hash)"
-            " values ('benchmark', 'Benchmark', '') returning account_id",
+            "insert into governance.accounts (login, login_key, display_name)"
+            " values ('benchmark', 'benchmark', 'Benchmark') returning account_id",
         )
         request_id = _value(
             connection,
@@ -120,9 +121,9 @@ def _register_one(connection: "psycopg.Connection[tuple[object, ...]]", request_
     session = session_of(number)
     person = _value(
         connection,
-        "insert into governance.workstation_users (login, display_name, time_zone)"
-        " values (%s, %s, %s) returning workstation_user_id",
-        *(session.login, session.login, session.time_zone),
+        "insert into governance.workstation_users (login, login_key, display_name, time_zone)"
+        " values (%s, %s, %s, %s) returning workstation_user_id",
+        *(session.login, login_key(session.login), session.login, session.time_zone),
     )
     agent = _value(
         connection,

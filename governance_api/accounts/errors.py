@@ -21,10 +21,20 @@ class LoginTakenError(ConflictError):
 
 
 class PasswordTooShortError(RefusedError):
-    """Length is the only rule about passwords."""
+    """Short passwords are guessed, whatever is in them."""
 
     def __init__(self) -> None:
         super().__init__(f"The password is too short: choose one of at least {PASSWORD_MIN} characters.")
+
+
+class PasswordTooCommonError(RefusedError):
+    """The password is made of what is tried first: breached passwords, common words, names, the owner's own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The password is among those that are guessed first (breached passwords, common words, repetitions, your "
+            "own name): choose another one, such as four or more words that have nothing to do with each other."
+        )
 
 
 class LastAdminError(ConflictError):

@@ -6,7 +6,7 @@ As many queries for a thousand accounts as for one.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance_api.accounts.errors import (
@@ -17,6 +17,7 @@ from governance_api.accounts.tables import Account
 from governance_api.edge.paging import Page
 from governance_api.roles.service import roles_of
 from governance_api.security.callers import Caller
+from governance_api.security.logins import login_key
 from governance_api.security.roles import with_contained
 
 
@@ -55,8 +56,8 @@ def get_account(session: Session, account_id: int) -> Account:
 
 def list_accounts_by_logins(session: Session, logins: Iterable[str]) -> list[AccountAnswer]:
     """Those there are, with their roles; in two queries."""
-    known = func.lower(Account.login)
-    accounts = session.scalars(select(Account).where(known.in_({login.lower() for login in logins}))).all()
+    keys = {login_key(login) for login in logins}
+    accounts = session.scalars(select(Account).where(Account.login_key.in_(keys))).all()
     return describe_accounts(session, accounts)
 
 
@@ -80,7 +81,12 @@ def display_names_of(session: Session, logins: Collection[str]) -> dict[str, str
 
 def find_account(session: Session, login: str) -> Account | None:
     """Logins are the same however they are written: Ana is ana."""
-    return session.scalar(select(Account).where(func.lower(Account.login) == login.lower()))
+    return session.scalar(select(Account).where(Account.login_key == login_key(login)))
+
+
+def find_account_of_subject(session: Session, issuer: str, subject: str) -> Account | None:
+    """The account of somebody by the number that an identity provider gives them for good."""
+    return session.scalar(select(Account).where(Account.openid_issuer == issuer, Account.openid_subject == subject))
 
 
 def get_account_by_login(session: Session, login: str) -> Account:

@@ -9,11 +9,14 @@ from governance_api.security.roles import Role
 
 
 class AccountCreation(Body):
-    """`workstation_user_login` names the workstation user who this account is, if any."""
+    """`workstation_user_login` names the workstation user who this account is, if any.
+
+    Without `password` the account signs in through the identity provider only.
+    """
 
     login: Login
     display_name: Name
-    password: Secret
+    password: Secret | None = None
     roles: list[Role] = Field(default_factory=list)
     workstation_user_login: Login | None = None
 

@@ -10,11 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance_api.accounts.errors import (
-    PASSWORD_MIN,
     LastAdminError,
     LoginTakenError,
-    PasswordTooShortError,
 )
+from governance_api.accounts.passwords import check_password
 from governance_api.accounts.reading import (
     accounts_by_id,
     callers_by_id,
@@ -22,6 +21,7 @@ from governance_api.accounts.reading import (
     display_names_of,
     find_account,
     find_account_for_sign_in,
+    find_account_of_subject,
     find_caller,
     get_account,
     get_account_by_login,
@@ -38,22 +38,27 @@ from governance_api.security.roles import Role
 from governance_api.security.secrets_at_rest import hash_password
 
 __all__ = [
+    "Account",
     "AccountAnswer",
     "accounts_by_id",
     "assign_roles",
     "callers_by_id",
     "change_account",
+    "change_own_password",
     "create_account",
     "describe_account",
     "display_names_of",
     "find_account",
     "find_account_for_sign_in",
+    "find_account_of_subject",
     "find_caller",
     "get_account",
     "get_account_by_login",
+    "link_to_subject",
     "list_accounts",
     "list_accounts_by_logins",
     "logins_of",
+    "take_password",
 ]
 
 
@@ -62,19 +67,19 @@ def create_account(
     *,
     login: str,
     display_name: str,
-    password: str,
+    password: str | None,
     roles: Iterable[Role],
     workstation_user_id: int | None = None,
     by: Caller | None,
     now: datetime,
 ) -> AccountAnswer:
-    """`by` None is bootstrap. Raises LoginTakenError, PasswordTooShortError."""
+    """`by` None: the service itself. `password` None: never signs in by one. Raises LoginTakenError, as `passwords`."""
     if find_account(session, login):
         raise LoginTakenError(login)
     account = Account(
         login=login,
         display_name=display_name,
-        password_hash=_checked_hash(password),
+        password_hash=_checked_hash(password, login=login, display_name=display_name),
         workstation_user_id=workstation_user_id,
     )
     session.add(account)
@@ -105,10 +110,31 @@ def change_account(
     for name, value in given.items():
         setattr(account, name, value)
     if password is not None:
-        account.password_hash = _checked_hash(password)
+        account.password_hash = _checked_hash(password, login=account.login, display_name=account.display_name)
     is_new_password = password is not None
     record(session, AuditTag.ACCOUNT_CHANGED, account_id, by=by, now=now, has_new_password=is_new_password, **given)
     return describe_account(session, account)
+
+
+def change_own_password(session: Session, caller: Caller, password: str, *, now: datetime) -> None:
+    """Whoever calls this has checked the present password, and ends the other sessions."""
+    account = get_account(session, caller.account_id)
+    account.password_hash = _checked_hash(password, login=account.login, display_name=account.display_name)
+    record(session, AuditTag.PASSWORD_CHANGED, account.account_id, by=caller, now=now)
+
+
+def link_to_subject(session: Session, account: Account, issuer: str, subject: str, *, now: datetime) -> None:
+    """From now on the identity provider says who signs in to this account."""
+    account.openid_issuer, account.openid_subject = issuer, subject
+    record(session, AuditTag.ACCOUNT_CHANGED, account.account_id, by=None, now=now, openid_issuer=issuer)
+
+
+def take_password(session: Session, account_id: int, *, now: datetime) -> None:
+    """From now on the account signs in without a password, or not at all."""
+    account = get_account(session, account_id)
+    if account.password_hash is not None:
+        account.password_hash = None
+        record(session, AuditTag.ACCOUNT_CHANGED, account_id, by=None, now=now, has_new_password=False)
 
 
 def assign_roles(
@@ -126,9 +152,10 @@ def assign_roles(
     return describe_account(session, account)
 
 
-def _checked_hash(password: str) -> str:
-    if len(password) < PASSWORD_MIN:
-        raise PasswordTooShortError
+def _checked_hash(password: str | None, *, login: str, display_name: str) -> str | None:
+    if password is None:
+        return None
+    check_password(password, login=login, display_name=display_name)
     return hash_password(password)
 
 

@@ -10,6 +10,7 @@ class AuditTag(StrEnum):
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - a tag
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_CHANGED = "account:changed"
+    PASSWORD_CHANGED = "password:changed"  # noqa: S105 - a tag
     ROLES_ASSIGNED = "roles:assigned"
     WORKSTATION_USER_CREATED = "workstation_user:created"
     WORKSTATION_USER_CHANGED = "workstation_user:changed"

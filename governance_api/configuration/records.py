@@ -28,6 +28,7 @@ class Group(StrEnum):
 
     AGENT = "agent"
     SYSTEM = "system"
+    SIGN_IN = "sign_in"
     ANONYMIZATION = "anonymization"
     NOTIFICATIONS = "notifications"
     RETENTION = "retention"
@@ -120,6 +121,16 @@ _RECORDS = (
         7,
         WholeNumber(1, 90),
         "Days for which people can read on their workstation what was sent of them",
+    ),
+    ConfigurationRecord(
+        Group.SIGN_IN, "idle_minutes", 60, WholeNumber(5, 1_440), "A session that is not used for this long ends"
+    ),
+    ConfigurationRecord(
+        Group.SIGN_IN,
+        "session_hours",
+        12,
+        WholeNumber(1, 720),
+        "A session that begins from now on ends after this long",
     ),
     ConfigurationRecord(_SYSTEM, "aggregation_days", 7, WholeNumber(1, 366), "Days that dashboards show at first"),
     ConfigurationRecord(

@@ -27,6 +27,10 @@ SAFE_HEADERS = {
 }
 
 
+#: Browsers that came by TLS once never come without it again.
+HSTS = {"Strict-Transport-Security": "max-age=31536000"}
+
+
 class Edge:
     """An ASGI layer around the whole app.
 
@@ -46,7 +50,7 @@ class Edge:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SAFE_HEADERS.items():
+                for name, value in (SAFE_HEADERS | (HSTS if scope.get("scheme") == "https" else {})).items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)

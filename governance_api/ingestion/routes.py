@@ -37,6 +37,7 @@ from governance_api.ingestion.senders import Sender, Senders
 from governance_api.ingestion.told_elements import as_told
 from governance_api.ingestion.wire_forms.decoding import check_form, decode_batch
 from governance_api.ingestion.wire_forms.event_columns import DecodedBatch
+from governance_api.security.logins import login_key
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -125,7 +126,7 @@ class Ingestion:
         return self._submit(sender, batch)
 
     def _submit(self, sender: Sender, batch: DecodedBatch) -> "asyncio.Future[BatchReceipt | GovernanceError]":
-        if batch.session.login.casefold() != sender.login.casefold():
+        if login_key(batch.session.login) != login_key(sender.login):
             raise ForeignSessionError(session_login=batch.session.login, registered_login=sender.login)
         now_us = to_microseconds(self._clock())
         content_hash = batch.content_hash()  # of what was sent

@@ -1,6 +1,6 @@
 """Why a page is not shown or a form not accepted."""
 
-from governance_api.errors import ForbiddenError, UnauthenticatedError
+from governance_api.errors import ForbiddenError, RefusedError, UnauthenticatedError
 
 
 class PageNeedsSignInError(UnauthenticatedError):
@@ -15,3 +15,10 @@ class FormForgedError(ForbiddenError):
 
     def __init__(self) -> None:
         super().__init__("This form is from an earlier session: go back, load the page again and repeat.")
+
+
+class PasswordMistypedError(RefusedError):
+    """The new password was typed in two ways."""
+
+    def __init__(self) -> None:
+        super().__init__("The new password was not typed the same twice: type it again in both fields.")

@@ -12,13 +12,12 @@ from governance_api.database import Transaction
 from governance_api.errors import UnauthenticatedError
 from governance_api.pages.errors import FormForgedError, PageNeedsSignInError
 from governance_api.security.callers import Caller
-from governance_api.security.permissions import check_roles
+from governance_api.security.permissions import SESSION_COOKIE, check_roles
+from governance_api.security.recognition import TokenRecognition
 from governance_api.security.roles import Role
-from governance_api.tokens.service import authenticate
 
-TOKEN_COOKIE = "task_mining_token"  # noqa: S105 - a name
 FORM_COOKIE = "task_mining_form"
-COOKIE_PATH = "/pages"
+FORM_COOKIE_PATH = "/pages"
 
 FormSecret = Annotated[str, Form(max_length=200)]
 
@@ -31,8 +30,8 @@ class PageSession:
     form_secret: str = field(repr=False)
 
 
-def form_secret_of(token: str) -> str:
-    return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()
+def form_secret_of(secret: str) -> str:
+    return hmac.new(secret.encode(), b"form", hashlib.sha256).hexdigest()
 
 
 def check_form(sent: str, expected: str) -> None:
@@ -40,13 +39,13 @@ def check_form(sent: str, expected: str) -> None:
         raise FormForgedError
 
 
-def _signed_in(request: Request, transaction: Transaction, now: Now) -> PageSession:
-    token = request.cookies.get(TOKEN_COOKIE, "")
+def _signed_in(request: Request, transaction: Transaction, now: Now, recognition: TokenRecognition) -> PageSession:
+    secret = request.cookies.get(SESSION_COOKIE, "")
     try:
-        caller = authenticate(transaction, token, now=now)
+        caller = recognition.of_browser(transaction, secret, now=now)
     except UnauthenticatedError as error:
         raise PageNeedsSignInError from error
-    return PageSession(caller, form_secret_of(token))
+    return PageSession(caller, form_secret_of(secret))
 
 
 SignedIn = Annotated[PageSession, Depends(_signed_in)]

@@ -1,35 +1,29 @@
-"""The manager's pages: signing in, what waits, what was decided; every action through the services of the API.
+"""The manager's pages: what waits, what was decided; every action through the services of the API.
 
 No scripts: each button is a form, and each form leads to a page that can be loaded again.
 """
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, status
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from governance_api.approvals.service import Decision, decide, decide_together, list_pending_of_request
 from governance_api.clock import Now
 from governance_api.database import Transaction
-from governance_api.pages.permissions import (
-    COOKIE_PATH,
-    FORM_COOKIE,
-    TOKEN_COOKIE,
-    DecidesAsManager,
-    FormSecret,
-    ReadsAsManager,
-    SendsForm,
-    check_form,
-)
-from governance_api.pages.rendering import FOLDER, LOGIN, login_page, page, set_cookie
+from governance_api.pages import openid_sign_in, own_account, signing_in
+from governance_api.pages.permissions import DecidesAsManager, ReadsAsManager
+from governance_api.pages.rendering import FOLDER, page
+from governance_api.pages.signing_in import OF_MANAGERS as WAITING
+from governance_api.pages.signing_in import led_to
 from governance_api.pages.view import collection_facts, decided_cards, waiting_cards
-from governance_api.settings import Settings
-from governance_api.tokens.service import address_of, issue_token, revoke_token
 
 router = APIRouter(include_in_schema=False)
+router.include_router(signing_in.router)
+router.include_router(openid_sign_in.router)
+router.include_router(own_account.router)
 
-WAITING = "/pages/approvals"
 DECIDED = "/pages/decisions"
 #: The last data request of the former page.
 After = Annotated[int, Query(ge=0, le=2**31 - 1)]
@@ -38,55 +32,6 @@ Reason = Annotated[str, Form(max_length=4_000)]
 
 def build_static_files() -> StaticFiles:
     return StaticFiles(directory=FOLDER / "static")
-
-
-def _led_to(place: str) -> RedirectResponse:
-    return RedirectResponse(place, status.HTTP_303_SEE_OTHER)
-
-
-@router.get("/")
-def begin() -> Response:
-    return _led_to(WAITING)
-
-
-@router.get(LOGIN)
-def show_login(request: Request) -> HTMLResponse:
-    return login_page(request)
-
-
-@router.post(LOGIN)
-def sign_in(
-    *,
-    request: Request,
-    transaction: Transaction,
-    now: Now,
-    login: Annotated[str, Form(max_length=128)] = "",
-    password: Annotated[str, Form(max_length=1_024)] = "",
-    form_secret: FormSecret = "",
-) -> Response:
-    settings: Settings = request.app.state.settings
-    request.state.typed_login = login
-    check_form(form_secret, request.cookies.get(FORM_COOKIE, ""))
-    token = issue_token(
-        transaction,
-        login=login.replace("\x00", ""),
-        password=password,
-        address=address_of(request),
-        hours=settings.token_hours,
-        now=now,
-    )
-    answer = _led_to(WAITING)
-    set_cookie(request, answer, TOKEN_COOKIE, token.access_token, seconds=settings.token_hours * 3_600)
-    answer.delete_cookie(FORM_COOKIE, path=COOKIE_PATH)
-    return answer
-
-
-@router.post("/pages/logout")
-def sign_out(session: SendsForm, transaction: Transaction, now: Now) -> Response:
-    revoke_token(transaction, session.caller, now=now)
-    answer = _led_to(LOGIN)
-    answer.delete_cookie(TOKEN_COOKIE, path=COOKIE_PATH)
-    return answer
 
 
 @router.get(WAITING)
@@ -120,7 +65,7 @@ def show_decided(
 @router.post("/pages/approvals/{approval_id}/approve")
 def approve(approval_id: int, session: DecidesAsManager, transaction: Transaction, now: Now) -> Response:
     decide(transaction, approval_id, Decision.APPROVED, by=session.caller, now=now)
-    return _led_to(f"{WAITING}?approved=1")
+    return led_to(f"{WAITING}?approved=1")
 
 
 @router.post("/pages/approvals/{approval_id}/reject")
@@ -128,7 +73,7 @@ def reject(
     approval_id: int, session: DecidesAsManager, transaction: Transaction, now: Now, reason: Reason = ""
 ) -> Response:
     decide(transaction, approval_id, Decision.REJECTED, reason=reason, by=session.caller, now=now)
-    return _led_to(f"{WAITING}?rejected=1")
+    return led_to(f"{WAITING}?rejected=1")
 
 
 @router.post("/pages/approvals/{approval_id}/withdraw")
@@ -136,7 +81,7 @@ def withdraw(
     approval_id: int, session: DecidesAsManager, transaction: Transaction, now: Now, reason: Reason = ""
 ) -> Response:
     decide(transaction, approval_id, Decision.WITHDRAWN, reason=reason, by=session.caller, now=now)
-    return _led_to(f"{DECIDED}?withdrawn=1")
+    return led_to(f"{DECIDED}?withdrawn=1")
 
 
 @router.post("/pages/data-requests/{data_request_id}/approve")
@@ -144,7 +89,7 @@ def approve_all(data_request_id: int, session: DecidesAsManager, transaction: Tr
     """Everybody of this request who reports to the manager and still waits."""
     waiting = list_pending_of_request(transaction, data_request_id, by=session.caller)
     decided = decide_together(transaction, waiting, Decision.APPROVED, by=session.caller, now=now)
-    return _led_to(f"{WAITING}?approved={len(decided)}")
+    return led_to(f"{WAITING}?approved={len(decided)}")
 
 
 @router.post("/pages/data-requests/{data_request_id}/reject")
@@ -153,4 +98,4 @@ def reject_all(
 ) -> Response:
     waiting = list_pending_of_request(transaction, data_request_id, by=session.caller)
     decided = decide_together(transaction, waiting, Decision.REJECTED, reason=reason, by=session.caller, now=now)
-    return _led_to(f"{WAITING}?rejected={len(decided)}")
+    return led_to(f"{WAITING}?rejected={len(decided)}")

@@ -139,6 +139,27 @@ def instant_in_words(instant: datetime) -> str:
     return f"{in_words(instant.date())}, {instant:%H:%M} UTC"
 
 
+#: What a browser calls itself, the more particular names first: most say that they are several of these.
+BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def client_in_words(client: str) -> str:
+    """Browser and system where they are known; else the program by its own name."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in client), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in client), "")
+    if browser:
+        return f"{browser} on {system}" if system else browser
+    return client.partition("/")[0][:40] or "A program"
+
+
 def dates_in_words(starts_on: date, ends_on: date | None) -> str:
     if ends_on is None:
         return f"From {in_words(starts_on)}, without an end date"

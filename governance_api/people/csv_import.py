@@ -14,6 +14,7 @@ from governance_api.people.schemas import ImportAnswer
 from governance_api.people.service import Registration, find_people_by_logins, managers_of, write_registration
 from governance_api.people.tables import WorkstationUser
 from governance_api.security.callers import Caller
+from governance_api.security.logins import login_key
 
 COLUMNS = ("login", "display_name", "time_zone", "team", "manager_login")
 MAX_ROWS = 10_000
@@ -27,7 +28,7 @@ def import_workstation_users(session: Session, content: bytes, *, by: Caller, no
     registered = find_people_by_logins(session, [registration.login for _, registration in lines])
     managers = managers_of(session, [registration for _, registration in lines])
     for line, registration in lines:
-        known = registered.get(registration.login.lower())
+        known = registered.get(login_key(registration.login))
         person = known or WorkstationUser(login=registration.login)
         try:
             is_different = write_registration(session, person, registration, managers=managers, now=now)
@@ -53,9 +54,9 @@ def read_registrations(content: bytes) -> Iterator[tuple[int, Registration]]:
             if count > MAX_ROWS:
                 raise CsvRefusedError(line=line, what=f"is row {count:,} of at most {MAX_ROWS:,}", remedy="split it")
             registration = _registration(row, line=line)
-            if registration.login.lower() in logins:
+            if login_key(registration.login) in logins:
                 raise CsvRefusedError(line=line, what=f"names {registration.login} again", remedy="keep one line")
-            logins.add(registration.login.lower())
+            logins.add(login_key(registration.login))
             yield line, registration
     except csv.Error as error:
         line = reader.line_num + 1  # where the faulty row begins

@@ -5,7 +5,7 @@ As many queries for a thousand people as for one.
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance_api.accounts.service import callers_by_id, logins_of
@@ -16,6 +16,7 @@ from governance_api.people.errors import (
 from governance_api.people.schemas import WorkstationUserAnswer
 from governance_api.people.tables import WorkstationUser
 from governance_api.security.callers import Caller
+from governance_api.security.logins import login_key
 from governance_api.security.roles import Role
 
 
@@ -47,23 +48,23 @@ def list_workstation_users(session: Session, page: Page) -> list[WorkstationUser
 
 
 def find_workstation_user(session: Session, login: str) -> WorkstationUser | None:
-    return session.scalar(select(WorkstationUser).where(func.lower(WorkstationUser.login) == login.lower()))
+    return session.scalar(select(WorkstationUser).where(WorkstationUser.login_key == login_key(login)))
 
 
 def find_people_by_logins(session: Session, logins: Iterable[str]) -> dict[str, WorkstationUser]:
-    """Those who are registered, by login in lower case, in one query."""
-    known = func.lower(WorkstationUser.login)
-    people = session.scalars(select(WorkstationUser).where(known.in_({login.lower() for login in logins})))
-    return {person.login.lower(): person for person in people}
+    """Those who are registered, by the key of their login, in one query."""
+    keys = {login_key(login) for login in logins}
+    people = session.scalars(select(WorkstationUser).where(WorkstationUser.login_key.in_(keys)))
+    return {person.login_key: person for person in people}
 
 
 def get_people_by_logins(session: Session, logins: Sequence[str]) -> list[WorkstationUser]:
     """In the order of the logins, in one query. Raises WorkstationUserUnknownError for the first that is unknown."""
     found = find_people_by_logins(session, logins)
     for login in logins:
-        if login.lower() not in found:
+        if login_key(login) not in found:
             raise WorkstationUserUnknownError(login)
-    return [found[login.lower()] for login in logins]
+    return [found[login_key(login)] for login in logins]
 
 
 def get_workstation_user_by_login(session: Session, login: str) -> WorkstationUser:
@@ -86,7 +87,7 @@ def get_workstation_user(session: Session, workstation_user_id: int) -> Workstat
 
 def is_same_person(caller: Caller, person: WorkstationUser) -> bool:
     """Whether an account is this workstation user: linked to them, or of the same login."""
-    return caller.workstation_user_id == person.workstation_user_id or caller.login.lower() == person.login.lower()
+    return caller.workstation_user_id == person.workstation_user_id or login_key(caller.login) == person.login_key
 
 
 def list_unanswered(session: Session, people: Sequence[WorkstationUser]) -> list[WorkstationUser]:

@@ -34,6 +34,7 @@ from governance_api.people.schemas import WorkstationUserAnswer
 from governance_api.people.tables import WorkstationUser
 from governance_api.people.time_zones import change_time_zone, time_zone_of
 from governance_api.security.callers import Caller
+from governance_api.security.logins import login_key
 from governance_api.security.roles import Role
 
 __all__ = [
@@ -107,9 +108,9 @@ def change_workstation_user(
 
 
 def managers_of(session: Session, registrations: Iterable[Registration]) -> dict[str, AccountAnswer]:
-    """The accounts that are named as managers, by login in lower case; as many queries for many as for one."""
+    """The accounts that are named as managers, by the key of their login; as many queries for many as for one."""
     named = {each.manager_login for each in registrations if each.manager_login}
-    return {account.login.lower(): account for account in list_accounts_by_logins(session, named)}
+    return {login_key(account.login): account for account in list_accounts_by_logins(session, named)}
 
 
 def write_registration(
@@ -141,10 +142,10 @@ def _manager_account_id(registration: Registration, managers: Mapping[str, Accou
     login = registration.manager_login
     if not login:
         return None
-    manager = managers.get(login.lower())
+    manager = managers.get(login_key(login))
     if manager is None:
         raise ManagerUnfitError(login, "no account has that login", "create it with POST /accounts first")
-    if login.lower() == registration.login.lower():
+    if login_key(login) == login_key(registration.login):
         raise ManagerUnfitError(login, "nobody answers for themselves", "name somebody else")
     if Role.MANAGER not in manager.roles:
         raise ManagerUnfitError(login, "the account lacks the role manager", "have an admin assign it first")

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, func
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, func
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from governance_api.database import Base, Id
+from governance_api.security.logins import login_key
 
 
 class WorkstationUser(Base):
     __tablename__ = "workstation_users"
 
     workstation_user_id: Mapped[Id]
-    login: Mapped[str] = mapped_column()
+    login: Mapped[str]
+    login_key: Mapped[str] = mapped_column(unique=True)
     display_name: Mapped[str]
     time_zone: Mapped[str]
     team: Mapped[str] = mapped_column(server_default="")
@@ -20,7 +22,10 @@ class WorkstationUser(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (Index("workstation_users_login_key", func.lower(login), unique=True),)
+    @validates("login")
+    def _with_key(self, _: str, login: str) -> str:
+        self.login_key = login_key(login)
+        return login
 
 
 class FormerTimeZone(Base):

@@ -5,7 +5,7 @@ Each noun declares in its own `permissions.py` which roles pass.
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from governance_api.clock import Now
@@ -14,6 +14,9 @@ from governance_api.errors import ForbiddenError, UnauthenticatedError
 from governance_api.security.callers import AgentCaller, Caller
 from governance_api.security.recognition import TokenRecognition
 from governance_api.security.roles import Role
+
+#: Of this host, whatever the port: other servers of the product see it too, and ask GET /sessions/current whose it is.
+SESSION_COOKIE = "task_mining_session"
 
 _account_scheme = HTTPBearer(scheme_name="accountToken", description="From POST /tokens.", auto_error=False)
 _agent_scheme = HTTPBearer(scheme_name="agentToken", description="From POST /agents/enrol.", auto_error=False)
@@ -54,6 +57,19 @@ class Allowed:
 
 
 AnyAccount = Annotated[Caller, Depends(Allowed())]
+
+
+def _session(
+    request: Request, transaction: Transaction, now: Now, recognition: TokenRecognition, credentials: AccountCredentials
+) -> Caller:
+    cookie = request.cookies.get(SESSION_COOKIE)
+    if credentials is None and cookie is not None:
+        return recognition.of_browser(transaction, cookie, now=now)
+    return Allowed()(transaction, now, recognition, credentials)
+
+
+#: A signed-in account by its token or by its browser's cookie; reads only, because a cookie is sent unasked.
+AnySession = Annotated[Caller, Depends(_session)]
 
 
 def _agent(transaction: Transaction, recognition: TokenRecognition, credentials: AgentCredentials) -> AgentCaller:

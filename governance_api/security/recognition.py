@@ -1,4 +1,4 @@
-"""Makes a caller of a token, by two functions that `app` hands in, so that `security` imports no noun."""
+"""Makes a caller of a token or a cookie, by three functions that `app` hands in, so that `security` imports no noun."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,9 +19,10 @@ class AccountRecognition(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Recognition:
-    """Who a token speaks for: an account, or an agent."""
+    """Who a secret speaks for: an account by its token, an account by its browser's cookie, or an agent."""
 
     of_account: AccountRecognition
+    of_browser: AccountRecognition
     of_agent: Callable[[Session, str], AgentCaller]
 
 

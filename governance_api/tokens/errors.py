@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from governance_api.errors import TooManyAttemptsError, UnauthenticatedError
+from governance_api.errors import ForbiddenError, NotFoundError, TooManyAttemptsError, UnauthenticatedError
 
 
 class SignInRefusedError(UnauthenticatedError):
@@ -14,15 +14,38 @@ class SignInRefusedError(UnauthenticatedError):
         super().__init__("Login and password do not fit: check both, or ask an admin for a new password.")
 
 
+class LocalSignInOffError(ForbiddenError):
+    """Passwords that are kept here are switched off, but for one account."""
+
+    def __init__(self) -> None:
+        super().__init__("Signing in with a password is switched off here: sign in through your organisation.")
+
+
+class CurrentPasswordRefusedError(ForbiddenError):
+    """Who changes a password must know the present one. Remembered, so that guesses are counted."""
+
+    is_remembered: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        super().__init__("The current password does not fit: type it again, or ask an admin for a new password.")
+
+
 class TokenUnknownError(UnauthenticatedError):
-    """The token is unknown, expired, revoked, or its account was closed."""
+    """The token is unknown, expired, idle for too long, revoked, or its account was closed."""
 
     def __init__(self) -> None:
         super().__init__("The access token is not valid or has expired: sign in again with POST /tokens.")
 
 
+class SessionUnknownError(NotFoundError):
+    """No session has that id, or it is somebody else's."""
+
+    def __init__(self, access_token_id: int) -> None:
+        super().__init__(f"There is no session {access_token_id}: see GET /sessions for those there are.")
+
+
 class TooManySignInsError(TooManyAttemptsError):
-    """Too many failed sign-ins for this login or from this address."""
+    """Too many failed sign-ins for this login."""
 
     def __init__(self, *, retry_after_seconds: int) -> None:
         super().__init__(

@@ -1,5 +1,24 @@
-"""Who may sign in and out: anybody in, every signed-in account out."""
+"""Who may sign in and out, and see and end sessions: anybody in; out, and one's own, every signed-in account."""
 
-from governance_api.security.permissions import AnyAccount
+from typing import Annotated
+
+from fastapi import Depends
+
+from governance_api.security.callers import Caller
+from governance_api.security.permissions import AnyAccount, AnySession, check_roles
+from governance_api.security.roles import Role
 
 SignsOut = AnyAccount
+ChangesOwnPassword = AnyAccount
+AsksWhoItIs = AnySession
+
+
+def _sessions_of(caller: AnyAccount, login: str | None = None) -> Caller:
+    if login is not None:
+        check_roles(caller, (Role.ADMIN,))
+    return caller
+
+
+#: One's own, or with `login` an admin those of anybody.
+ListsSessions = Annotated[Caller, Depends(_sessions_of)]
+EndsSessions = AnyAccount

@@ -1,27 +1,47 @@
-"""Signs accounts in and out, and recognises who calls by the token."""
+"""Signs accounts in by password and lets them change it; sessions are in `sessions`, the limits in `throttle`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from fastapi import Request
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from governance_api.accounts.service import find_account_for_sign_in, find_caller
-from governance_api.audit.service import AuditTag, record
+from governance_api.accounts.service import change_own_password, find_account_for_sign_in, get_account
 from governance_api.database import lock_until_commit
+from governance_api.errors import GovernanceError
 from governance_api.security.callers import Caller
-from governance_api.security.secrets_at_rest import is_password, new_token, token_hash
-from governance_api.tokens.errors import SignInRefusedError, TokenUnknownError
-from governance_api.tokens.schemas import TokenAnswer
-from governance_api.tokens.tables import AccessToken
-from governance_api.tokens.throttle import Limits, check_attempts, forget_failures, note_failure
+from governance_api.security.logins import login_key
+from governance_api.security.secrets_at_rest import is_password
+from governance_api.settings import EVERYBODY
+from governance_api.tokens.errors import CurrentPasswordRefusedError, LocalSignInOffError, SignInRefusedError
+from governance_api.tokens.schemas import SessionAnswer, TokenAnswer
+from governance_api.tokens.sessions import (
+    describe_session,
+    end_other_sessions,
+    end_session,
+    give_service_token,
+    list_sessions,
+    open_session,
+    recognise,
+    revoke_all_tokens,
+)
+from governance_api.tokens.tables import SessionKind
+from governance_api.tokens.throttle import Attempt, Limits, check_attempt, note_failure, note_success
 
-PREFIX = "tm_account"
-
-
-def address_of(request: Request) -> str:
-    """Where an attempt comes from."""
-    return request.client.host if request.client else ""
+__all__ = [
+    "SessionAnswer",
+    "SessionKind",
+    "TokenAnswer",
+    "authenticate",
+    "authenticate_browser",
+    "change_password",
+    "describe_session",
+    "end_other_sessions",
+    "end_session",
+    "give_service_token",
+    "issue_token",
+    "list_sessions",
+    "open_session",
+    "revoke_all_tokens",
+]
 
 
 def issue_token(
@@ -29,48 +49,58 @@ def issue_token(
     *,
     login: str,
     password: str,
+    kind: SessionKind = SessionKind.TOKEN,
     address: str,
-    hours: int,
+    client: str = "",
+    local_sign_in: str = EVERYBODY,
     now: datetime,
-    limits: Limits | None = None,
 ) -> TokenAnswer:
-    """Attempts for one login wait for each other: parallel guesses are counted like those in a row."""
-    known_as = login.lower()
-    lock_until_commit(session, f"sign-in {known_as}")
-    check_attempts(session, login=known_as, address=address, now=now, limits=limits or Limits())
+    """Raises SignInRefusedError, TooManySignInsError, LocalSignInOffError.
+
+    Attempts for one login from one address wait for each other.
+    """
+    if local_sign_in != EVERYBODY and login_key(login) != login_key(local_sign_in):
+        raise LocalSignInOffError
     account = find_account_for_sign_in(session, login)
-    if not is_password(password, account.password_hash if account else None) or account is None:
-        note_failure(session, login=known_as, address=address, now=now)
-        raise SignInRefusedError
-    forget_failures(session, login=known_as, address=address)
-    session.execute(delete(AccessToken).where(AccessToken.expires_at <= now))
-    token = new_token(PREFIX)
-    expires_at = now + timedelta(hours=hours)
-    stored = AccessToken(
-        account_id=account.account_id, token_hash=token_hash(token), created_at=now, expires_at=expires_at
+    attempt = Attempt(
+        login_key=login_key(login), address=address, account_id=account.account_id if account else None, at=now
     )
-    session.add(stored)
-    session.flush()
-    caller = find_caller(session, account.account_id)
-    record(session, AuditTag.TOKEN_ISSUED, stored.access_token_id, by=caller, now=now, expires_at=expires_at)
-    return TokenAnswer(access_token=token, expires_at=expires_at)
+    password_hash = account.password_hash if account else None
+    _check_password(session, attempt, password, password_hash, refusal=SignInRefusedError())
+    if account is None:
+        raise SignInRefusedError
+    return open_session(session, account.account_id, kind=kind, address=address, client=client, now=now)
+
+
+def change_password(
+    session: Session, caller: Caller, *, current_password: str, new_password: str, address: str, now: datetime
+) -> int:
+    """Guesses at the current password are counted like sign-ins. Ends all other sessions; how many they were."""
+    account = get_account(session, caller.account_id)
+    attempt = Attempt(login_key=account.login_key, address=address, account_id=account.account_id, at=now)
+    refusal = CurrentPasswordRefusedError()
+    _check_password(session, attempt, current_password, account.password_hash, refusal=refusal)
+    change_own_password(session, caller, new_password, now=now)
+    return end_other_sessions(session, caller, now=now)
 
 
 def authenticate(session: Session, token: str, *, now: datetime) -> Caller:
-    """Raises TokenUnknownError, which does not say why."""
-    statement = select(AccessToken).where(AccessToken.token_hash == token_hash(token), AccessToken.expires_at > now)
-    found = session.scalar(statement)
-    caller = find_caller(session, found.account_id, access_token_id=found.access_token_id) if found else None
-    if caller is None:
-        raise TokenUnknownError
-    return caller
+    """Whom a token speaks for. Raises TokenUnknownError, which does not say why."""
+    return recognise(session, token, kinds=(SessionKind.TOKEN, SessionKind.SERVICE), now=now)
 
 
-def revoke_token(session: Session, caller: Caller, *, now: datetime) -> None:
-    session.execute(delete(AccessToken).where(AccessToken.access_token_id == caller.access_token_id))
-    record(session, AuditTag.TOKEN_REVOKED, caller.access_token_id, by=caller, now=now)
+def authenticate_browser(session: Session, token: str, *, now: datetime) -> Caller:
+    """Whom a cookie speaks for. Raises TokenUnknownError."""
+    return recognise(session, token, kinds=(SessionKind.BROWSER,), now=now)
 
 
-def revoke_all_tokens(session: Session, account_id: int) -> None:
-    """After a change of password or the closing of an account."""
-    session.execute(delete(AccessToken).where(AccessToken.account_id == account_id))
+def _check_password(
+    session: Session, attempt: Attempt, password: str, password_hash: str | None, *, refusal: GovernanceError
+) -> None:
+    """Parallel guesses from one address are counted like those in a row."""
+    lock_until_commit(session, f"sign-in {attempt.login_key} {attempt.address}")
+    check_attempt(session, attempt, limits=Limits())
+    if not is_password(password, password_hash):
+        note_failure(session, attempt)
+        raise refusal
+    note_success(session, attempt)

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 
-LOGIN = "pipelines"
 TIMEOUT_S = 30.0
 MAX_ERROR_LENGTH = 2_000
 
@@ -18,12 +17,11 @@ class GovernanceApiError(RuntimeError):
 
 
 class GovernanceApi:
-    """A client that signs in when it must, and again when its token has expired."""
+    """A client with the token of the account `pipelines`, which is for this process alone and does not expire."""
 
-    def __init__(self, *, url: str, password: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._client = httpx.Client(base_url=url, timeout=TIMEOUT_S, transport=transport)
-        self._password = password
-        self._token = ""
+    def __init__(self, *, url: str, token: str, transport: httpx.BaseTransport | None = None) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        self._client = httpx.Client(base_url=url, timeout=TIMEOUT_S, transport=transport, headers=headers)
 
     def open_mining_job(self, project_id: int, *, run_id: str, requested_by: str | None) -> int:
         """The id of the mining job of a run that was started in Dagster; the same run again gives the same job."""
@@ -49,34 +47,22 @@ class GovernanceApi:
         self._client.close()
 
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        answer = self._send(path, body)
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
-            self._token = ""
-            answer = self._send(path, body)
-        if answer.is_error:
-            raise GovernanceApiError(f"POST {path} was refused ({answer.status_code}): {_detail(answer)}")
-        said: dict[str, Any] = answer.json()
-        return said
-
-    def _send(self, path: str, body: Mapping[str, Any]) -> httpx.Response:
         try:
-            if not self._token:
-                self._token = self._sign_in()
-            return self._client.post(path, json=body, headers={"Authorization": f"Bearer {self._token}"})
+            answer = self._client.post(path, json=body)
         except httpx.TransportError as error:
             raise GovernanceApiError(
                 f"The governance API at {self._client.base_url} does not answer ({type(error).__name__}): "
                 "start it, or set TASK_MINING_API_URL."
             ) from error
-
-    def _sign_in(self) -> str:
-        answer = self._client.post("/tokens", json={"login": LOGIN, "password": self._password})
-        if answer.is_error:
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise GovernanceApiError(
-                f"Account {LOGIN} could not sign in ({answer.status_code}): {_detail(answer)} "
-                "Set TASK_MINING_PIPELINES_PASSWORD to its password."
+                f"The governance API does not know the token of the pipelines ({_detail(answer)}): set "
+                "TASK_MINING_PIPELINES_TOKEN to that of `python -m governance_api.bootstrap`."
             )
-        return str(answer.json()["access_token"])
+        if answer.is_error:
+            raise GovernanceApiError(f"POST {path} was refused ({answer.status_code}): {_detail(answer)}")
+        said: dict[str, Any] = answer.json()
+        return said
 
 
 def _detail(answer: httpx.Response) -> str:

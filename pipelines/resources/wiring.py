@@ -47,7 +47,7 @@ def audit_trails(context: dg.InitResourceContext) -> AuditTrailReader:
 @contextmanager
 def governance_api(context: dg.InitResourceContext) -> Iterator[GovernanceApi]:
     read = _settings(context)
-    api = GovernanceApi(url=read.api_url, password=read.pipelines_password)
+    api = GovernanceApi(url=read.api_url, token=read.pipelines_token)
     try:
         yield api
     finally:

@@ -57,7 +57,8 @@ def _secrets(settings: Settings) -> dict[str, dict[str, str]]:
         PREPARATION: {
             "TASK_MINING_DATABASE_URL": url(DatabaseRole.OWNER),
             "TASK_MINING_ADMIN_PASSWORD": passwords.admin,
-            "TASK_MINING_PIPELINES_PASSWORD": passwords.pipelines,
+            "TASK_MINING_PIPELINES_TOKEN": passwords.pipelines_token,
+            "TASK_MINING_SUPERSET_TOKEN": passwords.superset_token,
         },
         "governance_api": {"TASK_MINING_DATABASE_URL": url(DatabaseRole.API)},
         # its runs inherit what it knows
@@ -65,12 +66,12 @@ def _secrets(settings: Settings) -> dict[str, dict[str, str]]:
         | {
             "TASK_MINING_DATABASE_URL": url(DatabaseRole.PIPELINES),
             "TASK_MINING_DASHBOARDS_DATABASE_URL": url(DatabaseRole.DEPLOYMENT),
-            "TASK_MINING_PIPELINES_PASSWORD": passwords.pipelines,
+            "TASK_MINING_PIPELINES_TOKEN": passwords.pipelines_token,
             "TASK_MINING_SUPERSET_PASSWORD": passwords.superset,
         },
         "dagster": dagster,
         "dagster_daemon": dagster,
-        "superset": superset,
+        "superset": superset | {"TASK_MINING_SUPERSET_TOKEN": passwords.superset_token},
         SUPERSET_BOOTSTRAP: superset | {"TASK_MINING_SUPERSET_PASSWORD": passwords.superset},
         # whether the server is a given one, and not how to get in
         "health_watch": {"TASK_MINING_DATABASE_URL": _without_login(settings.given_database_url or "")},

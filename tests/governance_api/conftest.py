@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from domain.tasks.audit_trails import COLUMNS
 from governance_api.app import create_app
@@ -15,7 +15,12 @@ from governance_api.settings import Settings
 from tests.governance_api.serving import serving
 from tests.governance_api.world import PASSWORD, MovableClock, World
 
-FIRST_PASSWORDS = {"TASK_MINING_ADMIN_PASSWORD": PASSWORD, "TASK_MINING_PIPELINES_PASSWORD": PASSWORD}
+SERVICE_TOKENS = {login: f"tm_service_of_{login}_{'0' * 32}" for login in ("pipelines", "superset")}
+FIRST_SECRETS = {
+    "TASK_MINING_ADMIN_PASSWORD": PASSWORD,
+    "TASK_MINING_PIPELINES_TOKEN": SERVICE_TOKENS["pipelines"],
+    "TASK_MINING_SUPERSET_TOKEN": SERVICE_TOKENS["superset"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +45,7 @@ def app(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> FastAPI:
     lake: Path = tmp_path_factory.mktemp("lake")
-    bootstrap(engine, FIRST_PASSWORDS, now=clock())
+    bootstrap(engine, FIRST_SECRETS, now=clock())
     settings = Settings(database_url=database_url, lake=lake, audit_trails=audit_trails)
     return create_app(settings, engine=engine, clock=clock)
 
@@ -64,6 +69,11 @@ def world(client: httpx.Client, clock: MovableClock, engine: Engine) -> World:
         answer = client.post("/tokens", json={"login": login, "password": PASSWORD})
         return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
+    # Clocks of tests go on by hours; those about idle sessions set their own limit.
+    with engine.begin() as connection:
+        longest = "update governance.configuration_records set value = '1440' where name = 'idle_minutes'"
+        connection.execute(text(longest))
     world = World(client=client, clock=clock, engine=engine, admin=headers("admin"))
-    world.tokens["pipelines"] = headers("pipelines")
+    for login, token in SERVICE_TOKENS.items():
+        world.tokens[login] = {"Authorization": f"Bearer {token}"}
     return world

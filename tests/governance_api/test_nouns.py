@@ -12,7 +12,7 @@ from governance_api.nouns import NOUNS
 FOLDER = Path(governance_api.__file__).parent
 #: What every noun may use.
 SHARED = {"edge", "security"}
-NOT_NOUNS = {"ingestion", "migrations", "pages"}
+NOT_NOUNS = {"ingestion", "migrations", "openid", "pages"}
 FILES = {"__init__.py", "tables.py", "schemas.py", "service.py", "permissions.py", "routes.py"}
 
 
@@ -33,7 +33,7 @@ def test_every_noun_has_the_same_files(noun: str) -> None:
     assert {path.name for path in (FOLDER / noun).glob("*.py")} >= FILES
 
 
-@pytest.mark.parametrize("noun", [*NOUNS, "pages", "ingestion"])
+@pytest.mark.parametrize("noun", [*NOUNS, "openid", "pages", "ingestion"])
 def test_a_noun_uses_another_nouns_service_only(noun: str) -> None:
     for path in (FOLDER / noun).rglob("*.py"):
         for name in imports_of(path):

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine
 
+from governance_api.security.permissions import SESSION_COOKIE
+
 PASSWORD = "correct horse battery"
 Headers = dict[str, str]
 
@@ -125,3 +127,15 @@ def sentence(answer: Any, status: int) -> str:
     assert detail.endswith("."), detail
     assert ":" in detail or ";" in detail, f"no remedy in {detail!r}"
     return str(detail)
+
+
+def browser_session(world: World, login: str) -> str:
+    """The cookie of a browser on which somebody signed in."""
+    form = world.client.get("/pages/login")
+    secret = form.text.split('name="form_secret" value="')[1].split('"')[0]
+    origin = str(world.client.base_url).rstrip("/")
+    data = {"login": login, "password": PASSWORD, "form_secret": secret}
+    answer = world.client.post("/pages/login", data=data, headers={"Origin": origin})
+    cookie = str(answer.cookies[SESSION_COOKIE])
+    world.client.cookies.clear()
+    return cookie

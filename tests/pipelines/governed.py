@@ -25,7 +25,7 @@ from tests.pipelines.builders import Landing, dbt_builder
 PROJECT_ID = 3
 PROJECT_KEY = "golden-3"
 RULE_SET_VERSION = 7
-PASSWORD = "not checked by the fake"
+PIPELINES_TOKEN = "not checked by the fake"
 
 
 @dataclass
@@ -80,7 +80,7 @@ class GoldenGovernance:
             {
                 "TASK_MINING_HOME": str(folder),
                 "TASK_MINING_DATABASE_URL": database_url,
-                "TASK_MINING_PIPELINES_PASSWORD": PASSWORD,
+                "TASK_MINING_PIPELINES_TOKEN": PIPELINES_TOKEN,
             }
         )
         self.settings.audit_trails.mkdir(parents=True)
@@ -135,13 +135,13 @@ class GoldenGovernance:
     def _fill(self) -> None:
         starts_us, ends_us = windows_of_dates(golden.COLLECTION_STARTS_ON, golden.COLLECTION_ENDS_ON, golden.TIME_ZONE)
         self.execute(
-            "insert into governance.accounts (account_id, login, display_name, password_hash)"
-            " values (1, 'ana', 'Ana', '')"
+            "insert into governance.accounts (account_id, login, login_key, display_name)"
+            " values (1, 'ana', 'ana', 'Ana')"
         )
         self.execute(
             """
-            insert into governance.workstation_users (workstation_user_id, login, display_name, time_zone)
-            values (:id, :login, :name, :zone), (99, 'nora', 'Nora Nohow', :zone)
+            insert into governance.workstation_users (workstation_user_id, login, login_key, display_name, time_zone)
+            values (:id, :login, :login, :name, :zone), (99, 'nora', 'nora', 'Nora Nohow', :zone)
             """,
             id=golden.WORKSTATION_USER_ID,
             login=golden.LOGIN,

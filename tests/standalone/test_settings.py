@@ -23,7 +23,7 @@ def test_passwords_are_generated_once_and_kept_from_other_eyes(tmp_path: Path) -
     first = settings_from_environment({"TASK_MINING_HOME": str(tmp_path)})
     second = settings_from_environment({"TASK_MINING_HOME": str(tmp_path)})
     assert first.passwords == second.passwords
-    assert len({*vars(first.passwords).values()}) == 7
+    assert len({*vars(first.passwords).values()}) == len(vars(first.passwords))
     assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "passwords").iterdir()} == {0o600}
 
 

@@ -39,7 +39,10 @@ class GovernanceOfTwo(BaseHTTPRequestHandler):
 
     roles = {"stella": ["stakeholder"], "greta": ["guardian"]}  # noqa: RUF012
 
+    heard: dict[str, str | None] = {}  # noqa: RUF012
+
     def do_POST(self) -> None:
+        self.heard.update({name: self.headers[name] for name in ("Authorization", "X-Forwarded-For")})
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         good = body["login"] in self.roles and body["password"] == "right"
         self._say(200 if good else 401, {"access_token": body["login"]})
@@ -78,20 +81,30 @@ def url() -> Iterator[str]:
     server.server_close()
 
 
+def signed_in(url: str, name: str, password: str) -> str | None:
+    token: str | None = login.issue_token(url, name, password, service_token="of-superset", address="192.0.2.7")
+    return token
+
+
+def test_whoever_signs_in_is_counted_at_their_own_address(url: str) -> None:
+    signed_in(url, "stella", "right")
+    assert GovernanceOfTwo.heard == {"Authorization": "Bearer of-superset", "X-Forwarded-For": "192.0.2.7"}
+
+
 def test_a_stakeholder_gets_the_viewer_role_and_a_role_per_shared_project(url: str) -> None:
-    account = login.describe_account(url, login.issue_token(url, "stella", "right"))
+    account = login.describe_account(url, signed_in(url, "stella", "right"))
     assert account.display_name == "Stella"
     assert len(account.project_ids) == 1500
     assert login.superset_roles(account)[:3] == ["Dashboard viewer", "Project 1", "Project 2"]
 
 
 def test_a_guardian_sees_no_dashboards(url: str) -> None:
-    account = login.describe_account(url, login.issue_token(url, "greta", "right"))
+    account = login.describe_account(url, signed_in(url, "greta", "right"))
     assert login.superset_roles(account) == []
 
 
 def test_a_wrong_password_gets_no_token(url: str) -> None:
-    assert login.issue_token(url, "stella", "wrong") is None
+    assert signed_in(url, "stella", "wrong") is None
 
 
 def test_a_token_that_is_no_longer_good_describes_nobody(url: str) -> None:
@@ -99,7 +112,7 @@ def test_a_token_that_is_no_longer_good_describes_nobody(url: str) -> None:
 
 
 def test_nobody_comes_in_while_the_governance_api_is_down() -> None:
-    assert login.issue_token("http://127.0.0.1:9", "stella", "right") is None
+    assert signed_in("http://127.0.0.1:9", "stella", "right") is None
     with pytest.raises(login.GovernanceUnreachableError):
         login.describe_account("http://127.0.0.1:9", "stella")
 

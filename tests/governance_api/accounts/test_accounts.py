@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from governance_api.bootstrap import bootstrap
 from governance_api.security.roles import Role, with_contained
-from tests.governance_api.conftest import FIRST_PASSWORDS
+from tests.governance_api.conftest import FIRST_SECRETS
 from tests.governance_api.world import PASSWORD, World, sentence
 
 
@@ -82,12 +82,28 @@ def test_somebody_remains_admin(world: World) -> None:
     sentence(world.client.patch(path, json={"is_active": False}, headers=world.admin), 409)
 
 
-def test_bootstrap_changes_nothing_the_second_time_and_sets_a_changed_password(engine: Engine, world: World) -> None:
-    assert [line.split(" is ")[-1] for line in bootstrap(engine, FIRST_PASSWORDS, now=world.clock())] == [
-        "there already.",
-        "there already.",
-    ]
-    changed = {**FIRST_PASSWORDS, "TASK_MINING_PIPELINES_PASSWORD": "a password of the new year"}
-    assert "was given" in bootstrap(engine, changed, now=world.clock())[1]
+def test_bootstrap_changes_nothing_the_second_time_and_sets_what_the_environment_changed(
+    engine: Engine, world: World
+) -> None:
+    assert {line.split(" is ")[-1] for line in bootstrap(engine, FIRST_SECRETS, now=world.clock())} == {
+        "there already."
+    }
+    token = "tm_service_of_the_new_year_0123456789"
+    changed = {**FIRST_SECRETS, "TASK_MINING_PIPELINES_TOKEN": token}
+    assert "was given the token" in bootstrap(engine, changed, now=world.clock())[1]
+    sentence(world.client.get("/accounts/me", headers=world.tokens["pipelines"]), 401)
+    me = world.client.get("/accounts/me", headers={"Authorization": f"Bearer {token}"}).json()
+    assert (me["login"], me["roles"]) == ("pipelines", ["pipelines"])
     with pytest.raises(ValueError, match="TASK_MINING_ADMIN_PASSWORD is not set"):
         bootstrap(engine, {}, now=world.clock())
+    with pytest.raises(ValueError, match="TASK_MINING_PIPELINES_TOKEN is too short"):
+        bootstrap(engine, {**FIRST_SECRETS, "TASK_MINING_PIPELINES_TOKEN": "short"}, now=world.clock())
+
+
+def test_a_service_that_had_a_password_has_none_any_more(engine: Engine, world: World) -> None:
+    found = world.done(world.client.get("/accounts", headers=world.admin))
+    account_id = next(each["account_id"] for each in found if each["login"] == "superset")
+    change = {"password": "another long password"}
+    world.done(world.client.patch(f"/accounts/{account_id}", json=change, headers=world.admin))
+    bootstrap(engine, FIRST_SECRETS, now=world.clock())
+    sentence(world.client.post("/tokens", json={"login": "superset", **change}), 401)

@@ -108,8 +108,8 @@ def test_nobody_approves_a_request_about_themselves(world: World, link: str) -> 
         world.done(world.client.patch(f"/accounts/{me['account_id']}", json=change, headers=world.admin))
     else:
         with world.engine.begin() as connection:
-            statement = text("update governance.workstation_users set login = 'BOSS1' where workstation_user_id = :id")
-            connection.execute(statement, {"id": person})
+            renamed = "update governance.workstation_users set login = 'BOSS1', login_key = 'boss1'"
+            connection.execute(text(f"{renamed} where workstation_user_id = :id"), {"id": person})
     for action in ("approve", "reject"):
         told = sentence(post(world, approval_id, action, boss, "Because"), 403)
         assert "nobody decides about themselves" in told

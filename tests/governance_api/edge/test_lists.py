@@ -12,9 +12,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, event
 
-from governance_api.pages.permissions import TOKEN_COOKIE
+from governance_api.security.permissions import SESSION_COOKIE
 from governance_api.security.roles import Role
-from tests.governance_api.world import Headers, World
+from tests.governance_api.world import PASSWORD, Headers, World, browser_session
 
 ROWS = 3
 #: Lists that do not grow with use: as long as an enum or the fixed set of configuration records.
@@ -35,6 +35,7 @@ class Organisation:
         self.world = world
         self.count = 0
         self.headers = world.signed_in("everybody", *(role.value for role in Role))
+        self.cookie = {"Cookie": f"{SESSION_COOKIE}={browser_session(world, 'everybody')}"}
         project = world.project("Everything", by=self.headers)
         self.project = f"/projects/{project['project_id']}"
         self.post(f"{self.project}/open")
@@ -73,6 +74,7 @@ class Organisation:
         self.post(f"{self.project}/mining-jobs", {"rule_set_version": version})
         condition = {"field": "url", "operator": "is", "value": "x"}
         self.post("/event-filters", {"name": f"Filter {number}", "action": "exclude", "condition": condition})
+        self.post("/tokens", {"login": "everybody", "password": PASSWORD})
         self.post("/purges", {"report": {"rows": number}}, by=self.world.tokens["pipelines"])
 
 
@@ -119,8 +121,7 @@ def rows_of(organisation: Organisation, path: str, **parameters: int) -> list[di
 
 
 def page_of(organisation: Organisation, path: str) -> str:
-    token = organisation.headers["Authorization"].removeprefix("Bearer ")
-    answer = organisation.world.client.get(path, headers={"Cookie": f"{TOKEN_COOKIE}={token}"})
+    answer = organisation.world.client.get(path, headers=organisation.cookie)
     assert answer.status_code == 200, answer.text
     return str(answer.text)
 

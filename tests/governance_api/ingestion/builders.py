@@ -29,6 +29,7 @@ from domain.landing_files import CONTEXTS_FOLDER, LANDING_FOLDER
 from domain.raw_events import RawEvent
 from governance_api.edge import problems
 from governance_api.ingestion.routes import PATH, Ingestion
+from governance_api.security.logins import login_key
 from governance_api.security.secrets_at_rest import token_hash
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -44,9 +45,9 @@ class Database:
 
     def __post_init__(self) -> None:
         self.account_id = self.value(
-            "insert into governance.accounts (login, display_name, password_hash) values (%s, 'A', '')"
+            "insert into governance.accounts (login, login_key, display_name) values (%s, %s, 'A')"
             " returning account_id",
-            uuid4().hex,
+            *(uuid4().hex,) * 2,
         )
 
     def execute(self, statement: str, *values: Any) -> None:
@@ -79,9 +80,9 @@ class Agent:
         self.token = f"agent_{uuid4().hex}"
         self.session = AgentSession(uuid4(), self.login, "desk-1", "Europe/Berlin", "1.0")
         self.workstation_user_id = self.database.value(
-            "insert into governance.workstation_users (login, display_name, time_zone)"
-            " values (%s, 'P', 'Europe/Berlin') returning workstation_user_id",
-            self.login,
+            "insert into governance.workstation_users (login, login_key, display_name, time_zone)"
+            " values (%s, %s, 'P', 'Europe/Berlin') returning workstation_user_id",
+            *(self.login, login_key(self.login)),
         )
         self.agent_id = self.database.value(
             "insert into governance.agents (workstation_user_id, host, agent_version, token_hash, stage)"

@@ -25,7 +25,7 @@ def team(world: World) -> None:
 @pytest.fixture
 def browser(address: str) -> Iterator[httpx.Client]:
     """Keeps cookies and follows where it is led, as a browser does."""
-    with httpx.Client(base_url=address, follow_redirects=True, timeout=60) as browser:
+    with httpx.Client(base_url=address, follow_redirects=True, timeout=60, headers={"Origin": address}) as browser:
         yield browser
 
 
@@ -69,7 +69,8 @@ def test_a_form_from_a_stranger_or_from_elsewhere_does_nothing(browser: httpx.Cl
 
 
 def test_the_pages_are_for_managers(browser: httpx.Client) -> None:
-    page = signed_in(browser, "ana")
+    assert signed_in(browser, "ana").url.path == "/pages/account"
+    page = browser.get(WAITING)
     assert page.status_code == 403
     assert "This needs the role manager" in page.text
     secret = form_secret(page)
@@ -90,26 +91,27 @@ def test_a_refused_sign_in_says_so_keeps_the_login_and_is_counted(browser: httpx
 def test_a_sign_in_form_from_elsewhere_is_not_believed(browser: httpx.Client) -> None:
     page = browser.post("/pages/login", data={"login": "mia", "password": PASSWORD, "form_secret": "guessed"})
     assert page.status_code == 403
-    assert "task_mining_token" not in browser.cookies
+    assert "task_mining_session" not in browser.cookies
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(address: str) -> None:
-    with httpx.Client(base_url=address) as browser:
+    with httpx.Client(base_url=address, headers={"Origin": address}) as browser:
         secret = form_secret(browser.get("/pages/login"))
         answer = browser.post("/pages/login", data={"login": "mia", "password": PASSWORD, "form_secret": secret})
-    cookie = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("task_mining_token"))
+    cookie = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("task_mining_session"))
     assert answer.status_code == 303
     assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
-    assert "Path=/pages" in cookie
-    assert "tm_account" not in answer.headers["location"]
+    assert "SameSite=lax" in cookie
+    assert "Path=/;" in cookie
+    assert "Secure" not in cookie
+    assert "tm_browser" not in answer.headers["location"]
 
 
 def test_signing_out_ends_the_session_on_the_server_too(browser: httpx.Client) -> None:
     page = signed_in(browser, "mia")
-    token = browser.cookies["task_mining_token"]
+    token = browser.cookies["task_mining_session"]
     assert browser.post("/pages/logout", data={"form_secret": form_secret(page)}).url.path == "/pages/login"
-    browser.cookies.set("task_mining_token", token, path="/pages")
+    browser.cookies.set("task_mining_session", token, path="/")
     assert browser.get(WAITING).url.path == "/pages/login"
 
 

@@ -20,6 +20,11 @@ ANYBODY = "anybody"
 ENDPOINTS: dict[str, set[str] | str] = {
     "POST /tokens": ANYBODY,
     "DELETE /tokens/current": EVERYBODY,
+    "GET /sessions": EVERYBODY,
+    "GET /sessions/current": EVERYBODY,
+    "DELETE /sessions/others": EVERYBODY,
+    "DELETE /sessions/{access_token_id}": EVERYBODY,
+    "PUT /accounts/me/password": EVERYBODY,
     "POST /accounts": ADMIN,
     "GET /accounts": ADMIN,
     "GET /accounts/me": EVERYBODY,

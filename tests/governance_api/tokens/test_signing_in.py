@@ -40,7 +40,7 @@ def test_a_wrong_password_and_an_unknown_login_are_told_apart_by_nobody(world: W
 def test_guessing_is_slowed_down_for_known_and_unknown_logins_alike(world: World) -> None:
     world.signed_in("guessed", "analyst")
     for login in ("guessed", "never-registered"):
-        for _ in range(Limits().per_login_and_address):
+        for _ in range(Limits().per_account_and_address):
             sentence(world.client.post("/tokens", json={"login": login, "password": "guess"}), 401)
         slowed = world.client.post("/tokens", json={"login": login.upper(), "password": PASSWORD})
         assert "wait" in sentence(slowed, 429)
@@ -52,7 +52,7 @@ def test_guessing_is_slowed_down_for_known_and_unknown_logins_alike(world: World
 def test_a_right_password_forgets_the_failures_before_it(world: World) -> None:
     world.signed_in("clumsy", "analyst")
     for _ in range(3):
-        for _ in range(Limits().per_login_and_address - 1):
+        for _ in range(Limits().per_account_and_address - 1):
             sentence(world.client.post("/tokens", json={"login": "clumsy", "password": "typo"}), 401)
         assert world.client.post("/tokens", json={"login": "clumsy", "password": PASSWORD}).status_code == 200
 

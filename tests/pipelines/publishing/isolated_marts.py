@@ -95,8 +95,8 @@ _PROJECT = """insert into governance.projects (project_id, name, starts_on, ends
     'continuous', 'login_name', sha256('x'), 1)"""
 GOVERNED = (
     *(
-        "insert into governance.accounts (account_id, login, display_name, password_hash) "
-        f"values ({number}, '{login}', '{login}', 'x')"
+        "insert into governance.accounts (account_id, login, login_key, display_name) "
+        f"values ({number}, '{login}', '{login}', '{login}')"
         for number, login in enumerate(("ada", "stella", "greta", "adam"), start=1)
     ),
     "insert into governance.account_roles values (1, 'analyst'), (2, 'stakeholder'), (3, 'guardian'), (4, 'admin')",

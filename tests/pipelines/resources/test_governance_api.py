@@ -1,4 +1,4 @@
-"""The client of the governance API: it signs in when it must, and quotes what it is told."""
+"""The client of the governance API: it has a token of its own, and quotes what it is told."""
 
 import json
 
@@ -9,32 +9,27 @@ from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError
 
 
 class Server:
-    """Answers like the API; a token is good for `uses` requests."""
+    """Answers like the API; knows one token."""
 
-    def __init__(self, *, uses: int = 100, refuse: bool = False) -> None:
-        self.uses, self.left, self.refuse = uses, 0, refuse
+    def __init__(self, *, refuse: bool = False, token: str = "secret") -> None:
+        self.refuse, self.token = refuse, token
         self.posted: list[tuple[str, dict[str, object]]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        body = json.loads(request.content)
-        if request.url.path == "/tokens":
-            self.left = self.uses
-            return httpx.Response(200, json={"access_token": "t", "expires_at": "2026-01-01T00:00:00Z"})
+        if request.headers["Authorization"] != f"Bearer {self.token}":
+            return httpx.Response(401, json={"detail": "The access token is not valid: sign in again."})
         if self.refuse:
             return httpx.Response(409, json={"detail": "The job has ended: request another."})
-        if self.left == 0:
-            return httpx.Response(401, json={"detail": "The token has expired: sign in."})
-        self.left -= 1
-        self.posted.append((request.url.path, body))
+        self.posted.append((request.url.path, json.loads(request.content)))
         return httpx.Response(200, json={"mining_job_id": 7})
 
 
 def api(server: Server) -> GovernanceApi:
-    return GovernanceApi(url="http://api.example", password="secret", transport=httpx.MockTransport(server))
+    return GovernanceApi(url="http://api.example", token="secret", transport=httpx.MockTransport(server))
 
 
-def test_an_expired_token_is_renewed_and_nothing_is_said_twice() -> None:
-    server = Server(uses=1)
+def test_a_job_is_told_from_its_start_to_its_end() -> None:
+    server = Server()
     client = api(server)
     client.start_mining_job(7, run_id="r")
     client.report_progress(7, "building")
@@ -44,6 +39,11 @@ def test_an_expired_token_is_renewed_and_nothing_is_said_twice() -> None:
         ("/mining-jobs/7/progress", {"progress": "building"}),
         ("/mining-jobs/7/finish", {"row_counts": {"datamart": 3}, "missing": ["nora"]}),
     ]
+
+
+def test_a_token_that_is_not_known_is_named_with_its_variable() -> None:
+    with pytest.raises(GovernanceApiError, match="TASK_MINING_PIPELINES_TOKEN"):
+        api(Server(token="another")).start_mining_job(7, run_id="r")
 
 
 def test_a_run_that_was_started_in_dagster_learns_its_mining_job() -> None:
@@ -61,6 +61,6 @@ def test_an_api_that_is_not_there_is_named_with_the_remedy() -> None:
     def nobody(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
-    client = GovernanceApi(url="http://api.example", password="secret", transport=httpx.MockTransport(nobody))
+    client = GovernanceApi(url="http://api.example", token="secret", transport=httpx.MockTransport(nobody))
     with pytest.raises(GovernanceApiError, match="TASK_MINING_API_URL"):
         client.report_purge({})

@@ -17,7 +17,7 @@ def settings(tmp_path: Path) -> Settings:
     named = {
         "TASK_MINING_HOME": str(tmp_path),
         "TASK_MINING_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
-        "TASK_MINING_PIPELINES_PASSWORD": "nobody asks for it",
+        "TASK_MINING_PIPELINES_TOKEN": "nobody asks for it",
     }
     return replace(read_settings(named), superset_url="http://127.0.0.1:1")
 

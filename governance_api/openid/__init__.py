@@ -1,0 +1,1 @@
+"""OpenID Connect: people sign in through the organization's identity provider, which also says their roles."""

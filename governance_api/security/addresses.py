@@ -1,0 +1,49 @@
+"""Where a request comes from, as sign-in attempts are counted by it.
+
+Which proxies are believed about `X-Forwarded-For` is decided once, where the app is put together: see `Settings`.
+"""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from governance_api.clock import Now
+from governance_api.database import Transaction
+from governance_api.security.permissions import AccountCredentials
+from governance_api.security.recognition import TokenRecognition
+from governance_api.security.roles import Role
+
+
+def address_of(request: Request) -> str:
+    """The client's address as it is counted; empty where there is none (a unix socket)."""
+    return counted_address(request.client.host) if request.client else ""
+
+
+def counted_address(host: str) -> str:
+    """One household for IPv6 (its /64), because it has more addresses than anybody can count; IPv4 as it is."""
+    try:
+        address = ip_address(host.strip().partition("%")[0])
+    except ValueError:
+        return host[:64]
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address, 64), strict=False))
+
+
+def _passed_on(
+    request: Request, transaction: Transaction, now: Now, recognition: TokenRecognition, credentials: AccountCredentials
+) -> str:
+    """Superset asks in the name of people elsewhere, and proves by its token that it is Superset."""
+    if credentials is not None:
+        caller = recognition.of_account(transaction, credentials.credentials, now=now)
+        named = request.headers.get("x-forwarded-for", "")
+        if caller.has(Role.SUPERSET) and named:
+            return counted_address(named)
+    return address_of(request)
+
+
+#: The address of whoever signs in, also when Superset asks for them.
+ClientAddress = Annotated[str, Depends(_passed_on)]

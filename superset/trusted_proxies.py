@@ -1,0 +1,34 @@
+"""Believes a reverse proxy about whom it passes on and whether by https, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+
+class TrustedProxies:
+    """A WSGI layer. `networks`: addresses and networks of the proxies; empty: no header is believed."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], networks: Iterable[str]) -> None:
+        self._app = app
+        self._networks = [ip_network(each) for each in networks]
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        forwarded = environ.pop("HTTP_X_FORWARDED_FOR", "")
+        scheme = environ.pop("HTTP_X_FORWARDED_PROTO", "").strip().lower()
+        if self._is_trusted(environ.get("REMOTE_ADDR", "")):
+            # Each proxy appends whom it saw: the last one that is none of ours is the client.
+            for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
+                environ["REMOTE_ADDR"] = hop
+                if not self._is_trusted(hop):
+                    break
+            if scheme in {"http", "https"}:
+                environ["wsgi.url_scheme"] = scheme
+        return self._app(environ, start_response)
+
+    def _is_trusted(self, address: str) -> bool:
+        try:
+            return any(ip_address(address) in network for network in self._networks)
+        except ValueError:
+            return False
