@@ -86,10 +86,9 @@ def main(url: str, admin_password: str) -> None:
     manager.call("POST", f"/approvals/{approval['approval_id']}/approve")
 
     print("5. Agent: it enrols, the person consents, it delivers what it saw (here: an agent that this script plays)")
-    asked = {"name": f"Example {RUN}", "workstation_user_logins": [login]}
-    key = admin.call("POST", "/agent-registration-keys", asked)["registration_key"]
-    account = {"login": login}  # what the operating system calls the person there
-    enrolment = {"registration_key": key, "account": account, "host": "example-pc", "agent_version": "example"}
+    wanted = {"name": f"Example {RUN}", "workstation_user_logins": [login]}
+    key = admin.call("POST", "/agent-registration-keys", wanted)["registration_key"]
+    enrolment = {"registration_key": key, "account": {"login": login}, "host": "example-pc", "agent_version": "example"}
     agent = Account(url, anybody.call("POST", "/agents/enrol", enrolment)["agent_token"])
     agent.call("POST", "/agent/consents", {"approval_id": approval["approval_id"], "answer": "accepted"})
     batch = "\n".join(json.dumps(line) for line in event_batch(login))
@@ -100,7 +99,6 @@ def main(url: str, admin_password: str) -> None:
     scope = {"name": "Handle order", "kind": "user_initiated", "instructions": "Start and stop it with the order."}
     analyst.call("POST", f"{here}/task-scopes", scope)
     admin.call("PUT", "/configuration/system/aggregation_days", {"value": 7})
-
     print("7. Mining job: requested by the analyst, done by Dagster")
     mine(analyst, here)
 

@@ -118,7 +118,9 @@ def under_a_name_that_looks_the_same(anna: Anna) -> Found:
         anna.login.replace("-", "\u2010"),
         anna.login + "\u200b",
     )
-    return tried(anna, [anna.world.enrol(key, name) for name in looks])
+    answers = [anna.world.enrol(key, name) for name in looks]
+    assert {each.status_code for each in answers} == {403}
+    return tried(anna, answers)
 
 
 def with_a_dotted_capital_i(anna: Anna) -> Found:
