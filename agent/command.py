@@ -22,9 +22,11 @@ NOT_SET_UP = 78  # EX_CONFIG: starting again does not help (the service unit kno
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit status. Problems are one sentence on standard error."""
     spare_modules()
-    from agent.settings import SettingsError, state_folder  # noqa: PLC0415 - after the sparing
+    from agent.desktop_sessions.names import room_of, session_name  # noqa: PLC0415 - after the sparing
+    from agent.settings import SettingsError, state_folder  # noqa: PLC0415
 
     folder = state_folder(os.environ)
+    folder = folder.of_room(room_of(folder.path, session_name(os.environ)))
     try:
         if [*(sys.argv[1:] if arguments is None else arguments)] == ["run"]:
             return _run(folder)  # without argparse, which would stay in memory for as long as the agent runs
@@ -102,6 +104,7 @@ def _install(asked: "argparse.Namespace", folder: "StateFolder") -> int:
     from agent.installation.autostart import install, uninstall  # noqa: PLC0415
     from agent.installation.host_registration import register_hosts, unregister_hosts  # noqa: PLC0415
 
+    folder = type(folder)(folder.path)  # for all sessions
     if asked.word == "uninstall":
         from agent.installation.leaving import take_leave  # noqa: PLC0415
 

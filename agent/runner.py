@@ -21,6 +21,7 @@ from agent.control.errors import ControlError
 from agent.control.notices import Notices, Notify
 from agent.control.status import StatusReader
 from agent.control.wording import tell_now, tell_private
+from agent.desktop_sessions.rooms import Room
 from agent.policy.application import PolicyApplication
 from agent.policy.filtering import Filtering
 from agent.policy.gate import GateReason
@@ -65,11 +66,14 @@ class Agent:
         limits: SpoolLimits | None = None,
         notify: Notify | None = None,
         timeout_seconds: float = 20.0,
+        room: Room | None = None,
     ) -> None:
         clocks = SystemClock()
         self.clock = clock
         self.store = open_spool(folder.spool, limits=limits)
         self.backend, self.intake = backend, Intake()
+        if room is not None:
+            room.adopt_from_others(self.store)
         session = AgentSession(uuid.uuid4(), enrolled.login, enrolled.host, zone, VERSION)
         close_open_task(self.store)
         stamping = StampingClock(clock.boot_id, clock.wall_minus_boot_us)
@@ -125,10 +129,11 @@ class Agent:
             read_clocks=clocks.now,
             find_policy=self.policy,
             answering=self.answering,
-            answered=self.service_threads.want_exchange,
+            answered=self._consent_answered,
         )
         self.browsers = BrowserInbox(self.intake.put, clock, clocks.now)
         self.browser_port = BrowserPort(folder, self.browsers.take)
+        self._room = room
         self.read_clocks, self._login, self._agent_id = clocks.now, enrolled.login, enrolled.agent_id
         self._stopping, self._watch_wanted = threading.Event(), threading.Event()
         self.components: list[Component] = []
@@ -150,6 +155,8 @@ class Agent:
             private_left_us=self.controls.private_left_us,
             times=self.times,
             book=self.book,
+            session=room.name if room else "",
+            list_other_sessions=room.other_sessions if room else tuple,
         )
         self.recording.find_unseen = self.status.unseen
         self.endings.tell_now = self.tell_now
@@ -252,6 +259,12 @@ class Agent:
         if is_confirmed:
             return f"Agent {agent_id} is confirmed: it asks there for your consent, and this one goes on."
         return f"Agent {agent_id} is refused: it was signed off, and nothing is recorded by it."
+
+    def _consent_answered(self) -> None:
+        """What was answered in one session is obeyed in all before the person is told."""
+        if self._room is not None:
+            self._room.tell_others({"ask": "consents changed"})
+        self.service_threads.want_exchange()
 
     def tell_now(self) -> str:
         """One sentence: how it stands now."""

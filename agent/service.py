@@ -11,6 +11,9 @@ from agent.capture.observations import BackendError
 from agent.clocks import SessionClock, SystemClock
 from agent.control.local_socket import AlreadyRunning, ControlServer
 from agent.control.requests import answer_requests
+from agent.desktop_sessions.locks import LockTakenError
+from agent.desktop_sessions.names import session_name
+from agent.desktop_sessions.rooms import take_room
 from agent.runner import Agent
 from agent.settings import HOME_VARIABLE, Enrolled, SettingsError, StateFolder, time_zone
 from agent.spool.schema import SpoolError
@@ -27,6 +30,11 @@ _log = logging.getLogger("agent")
 def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
     """Blocks until the session ends. 0: ended as it should. Raises SettingsError where starting again is no use."""
     use_one_heap()
+    try:
+        room = take_room(folder, session_name(os.environ))
+    except (AlreadyRunning, LockTakenError, OSError) as error:
+        raise SettingsError(str(error)) from error
+    folder = room.folder
     _begin_log(folder)
     clock = SessionClock(SystemClock().now)
     backend = choose_backend(os.environ, clock.now_us)
@@ -37,7 +45,7 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
 
     zone = time_zone(os.environ)
     try:
-        agent = Agent(folder, enrolled, backend, clock=clock, zone=zone, notify=notify)
+        agent = Agent(folder, enrolled, backend, clock=clock, zone=zone, notify=notify, room=room)
     except SpoolError as error:
         _log.error("%s", error)
         raise SettingsError(str(error)) from error

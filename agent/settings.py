@@ -41,24 +41,29 @@ class Enrolled(msgspec.Struct, frozen=True):
 
 
 class StateFolder:
-    """The files of one person's agent on one machine."""
+    """The files of one person on one machine, and in `room` those of the agent of one desktop session."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, room: Path | None = None) -> None:
         self.path = path
         self.enrolment = path / "enrolment.json"
-        self.spool = path / "spool.sqlite"
-        self.socket = path / "control.sock"
-        self.control_token = path / "control.json"
-        self.browser_pairing = path / "browser.json"
-        self.log = path / "agent.log"
         self.consents = path / "consents.json"
+        self.room = room or path
+        self.spool = self.room / "spool.sqlite"
+        self.socket = self.room / "control.sock"
+        self.control_token = self.room / "control.json"
+        self.browser_pairing = self.room / "browser.json"
+        self.log = self.room / "agent.log"
+
+    def of_room(self, room: Path) -> "StateFolder":
+        return StateFolder(self.path, room=room)
 
     def prepare(self) -> None:
         """Creates the folder for the person alone. Raises SettingsError."""
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if sys.platform != "win32":
-                self.path.chmod(0o700)
+            for folder in (self.path, self.room):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if sys.platform != "win32":
+                    folder.chmod(0o700)
         except OSError as error:
             raise SettingsError(
                 f"The folder {self.path} cannot be used ({error.strerror}): set {HOME_VARIABLE} to one you may write."

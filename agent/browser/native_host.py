@@ -8,8 +8,10 @@ import os
 import socket
 import struct
 import sys
+from pathlib import Path
 from typing import Any, BinaryIO
 
+from agent.desktop_sessions.names import room_of, session_name
 from agent.supervision.process_facts import ProcessGoneError, program
 
 MESSAGE_MAX_BYTES = 256 * 1024
@@ -64,7 +66,9 @@ def _browser() -> str:
 
 
 def main() -> int:
-    socket_path, browser, profile = os.environ.get("TASK_MINING_AGENT_SOCKET", ""), _browser(), ""
+    named = Path(os.environ.get("TASK_MINING_AGENT_SOCKET", ""))
+    room = room_of(named.parent, session_name(os.environ))  # the agent of the browser's own desktop session
+    socket_path, browser, profile = str(room / named.name), _browser(), ""
     try:
         while (message := read_message(sys.stdin.buffer)) is not None:
             if isinstance(message, dict) and isinstance(message.get("profile"), str):

@@ -13,7 +13,7 @@ class NotKeptError(RuntimeError):
 
 
 class Answering:
-    """In the recorder's thread, in order with what is seen. `tell_others` lets the person's other agents look too."""
+    """In the recorder's thread, in order with what is seen."""
 
     def __init__(
         self,
@@ -23,10 +23,9 @@ class Answering:
         *,
         server_now_us: Callable[[], int],
         flush: Callable[[], None],
-        tell_others: Callable[[], None] = lambda: None,
     ) -> None:
         self.book, self._application, self._sender = book, application, sender
-        self._server_now_us, self._flush, self._tell_others = server_now_us, flush, tell_others
+        self._server_now_us, self._flush = server_now_us, flush
 
     def answer(self, approval_ids: tuple[int, ...], *, is_accepted: bool, now_us: int) -> int:
         """How many events were deleted. Raises NotKeptError when the disk refuses: then nothing is sent at all."""
@@ -40,7 +39,6 @@ class Answering:
             deleted_count = self.look(now_us)
         except sqlite3.Error as error:
             not_kept = not_kept or error
-        self._tell_others()
         if not_kept is not None:
             raise NotKeptError(f"It holds, but not over a restart ({not_kept}): free the disk or mend its rights.")
         return deleted_count

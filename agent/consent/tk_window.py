@@ -164,7 +164,14 @@ class TkWindow:
             highlightbackground=self._colours.button,
             highlightcolor=self._colours.focus,
         )
-        bar = tkinter.Scrollbar(frame, command=text.yview, background=self._colours.button)
+        bar = tkinter.Scrollbar(
+            frame,
+            command=text.yview,
+            background=self._colours.button,
+            activebackground=self._colours.pressed,
+            troughcolor=self._colours.field,
+            highlightthickness=0,
+        )
         text.configure(yscrollcommand=bar.set)
         text.insert("1.0", content)
         text.configure(state="disabled")

@@ -201,7 +201,6 @@ class Controls:
     def look_at_answers(self) -> None:
         """What another agent of this person was answered is obeyed here too."""
         self.in_order(self._answering.look)
-        self._answered()
 
 
 def _is_meant(consent: ConsentState, *, is_accepted: bool) -> bool:

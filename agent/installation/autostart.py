@@ -12,12 +12,12 @@ from pathlib import Path
 from agent.installation.autostart_texts import (
     ENTRY_NAME,
     LABEL,
-    START_UNIT,
     TASK_NAME,
     UNIT_NAME,
     launch_agent,
     scheduled_task,
     session_entry,
+    session_start,
     systemd_unit,
     task_user,
 )
@@ -76,7 +76,7 @@ def install(environment: Mapping[str, str], platform: str = sys.platform) -> str
         file.write_text(systemd_unit(command), encoding="utf-8")
         entry = _entry(environment)
         entry.parent.mkdir(parents=True, exist_ok=True)
-        entry.write_text(session_entry(START_UNIT if shutil.which(START_UNIT[0]) else command), encoding="utf-8")
+        entry.write_text(session_entry(session_start(command)), encoding="utf-8")
         is_told = _tell_system(
             ("systemctl", "--user", "daemon-reload"), ("systemctl", "--user", "enable", "--now", UNIT_NAME)
         )

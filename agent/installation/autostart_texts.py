@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 
 UNIT_NAME, ENTRY_NAME = "task-mining-agent.service", "task-mining-agent.desktop"
 START_UNIT = ("systemctl", "--user", "start", UNIT_NAME)
+UNIT_HEAD_START_SECONDS = 5
 TASK_NAME = "Task Mining Agent"
 LABEL = "org.task-mining.agent"
 _ODD_IN_PROGRAMS = frozenset("\"'\\$")
@@ -45,15 +46,20 @@ def _entry_word(word: str) -> str:
     return f'"{plain}"'.replace("\\", "\\\\")
 
 
+def session_start(command: Sequence[str]) -> tuple[str, ...]:
+    """The unit first, where there is one: in the same session the second start then ends, in another it goes on."""
+    unit = " ".join(START_UNIT)
+    return "/bin/sh", "-c", f'{unit} 2>/dev/null; sleep {UNIT_HEAD_START_SECONDS}; exec "$0" "$@"', *command
+
+
 def session_entry(command: Sequence[str]) -> str:
-    """For desktops that do not tell systemd of their sessions; the others pass over it."""
+    """For desktops that do not tell systemd of their sessions, and for a person's second session beside systemd's."""
     return f"""[Desktop Entry]
 Type=Application
 Name=Task Mining agent
 Comment=Records how work is done, with your knowledge
 Exec={" ".join(_entry_word(word) for word in command)}
 NoDisplay=true
-X-systemd-skip=true
 """
 
 
@@ -81,7 +87,7 @@ def scheduled_task(command: Sequence[str], *, user: str) -> str:
     </Principal>
   </Principals>
   <Settings>
-    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <MultipleInstancesPolicy>Parallel</MultipleInstancesPolicy>
     <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
     <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
     <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>

@@ -163,6 +163,27 @@ class SpoolStore:
         self._waiting_count += len(events)
         self._waiting_bytes += arriving_bytes
 
+    def take_sessions(
+        self, sessions: Sequence[tuple[tuple[object, ...], Sequence[tuple[object, ...]]]], *, columns: tuple[str, str]
+    ) -> int:
+        """Sessions of another spool with their events, in one step; how many events those were."""
+        count, position = 0, self._last_position
+        with self.transaction(durable=True) as connection:
+            for session, events in sessions:
+                cursor = connection.execute(
+                    f"insert or ignore into sessions ({columns[0]}) values ({', '.join('?' * len(session))})", session
+                )
+                if not cursor.rowcount:
+                    continue
+                marks = ", ".join("?" * (2 + columns[1].count(",") + 1))
+                connection.executemany(
+                    f"insert into events (position, session_number, {columns[1]}) values ({marks})",
+                    [(position + place, cursor.lastrowid, *event) for place, event in enumerate(events, start=1)],
+                )
+                position, count = position + len(events), count + len(events)
+        self.measure()
+        return count
+
     def _make_room(self, arriving_bytes: int) -> None:
         wanted = arriving_bytes + int(self.limits.max_bytes * self.limits.make_room_fraction)
         freed, last = 0, None

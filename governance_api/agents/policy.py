@@ -24,6 +24,7 @@ from domain.policies import (
     TargetedTask,
     encode_policy,
 )
+from governance_api.agents.request_words import RequestWords, words_of_requests
 from governance_api.agents.service import list_other_agents
 from governance_api.agents.stages import AgentStage
 from governance_api.agents.tables import Agent
@@ -54,12 +55,19 @@ def build_policy(session: Session, agent: AgentCaller, *, now: datetime) -> Tagg
     consents = states_of_consent(session, approval_ids, agent_id=agent.agent_id)
     notifications = values_of(session, Group.NOTIFICATIONS)
     shown_text = consent_text(session)
+    words = words_of_requests(session, requests)
     unversioned = AgentPolicy(
         version="",
         workstation_user_id=agent.workstation_user_id,
         login=agent.login,
         assignments=tuple(
-            _assignment(each, requests[each.approval_id], consents[each.approval_id], consent_text=shown_text)
+            _assignment(
+                each,
+                requests[each.approval_id],
+                consents[each.approval_id],
+                consent_text=shown_text,
+                words=words[each.approval_id],
+            )
             for each in windows
         ),
         event_filters=list_active_records(session),
@@ -99,7 +107,9 @@ def is_known(etag: str, if_none_match: str | None) -> bool:
     return etag in held or "*" in held
 
 
-def _assignment(window: StoredWindow, request: DataRequest, consent: ConsentState, *, consent_text: str) -> Assignment:
+def _assignment(
+    window: StoredWindow, request: DataRequest, consent: ConsentState, *, consent_text: str, words: RequestWords
+) -> Assignment:
     return Assignment(
         approval_id=window.approval_id,
         name=request.name,
@@ -111,6 +121,8 @@ def _assignment(window: StoredWindow, request: DataRequest, consent: ConsentStat
             starts_at_us=to_microseconds(window.starts_at),
             ends_at_us=None if window.ends_at is None else to_microseconds(window.ends_at),
         ),
+        asked_by=words.asked_by,
+        seen_by=words.seen_by,
     )
 
 

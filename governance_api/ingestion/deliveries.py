@@ -28,6 +28,7 @@ class Delivery:
     content_hash: bytes
     received_at_us: int
     answer: "Future[Outcome]" = field(repr=False)
+    names_refused: bool = False
 
     @property
     def name(self) -> BatchName:
@@ -41,16 +42,33 @@ class Delivery:
     def refused(self) -> dict[str, int]:
         return {str(refusal.reason): refusal.event_count for refusal in self.refusals}
 
+    @property
+    def refused_events(self) -> dict[str, list[int]]:
+        """Their sequences by reason, for a sender that wants to be told."""
+        if not self.names_refused:
+            return {}
+        return {str(refusal.reason): list(refusal.sequences) for refusal in self.refusals}
+
     def receipt(self) -> BatchReceipt:
         """The answer once the events are durable and their receipt stands in PostgreSQL."""
         return BatchReceipt(
-            self.batch.batch_key, self.sent, len(self.events), 0, self.refused, server_time_us=self.received_at_us
+            self.batch.batch_key,
+            self.sent,
+            len(self.events),
+            0,
+            self.refused,
+            server_time_us=self.received_at_us,
+            refused_events=self.refused_events,
         )
 
     def duplicate_receipt(self, refused: dict[str, int]) -> BatchReceipt:
-        """The answer to a batch that was receipted before: what was refused then is refused still."""
+        """The answer to a batch that was receipted before: what was refused then is refused still.
+
+        Which events those were is named where they would be refused today as well.
+        """
         duplicate = self.sent - sum(refused.values())
-        return BatchReceipt(self.batch.batch_key, self.sent, 0, duplicate, refused, server_time_us=self.received_at_us)
+        named = self.refused_events if refused == self.refused else {}
+        return BatchReceipt(self.batch.batch_key, self.sent, 0, duplicate, refused, self.received_at_us, named)
 
 
 def settle(outcomes: Iterable[tuple[Delivery, Outcome]]) -> None:

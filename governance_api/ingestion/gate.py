@@ -17,12 +17,13 @@ CLOCK_TOLERANCE_US = 5 * 60 * 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Events refused for one reason, and the instants of the first and the last of them."""
+    """Events refused for one reason, the instants of the first and the last of them, and which they are."""
 
     reason: LossReason
     event_count: int
     first_at_us: int
     last_at_us: int
+    sequences: tuple[int, ...] = ()
 
 
 class Windows:
@@ -62,7 +63,13 @@ def admit(
     is_silent = ~is_ahead & ~is_admitted & approved.cover(instants)
     is_outside = ~(is_ahead | is_admitted | is_silent)
     refusals = tuple(
-        Refusal(reason, int(mask.sum()), int(instants[mask].min()), int(instants[mask].max()))
+        Refusal(
+            reason,
+            int(mask.sum()),
+            int(instants[mask].min()),
+            int(instants[mask].max()),
+            tuple(events.sequence[mask].tolist()),
+        )
         for reason, mask in (
             (LossReason.CLOCK_AHEAD, is_ahead),
             (LossReason.NOT_CONSENTED, is_silent),

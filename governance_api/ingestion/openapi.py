@@ -4,7 +4,14 @@ from typing import Any
 
 import msgspec
 
-from domain.event_batches import COLUMNS_MEDIA_TYPE, ROWS_MEDIA_TYPE, BatchHeader, BatchReceipt, EventBatch
+from domain.event_batches import (
+    COLUMNS_MEDIA_TYPE,
+    PREFER_REFUSED_EVENTS,
+    ROWS_MEDIA_TYPE,
+    BatchHeader,
+    BatchReceipt,
+    EventBatch,
+)
 from domain.raw_events import RawEvent
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -73,7 +80,13 @@ OPENAPI: dict[str, Any] = {
                 "name": "Content-Encoding",
                 "in": "header",
                 "schema": {"enum": ["zstd", "gzip", "identity"], "default": "identity"},
-            }
+            },
+            {
+                "name": "Prefer",
+                "in": "header",
+                "description": f"`{PREFER_REFUSED_EVENTS}`: the receipt names the events that were refused",
+                "schema": {"type": "string"},
+            },
         ],
         "requestBody": {
             "required": True,

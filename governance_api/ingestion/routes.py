@@ -15,7 +15,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from sqlalchemy import Engine
 
-from domain.event_batches import MAX_BATCH_BYTES, BatchReceipt, to_microseconds
+from domain.event_batches import MAX_BATCH_BYTES, PREFER_REFUSED_EVENTS, BatchReceipt, to_microseconds
 from domain.losses import LossReason
 from governance_api.errors import GovernanceError
 from governance_api.ingestion.deliveries import Delivery
@@ -123,9 +123,12 @@ class Ingestion:
                 reason = LossReason.OVERSIZED_BATCH
             await self._record_unreadable(sender, reason, body or headers.get(b"content-length", b""))
             raise
-        return self._submit(sender, batch)
+        names_refused = PREFER_REFUSED_EVENTS in headers.get(b"prefer", b"").decode("latin-1")
+        return self._submit(sender, batch, names_refused=names_refused)
 
-    def _submit(self, sender: Sender, batch: DecodedBatch) -> "asyncio.Future[BatchReceipt | GovernanceError]":
+    def _submit(
+        self, sender: Sender, batch: DecodedBatch, *, names_refused: bool
+    ) -> "asyncio.Future[BatchReceipt | GovernanceError]":
         if login_key(batch.session.login) != login_key(sender.login):
             raise ForeignSessionError(session_login=batch.session.login, registered_login=sender.login)
         now_us = to_microseconds(self._clock())
@@ -134,7 +137,7 @@ class Ingestion:
         events, refusals = admit(batch.events, consenting=sender.consenting, approved=sender.approved, now_us=now_us)
         answer: asyncio.Future[BatchReceipt | GovernanceError] = asyncio.get_running_loop().create_future()
         self._committer.submit(
-            Delivery(sender, batch, events, refusals, batch.session.key, content_hash, now_us, answer)
+            Delivery(sender, batch, events, refusals, batch.session.key, content_hash, now_us, answer, names_refused)
         )
         return answer
 

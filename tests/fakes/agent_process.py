@@ -101,12 +101,17 @@ def started(state: StateFolder, environment: Mapping[str, str]) -> Iterator[Agen
 
 @contextmanager
 def agent_process(
-    folder: Path, service: AgentService, environment: Mapping[str, str], *, ca_file: str = ""
+    folder: Path,
+    service: AgentService,
+    environment: Mapping[str, str],
+    *,
+    ca_file: str = "",
+    until: str = "Now:       recording",
 ) -> Iterator[AgentProcess]:
-    """Enrolled and started; recording when this yields."""
+    """Enrolled and started; recording, or with what else is wanted in its status, when this yields."""
     state = StateFolder(folder / "agent-state")
     state.prepare()
     save_enrolment(state, Enrolled(service.url, 1, "token", 1, "jane", "pc-1", ca_file))
     with started(state, environment) as running:
-        wait_for(lambda: "Now:       recording" in running.ask("status"), what="recording")
+        wait_for(lambda: until in running.ask("status"), what=until)
         yield running

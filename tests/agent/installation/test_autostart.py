@@ -19,6 +19,7 @@ from agent.installation.autostart_texts import (
     launch_agent,
     scheduled_task,
     session_entry,
+    session_start,
     systemd_unit,
     task_user,
 )
@@ -134,11 +135,13 @@ print(json.dumps([entry.get_string("Desktop Entry", "Type"), *GLib.shell_parse_a
 @pytest.mark.parametrize("name", ["/usr/bin/agent", '/home/Jürgen 100% `$x` "y" \\ z/agent', "/tmp/it's/agent"])
 def test_the_session_entry_is_read_by_a_desktops_own_parser(tmp_path: Path, name: str) -> None:
     entry = tmp_path / "agent.desktop"
-    entry.write_text(session_entry((name, "run")), encoding="utf-8")
+    entry.write_text(session_entry(session_start((name, "run"))), encoding="utf-8")
     read = subprocess.run(
         ["/usr/bin/python3", "-c", READ_ENTRY, str(entry)], check=True, capture_output=True, text=True, timeout=60
     )
-    assert json.loads(read.stdout) == ["Application", name, "run"]
+    kind, shell, option, script, *started = json.loads(read.stdout)
+    assert (kind, shell, option, started) == ("Application", "/bin/sh", "-c", [name, "run"])
+    assert script.endswith('exec "$0" "$@"')
 
 
 def test_windows_starts_it_without_a_console_where_it_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

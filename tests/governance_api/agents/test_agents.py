@@ -81,6 +81,8 @@ def test_a_policy_follows_approval_consent_and_withdrawal(world: World) -> None:
     agent = world.agent("wanda")
     approval_id = world.approved("wanda")
     (assignment,) = policy_of(world, agent).assignments
+    assert assignment.asked_by
+    assert "you appear there under" in assignment.seen_by or "analysts of every project" in assignment.seen_by
     assert assignment.approval_id == approval_id
     assert assignment.consent is ConsentState.PENDING
     assert "never recorded" in assignment.consent_text

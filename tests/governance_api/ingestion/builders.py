@@ -161,10 +161,12 @@ class Service:
     ingestion: Ingestion
     lake: Path
 
+    prefers = ""
+
     def post(
         self, agent: Agent | None, body: bytes, *, form: str = COLUMNS_MEDIA_TYPE, encoding: str = "identity"
     ) -> httpx.Response:
-        headers = {"Content-Type": form, "Content-Encoding": encoding}
+        headers = {"Content-Type": form, "Content-Encoding": encoding, "Prefer": self.prefers}
         if agent:
             headers["Authorization"] = f"Bearer {agent.token}"
         return self.client.post(PATH, body, headers)

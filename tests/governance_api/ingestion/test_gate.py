@@ -37,6 +37,15 @@ def test_without_windows_nothing_is_admitted() -> None:
     assert [(each.reason, each.event_count) for each in refusals] == [(LossReason.OUTSIDE_COLLECTION_WINDOW, 2)]
 
 
+def test_what_is_refused_is_named_by_its_sequence() -> None:
+    open_windows = Windows(((0, 5),))
+    _, refusals = admit(columns([1, 9, 60, 2]), consenting=open_windows, approved=open_windows, now_us=NOW_US)
+    assert {each.reason: each.sequences for each in refusals} == {
+        LossReason.OUTSIDE_COLLECTION_WINDOW: (1,),
+        LossReason.CLOCK_AHEAD: (2,),
+    }
+
+
 @given(INSTANTS, WINDOWS, WINDOWS)
 def test_every_event_has_the_one_fate_that_its_instant_gives_it(
     instants: list[int], consenting: tuple[tuple[int, int], ...], approved: tuple[tuple[int, int], ...]

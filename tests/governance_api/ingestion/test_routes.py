@@ -14,6 +14,7 @@ from backports import zstd
 from domain.event_batches import (
     COLUMNS_MEDIA_TYPE,
     MAX_BATCH_BYTES,
+    PREFER_REFUSED_EVENTS,
     ROWS_MEDIA_TYPE,
     BatchReceipt,
     from_microseconds,
@@ -200,6 +201,11 @@ def test_each_event_is_judged_by_itself_and_contexts_of_refused_ones_are_not_kep
     ]
     receipt = service.send(agent, rows).json()
     assert receipt["refused"] == {"clock_ahead": 2, "not_consented": 1, "outside_collection_window": 3}
+    assert "refused_events" not in receipt  # agents of before know nothing of it
+    service.prefers = PREFER_REFUSED_EVENTS
+    named = service.send(agent, rows, "b-2").json()["refused_events"]
+    assert named["clock_ahead"] == [5, 6]
+    assert {reason: len(sequences) for reason, sequences in named.items()} == receipt["refused"]
     assert receipt["sent"] == receipt["accepted"] + receipt["duplicate"] + sum(receipt["refused"].values())
     assert service.landed("sequence, window_title") == [(1, "Costs")]
     contexts = [path.read_bytes() for path in service.lake.glob("contexts/*")]
