@@ -45,7 +45,7 @@ class WaylandBackend:
         unseen = ("window", "title", "keys", "clicks", "scroll", "clipboard", "idle", "element")
         return {
             **dict.fromkeys(unseen, REASON),
-            "lock": has_signals or "no desktop bus",
+            "lock": has_signals or "there is no desktop bus: start the agent from your desktop session",
             "sleep": True,
             "call": True,
         }

@@ -95,7 +95,9 @@ class X11Backend:
     def capabilities(self) -> Capabilities:
         buses = self._buses.has
         has_inputs = self._inputs.is_alive or (
-            "no longer heard" if self._inputs.has_record else "the display has no RECORD"
+            "no longer heard"
+            if self._inputs.has_record
+            else "the display has no RECORD: start the X server with that extension"
         )
         has_signals = buses["session"] or buses["system"]
         return {
@@ -106,10 +108,14 @@ class X11Backend:
             "scroll": has_inputs,
             "clipboard": self._windows.has_clipboard or "only by keyboard: the display has no XFIXES",
             "idle": self._idle.is_known or "the display has no MIT-SCREEN-SAVER",
-            "lock": has_signals or "no desktop bus",
+            "lock": has_signals or "there is no desktop bus: start the agent from your desktop session",
             "sleep": True,
             "element": (buses["element"] and not self._is_shed)
-            or ("off to spare the machine" if self._is_shed else "no accessibility bus"),
+            or (
+                "off to spare the machine"
+                if self._is_shed
+                else "there is no accessibility bus: install at-spi2-core and sign in again"
+            ),
             "call": True,
         }
 
