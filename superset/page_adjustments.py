@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from flask import Flask, Response, current_app, redirect, request
 from flask_login import current_user
+from viewer_answers import MARKS, labels_of_all, without_others
 
 TELEMETRY = b"https://apachesuperset.gateway.scarf.sh"
 EMPTY_PICTURE = b"data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=#"
+PEOPLE = re.compile(r"/api/v1/\w+/(related|distinct)/\w+")
 COLOURS = re.compile(r"/api/v1/dashboard/\d+/colors")
 
 
@@ -29,6 +32,8 @@ def stay_at_home(app: Flask) -> None:
     app.view_functions["static"] = static_without_telemetry
     app.before_request(_no_log_of_the_anonymous)
     app.before_request(_no_colours_of_viewers)
+    app.after_request(_nothing_of_others)
+    app.before_request(_no_people_for_viewers)
     app.before_request(_viewers_land_on_their_dashboards)
 
 
@@ -44,9 +49,26 @@ def _no_colours_of_viewers() -> tuple[dict[str, str], int] | None:
     return ({}, 200) if is_colours and _is_viewer() else None
 
 
+def _no_people_for_viewers() -> tuple[dict[str, object], int] | None:
+    """What the lists of dashboards and charts could be narrowed by: names and e-mail addresses of Superset's users."""
+    is_people = PEOPLE.fullmatch(request.path.rstrip("/"))
+    return ({"count": 0, "result": []}, 200) if is_people and _is_viewer() else None
+
+
 def _viewers_land_on_their_dashboards() -> Response | None:
     is_home = request.path.rstrip("/") == "/superset/welcome"
     return redirect("/dashboard/list/") if is_home and _is_viewer() else None
+
+
+def _nothing_of_others(response: Response) -> Response:
+    if response.mimetype != "application/json" or response.direct_passthrough:
+        return response
+    body = response.get_data()
+    if any(mark in body for mark in MARKS) and _is_viewer():
+        labels = labels_of_all() | current_app.config["VIEWERS"].labels_of(current_user.username)
+        own = without_others(json.loads(body), login=current_user.username, labels=labels)
+        response.set_data(json.dumps(own))
+    return response
 
 
 def _is_viewer() -> bool:

@@ -14,6 +14,7 @@ sys.path.append(str(Path(__file__).parent))
 from page_adjustments import stay_at_home
 from security_manager import GovernanceSecurityManager, follow_governance
 from trusted_proxies import TrustedProxies
+from viewers import Viewers
 
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
 SQLALCHEMY_DATABASE_URI = os.environ["SUPERSET_METADATA_URI"]
@@ -39,7 +40,14 @@ FAB_UPDATE_PERMS = False
 # Who deploys lists all permissions, charts and roles in one answer: without an order, pages overlap and lose some.
 FAB_API_MAX_PAGE_SIZE = 10_000
 
-FEATURE_FLAGS = {"DASHBOARD_RBAC": True}
+# CACHE_QUERY_BY_USER: without it one account is answered with what another was cached.
+FEATURE_FLAGS = {"DASHBOARD_RBAC": True, "CACHE_QUERY_BY_USER": True}
+
+# Every account reads the marts as a role of its own; who may sign that role in is decided by PostgreSQL.
+VIEWERS = Viewers(
+    secret=os.environ["TASK_MINING_DASHBOARDS_SECRET"], sign_in_url=os.environ["TASK_MINING_DASHBOARDS_SIGN_IN_URL"]
+)
+DB_CONNECTION_MUTATOR = VIEWERS.connect
 
 
 def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - Superset's name for it

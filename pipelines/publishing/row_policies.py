@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.database_roles import DatabaseRole
-from pipelines.publishing.tables import MartTable
+from pipelines.publishing.tables import POSTGRES_TYPES, MartTable
 
 OWN_PROJECTS, PUBLISHER, DEPLOYMENT = "rows_of_own_projects", "every_row_for_publisher", "every_row_for_deployment"
 READERS = (DatabaseRole.VIEWERS, DatabaseRole.NOBODY, DatabaseRole.DEPLOYMENT)
@@ -28,6 +28,10 @@ _OPEN_OR_ODD = f"""
                 and rolname = current_user and polroles = array[pg_roles.oid]
         )
         and not exists (
+            select from pg_attribute
+            where attrelid = pg_class.oid and attnum > 0 and not attisdropped and attstattarget is distinct from 0
+        )
+        and not exists (
             select from pg_roles
             where rolname in {_READERS} and not has_table_privilege(pg_roles.oid, pg_class.oid, 'select')
         )
@@ -44,7 +48,10 @@ def close_tables(cursor: Any, tables: Sequence[MartTable]) -> None:
     wanting = set(_all(cursor, query))
     for table in tables:
         if table.name in wanting:
-            for statement in _closing(cursor, f"marts.{table.name}", publisher=publisher, readers=readers):
+            name = f"marts.{table.name}"
+            drop_policies(cursor, name)
+            cursor.execute(_without_statistics(cursor, table))
+            for statement in _closing(name, publisher=publisher, readers=readers):
                 cursor.execute(statement)
 
 
@@ -54,16 +61,27 @@ def drop_policies(cursor: Any, table: str) -> None:
         cursor.execute(f"drop policy {_quoted(name)} on {table}")
 
 
-def _closing(cursor: Any, table: str, *, publisher: str, readers: Sequence[str]) -> list[str]:
+def _without_statistics(cursor: Any, table: MartTable) -> str:
+    """The planner's estimates would tell everybody how often a value stands in rows that are not theirs.
+
+    Naming the type again, which copies nothing, also drops what was counted before.
+    """
+    types = {column.name: POSTGRES_TYPES[column.data_type] for column in table.columns}
+    query = f"select attname from pg_attribute where attrelid = 'marts.{table.name}'::regclass and attnum > 0"
+    columns = _all(cursor, f"{query} and not attisdropped")
+    again = [f"alter column {_quoted(name)} type {types[name]}" for name in columns if name in types]
+    never = [f"alter column {_quoted(name)} set statistics 0" for name in columns]
+    return f"alter table marts.{table.name} {', '.join([*again, *never])}"
+
+
+def _closing(table: str, *, publisher: str, readers: Sequence[str]) -> list[str]:
     """The statements in their order: shut, policies, and only then who may read."""
-    former = _all(cursor, f"select polname from pg_policy where polrelid = '{table}'::regclass")
     everybody = [(PUBLISHER, publisher)]
     if DatabaseRole.DEPLOYMENT in readers:
         everybody.append((DEPLOYMENT, DatabaseRole.DEPLOYMENT))
     return [
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
-        *(f"drop policy {_quoted(name)} on {table}" for name in former),
         f"create policy {OWN_PROJECTS} on {table} for select"
         " using (project_id = any ((select access.my_projects())::integer[]))",
         # by name of the one who signed in: a view of the owner's is read by others with the owner's rights

@@ -58,6 +58,9 @@ class Api:
     def put(self, path: str, body: object) -> Any:
         return self._send("PUT", path, json=body)
 
+    def delete(self, path: str) -> Any:
+        return self._send("DELETE", path)
+
     def post_bytes(self, path: str, content: bytes, *, media_type: str, encoding: str = "identity") -> Any:
         """Posts something that is not JSON: an event batch, a CSV file."""
         return self._send(

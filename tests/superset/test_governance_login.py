@@ -3,35 +3,19 @@
 Runs `superset/governance_login.py` against a real local server; it needs nothing of Superset's environment.
 """
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
-from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from pipelines.dashboards.bundle import identities
+from tests.superset.loading import loaded
 
-SOURCE = Path(__file__).parents[2] / "superset/governance_login.py"
-
-
-def _loaded() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("governance_login", SOURCE)
-    assert specification
-    assert specification.loader
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[specification.name] = module
-    specification.loader.exec_module(module)
-    return module
-
-
-login = _loaded()
+login = loaded("governance_login")
 
 
 class GovernanceOfTwo(BaseHTTPRequestHandler):

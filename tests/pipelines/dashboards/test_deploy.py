@@ -42,7 +42,7 @@ def test_a_second_deployment_finds_nothing_to_do(superset: SupersetInMemory) -> 
     files = read_bundle_files()
     named = {"datasets": len(files.datasets), "charts": len(files.charts), "dashboards": len(files.dashboards)}
     assert deployed() == deployed() == Deployment(**named, projects=2, pruned=0)
-    assert superset.passwords == ["p@ss", "p@ss"]
+    assert superset.passwords == [deploy.NO_PASSWORD] * 2
 
 
 def test_every_dataset_is_under_the_closing_rule(superset: SupersetInMemory) -> None:
