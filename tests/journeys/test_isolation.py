@@ -256,7 +256,8 @@ def test_an_answer_cached_for_one_account_is_not_given_to_another(
         assert not seen.json()["result"][0]["is_cached"]
         assert noor.ask(cached).json()["result"][0]["is_cached"]
         analyst.delete(f"/projects/{project_id}/shares/{account['account_id']}")
-    after = noor.ask(cached)
+        after = noor.ask(cached)
+    noor.client.close()
     assert after.status_code == 403, after.text
 
 
