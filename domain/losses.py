@@ -12,6 +12,7 @@ class LossReason(StrEnum):
     # refused by ingestion, event by event
     OUTSIDE_COLLECTION_WINDOW = "outside_collection_window"
     NOT_CONSENTED = "not_consented"
+    OUTSIDE_TASK = "outside_task"
     CLOCK_AHEAD = "clock_ahead"
     # refused by ingestion, whole batches
     MALFORMED_BATCH = "malformed_batch"

@@ -9,21 +9,29 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from domain.aliases import AnonymizationLevel
+from domain.assignments.intervals import union_of
+from domain.assignments.terms import Cadence, ConsentState, Goal, Visibility
 from domain.contexts import DEFAULT_REPLACEMENT
-from domain.dates.collection_windows import CollectionWindow, Interval, union
+from domain.dates.collection_windows import CollectionWindow, Interval
 from domain.errors import DomainError
 from domain.event_filters.rules import EventFilterRecord
 
+__all__ = [
+    "POLICY_FORM",
+    "AgentPolicy",
+    "AgentSettings",
+    "Assignment",
+    "ConsentState",
+    "DefaultStatus",
+    "NotificationTexts",
+    "TargetedTask",
+    "decode_policy",
+    "encode_policy",
+]
+
 #: Version of the form. An agent refuses one it does not know, and then captures nothing.
-POLICY_FORM = 1
-
-
-class ConsentState(StrEnum):
-    """What a person answered to one approval's consent text."""
-
-    PENDING = "pending"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
+POLICY_FORM = 2
 
 
 class DefaultStatus(StrEnum):
@@ -36,8 +44,9 @@ class DefaultStatus(StrEnum):
 class Assignment(msgspec.Struct, frozen=True):
     """One approved data request as the observed person sees it, and the answer to it.
 
-    Dates are those of the collection window; what may be captured is everything but the event filters. `asked_by` and
-    `seen_by` say who asked and who will see it, in words for the person.
+    Dates are those of the collection window; what may be captured is everything but the event filters, of a targeted
+    assignment only between the person's start and stop of one of its tasks. `asked_by` and `seen_by` say who asked
+    and who will see it, in words for the person.
     """
 
     approval_id: int
@@ -48,6 +57,18 @@ class Assignment(msgspec.Struct, frozen=True):
     window: CollectionWindow
     asked_by: str = ""
     seen_by: str = ""
+    cadence: Cadence = Cadence.CONTINUOUS
+    tasks: tuple[str, ...] = ()
+    """Names of the tasks that may be recorded for it."""
+    goals: tuple[Goal, ...] = ()
+    visibility: Visibility = Visibility.GROUP
+    anonymization_level: AnonymizationLevel = AnonymizationLevel.ANONYMIZED_CODE
+    stretches: tuple[Interval, ...] | None = None
+    """The parts of the window in which collecting is open: its project was not closed. None: all of it."""
+
+    @property
+    def open(self) -> tuple[Interval, ...]:
+        return (self.window.interval,) if self.stretches is None else self.stretches
 
 
 class TargetedTask(msgspec.Struct, frozen=True):
@@ -108,15 +129,16 @@ class AgentPolicy(msgspec.Struct, frozen=True):
     replacement: str = DEFAULT_REPLACEMENT
     settings: AgentSettings = AgentSettings()
     targeted_tasks: tuple[TargetedTask, ...] = ()
-    is_targeted_only: bool = False
     other_agents: tuple[OtherAgent, ...] = ()
     notifications: NotificationTexts = NotificationTexts()
     form: int = POLICY_FORM
 
     @property
     def consented_windows(self) -> tuple[Interval, ...]:
-        """When events may be captured: the union of the windows of accepted assignments; nothing by default."""
-        return union(each.window for each in self.assignments if each.consent is ConsentState.ACCEPTED)
+        """When events may be captured, of targeted assignments only while a task is recorded: the union of accepted
+        assignments; nothing by default."""
+        accepted = (each.open for each in self.assignments if each.consent is ConsentState.ACCEPTED)
+        return union_of(stretch for stretches in accepted for stretch in stretches)
 
 
 def encode_policy(policy: AgentPolicy) -> bytes:

@@ -14,6 +14,7 @@ NOUNS = (
     "approvals",
     "agents",
     "consents",
+    "assignments",
     "losses",
     "event_filters",
     "categorization",

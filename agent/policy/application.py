@@ -141,18 +141,17 @@ def _asks_about_window_class(policy: AgentPolicy) -> bool:
 
 
 def _judge(policy: AgentPolicy, filtering: Filtering) -> Judge:
-    """Judges waiting events: those of declined windows are taken out, the rest goes through the filters.
-
-    The windows matter for events alone whose assignments an agent of before did not note.
+    """Judges waiting events: what lies in an assignment's dates and no accepted one is open for is taken out, the rest
+    goes through the filters.
 
     Where a filter asks for what was not kept, every title is masked: in doubt, too much rather than too little.
     """
     is_doubtful = _asks_about_window_class(policy)
-    declined = union(each.window for each in policy.assignments if each.consent is ConsentState.DECLINED)
+    known = union(each.window for each in policy.assignments)
     consented = policy.consented_windows
 
     def judge(event: RawEvent, occurred_us: int) -> RawEvent | None:
-        if covers(declined, occurred_us) and not covers(consented, occurred_us):
+        if covers(known, occurred_us) and not covers(consented, occurred_us):
             return None
         kept = filtering.judge_again(event)
         if is_doubtful and kept is not None and kept.window_title:

@@ -33,16 +33,23 @@ class GateReason(StrEnum):
 
 
 class Permit(msgspec.Struct, frozen=True):
-    """One collection window as the agent sees it: [starts_at_us, ends_at_us), open-ended when None."""
+    """One stretch of an assignment as the agent sees it: [starts_at_us, ends_at_us), open-ended when None.
+
+    `tasks`: the folded names of the only tasks whose recording it allows; None where it allows all the time.
+    """
 
     approval_id: int
     starts_at_us: int
     ends_at_us: int | None
     is_consented: bool
-    is_targeted: bool = False
+    tasks: frozenset[str] | None = None
 
     def holds_at(self, at_us: int) -> bool:
         return self.starts_at_us <= at_us and (self.ends_at_us is None or at_us < self.ends_at_us)
+
+    def is_for(self, open_task: str | None) -> bool:
+        """Whether it allows anything while this task is recorded, or none."""
+        return self.tasks is None or open_task in self.tasks
 
 
 def moved(permit: Permit, *, by_us: int) -> Permit:
@@ -60,7 +67,8 @@ class Situation(msgspec.Struct, frozen=True):
     policy_confirmed_us: int = 0
     is_private: bool = False
     is_locked: bool = False
-    has_open_task: bool = False
+    open_task: str | None = None
+    """The folded name of the task that the person records."""
     is_signed_in: bool = False
     sees_windows: bool = True
     refused_because: GateReason | None = None
@@ -68,7 +76,7 @@ class Situation(msgspec.Struct, frozen=True):
 
 
 def observation_closed_because(situation: Situation, *, at_us: int) -> GateReason | None:
-    """Why this person may not be observed at all at that moment, or None: policy, window, consent, targeted task."""
+    """Why this person may not be observed at all at that moment, or None: policy, window, consent, task."""
     if situation.refused_because is not None:
         return situation.refused_because
     if situation.permits is None:
@@ -89,9 +97,9 @@ def _no_permit_because(current: list[Permit], situation: Situation) -> GateReaso
     consented = [permit for permit in current if permit.is_consented]
     if not consented:
         return GateReason.NO_CONSENT
-    if not situation.has_open_task and all(permit.is_targeted for permit in consented):
-        return GateReason.NO_OPEN_TASK
-    return None
+    if any(permit.is_for(situation.open_task) for permit in consented):
+        return None
+    return GateReason.NO_OPEN_TASK
 
 
 def closed_because(situation: Situation, *, at_us: int, kind: EventKind) -> GateReason | None:

@@ -9,6 +9,9 @@ from typing import Protocol
 import msgspec
 
 from agent.policy.gate import GateReason, Permit
+from domain.assignments.terms import Cadence
+from domain.conditions.texts import fold
+from domain.dates.collection_windows import END_OF_TIME_US
 from domain.errors import DomainError
 from domain.event_filters.predefined import PREDEFINED_EVENT_FILTERS
 from domain.event_filters.rules import Judge, compile_event_filters, readable_event_filters
@@ -47,12 +50,13 @@ def permits_of(policy: AgentPolicy, *, declined: frozenset[int] = frozenset()) -
     return tuple(
         Permit(
             approval_id=assignment.approval_id,
-            starts_at_us=assignment.window.starts_at_us,
-            ends_at_us=assignment.window.ends_at_us,
+            starts_at_us=start,
+            ends_at_us=None if end == END_OF_TIME_US else end,
             is_consented=assignment.consent is ConsentState.ACCEPTED and assignment.approval_id not in declined,
-            is_targeted=policy.is_targeted_only,
+            tasks=frozenset(map(fold, assignment.tasks)) if assignment.cadence is Cadence.TARGETED else None,
         )
         for assignment in policy.assignments
+        for start, end in assignment.open
     )
 
 

@@ -6,6 +6,7 @@ from agent.policy.drafts import ObservedContext
 from agent.policy.gate import GateReason, Permit, Situation
 from agent.presence.idle import IdleState
 from agent.presence.private_mode import PrivateMode
+from domain.conditions.texts import fold
 
 
 class OpenTask(msgspec.Struct, frozen=True):
@@ -49,14 +50,14 @@ class Presence(msgspec.Struct):
             policy_confirmed_us=self.policy_confirmed_us,
             is_private=self.private is not None,
             is_locked=self.is_locked,
-            has_open_task=self.task is not None,
+            open_task=fold(self.task.name) if self.task else None,
             is_signed_in=self.is_signed_in,
             sees_windows=not self.unseen,
             refused_because=self.refused_because,
         )
 
     def next_boundary_us(self, *, now_us: int) -> int | None:
-        """When the next collection window opens or closes."""
+        """When the next stretch of an assignment opens or closes."""
         edges = [
             edge
             for permit in self.permits or ()
@@ -72,10 +73,11 @@ class Presence(msgspec.Struct):
 
     def allowing(self, at_us: int) -> tuple[int, ...]:
         """The assignments that allow what happens at that moment."""
+        open_task = fold(self.task.name) if self.task else None
         return tuple(
             permit.approval_id
             for permit in self.permits or ()
-            if permit.is_consented and permit.holds_at(at_us) and (self.task is not None or not permit.is_targeted)
+            if permit.is_consented and permit.holds_at(at_us) and permit.is_for(open_task)
         )
 
     def is_back(self, at_us: int) -> None:

@@ -30,7 +30,7 @@ def store_pool(events: pd.DataFrame, contexts: pd.DataFrame, facts: CollectionFa
     """The events that may be kept, in their order; people have one collection window each here."""
     person = events["workstation_user_id"]
     windows = pd.DataFrame(
-        [(each.workstation_user_id, *each.interval) for each in facts.consenting_windows],
+        [(each.workstation_user_id, *each.window) for each in facts.assignments],
         columns=["person", "starts_us", "ends_us"],
     ).set_index("person")
     inside = (events["us"] >= person.map(windows["starts_us"])) & (events["us"] < person.map(windows["ends_us"]))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from domain.aliases import AnonymizationLevel
+from domain.assignments.terms import Visibility
 from governance_api.accounts.service import accounts_by_id
 from governance_api.data_requests.service import DataRequest
 from governance_api.projects.service import Project, projects_by_id
@@ -15,7 +16,10 @@ _NAMES = {
     AnonymizationLevel.INITIALS: "your initials",
     AnonymizationLevel.ANONYMIZED_CODE: "a code in place of your name",
 }
-POOL = "The analysts of every project that this request names later; each project shows under which name you appear."
+_RESULTS = {
+    Visibility.GROUP: "Results show groups of people",
+    Visibility.INDIVIDUAL: "Results show each person",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +39,7 @@ def words_of_requests(session: Session, requests: Mapping[int, DataRequest]) -> 
     return {
         key: RequestWords(
             asked_by=_asked_by(request, names),
-            seen_by=POOL if request.project_id is None else _seen_by(projects[request.project_id]),
+            seen_by=_seen_by(request, None if request.project_id is None else projects[request.project_id]),
         )
         for key, request in requests.items()
     }
@@ -48,6 +52,7 @@ def _asked_by(request: DataRequest, names: Mapping[int, str]) -> str:
     return f"{asked_by}, for {names.get(request.on_behalf_of, 'somebody who is no longer there')}"
 
 
-def _seen_by(project: Project) -> str:
-    name = _NAMES[project.anonymization_level]
-    return f"The analysts of the project “{project.name}” and whom they share it with; you appear there under {name}."
+def _seen_by(request: DataRequest, project: Project | None) -> str:
+    whose = "every project that names this request" if project is None else f"the project “{project.name}”"
+    results = f"{_RESULTS[request.visibility]}; you appear there under {_NAMES[request.anonymization_level]}"
+    return f"The analysts of {whose} and whom they share it with. {results}."

@@ -1,18 +1,16 @@
-"""Lists approvals for a manager, for a project and for the agent of a person.
+"""Lists approvals for a manager and for a project.
 
 As many queries for a thousand approvals as for one: what a row needs is fetched for all rows at once.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from governance_api.accounts.service import logins_of
 from governance_api.approvals.schemas import ApprovalAnswer, ProjectPersonAnswer
-from governance_api.approvals.tables import StoredWindow
 from governance_api.data_requests.service import (
     Approval,
     DataRequest,
@@ -22,7 +20,7 @@ from governance_api.data_requests.service import (
 )
 from governance_api.edge.paging import Page
 from governance_api.people.service import is_same_person, list_by_ids, list_reports
-from governance_api.projects.service import Project, list_people
+from governance_api.projects.service import Project, list_people, terms_of
 from governance_api.security.callers import Caller
 
 
@@ -45,6 +43,10 @@ def describe_approvals(session: Session, approvals: Sequence[Approval]) -> list[
                 starts_on=request.starts_on,
                 ends_on=request.ends_on,
                 project_id=request.project_id,
+                goals=request.goals,
+                collection_cadence=request.collection_cadence,
+                visibility=request.visibility,
+                anonymization_level=request.anonymization_level,
                 requested_by_login=logins[request.requested_by],
                 on_behalf_of_login=logins[request.on_behalf_of] if request.on_behalf_of else None,
                 workstation_user_login=person.login,
@@ -88,37 +90,18 @@ def list_pending_of_request(session: Session, data_request_id: int, *, by: Calle
     return [each.approval_id for each in session.scalars(waiting.order_by(Approval.approval_id))]
 
 
-def requests_of_approvals(session: Session, approval_ids: Collection[int]) -> dict[int, DataRequest]:
-    """approval id → the data request it answers, in one query."""
-    statement = (
-        select(Approval.approval_id, DataRequest)
-        .join(DataRequest, DataRequest.data_request_id == Approval.data_request_id)
-        .where(Approval.approval_id.in_(approval_ids))
-    )
-    return {row.approval_id: row.DataRequest for row in session.execute(statement)}
-
-
-def list_open_windows(session: Session, workstation_user_id: int, *, ended_after: datetime) -> list[StoredWindow]:
-    """The person's windows that were not closed, and end after an instant or never."""
-    is_current = or_(StoredWindow.ends_at.is_(None), StoredWindow.ends_at > ended_after)
-    statement = select(StoredWindow).where(
-        StoredWindow.workstation_user_id == workstation_user_id, StoredWindow.closed_at.is_(None), is_current
-    )
-    return list(session.scalars(statement.order_by(StoredWindow.collection_window_id)))
-
-
 def list_project_people(session: Session, project: Project, page: Page | None = None) -> list[ProjectPersonAnswer]:
-    """The people of the project, all of them without a page; approvals of its own requests count, and of requests
-    that stand alone for its dates."""
+    """The people of the project, all of them without a page; approvals count of requests that it may be mined
+    through: its own, and the pool requests that it names, for its dates."""
     people = list_people(session, project.project_id, page)
-    decisions = _decisions(session, project, [person.workstation_user_id for person in people])
+    found = _approvals_for(session, project, [person.workstation_user_id for person in people])
     return [
         ProjectPersonAnswer(
             workstation_user_id=person.workstation_user_id,
             workstation_user_login=person.login,
             display_name=person.display_name,
             team=person.team,
-            stage=stage_of_person(decisions[person.workstation_user_id]),
+            stage=stage_of_person(each.decision for each in found[person.workstation_user_id]),
         )
         for person in people
     ]
@@ -136,19 +119,37 @@ def _for_manager(session: Session, caller: Caller, decisions: Collection[Decisio
     return statement if decisions is None else statement.where(Approval.decision.in_(decisions))
 
 
-def _decisions(session: Session, project: Project, people: Sequence[int]) -> dict[int, list[Decision]]:
-    """By person: those of the project's own requests, and of requests without a project that overlap its dates."""
-    is_alone = and_(
-        DataRequest.project_id.is_(None),
-        DataRequest.starts_on <= project.ends_on,
-        or_(DataRequest.ends_on.is_(None), DataRequest.ends_on >= project.starts_on),
+def approvals_to_mine_by(session: Session, project: Project) -> dict[str, list[Approval]]:
+    """By login of each person of the project with an approval that it may be mined through: those approvals. Who of
+    them consented is nobody else's business."""
+    people = list_people(session, project.project_id)
+    found = _approvals_for(session, project, [person.workstation_user_id for person in people])
+    approved = {
+        person.login: [each for each in found[person.workstation_user_id] if each.decision is Decision.APPROVED]
+        for person in people
+    }
+    return {login: approvals for login, approvals in approved.items() if approvals}
+
+
+def _approvals_for(session: Session, project: Project, people: Sequence[int]) -> dict[int, list[Approval]]:
+    """By person, those of requests that the project may be mined through and that reach into its dates."""
+    is_possible = or_(
+        DataRequest.project_id == project.project_id, DataRequest.data_request_id.in_(project.pool_data_request_ids)
     )
     statement = (
-        select(Approval.workstation_user_id, Approval.decision)
+        select(Approval, DataRequest)
         .join(DataRequest, DataRequest.data_request_id == Approval.data_request_id)
-        .where(Approval.workstation_user_id.in_(people), or_(DataRequest.project_id == project.project_id, is_alone))
+        .where(
+            Approval.workstation_user_id.in_(people),
+            is_possible,
+            DataRequest.starts_on <= project.ends_on,
+            or_(DataRequest.ends_on.is_(None), DataRequest.ends_on >= project.starts_on),
+        )
+        .order_by(Approval.approval_id)
     )
-    found: dict[int, list[Decision]] = defaultdict(list)
-    for workstation_user_id, decision in session.execute(statement):
-        found[workstation_user_id].append(decision)
+    terms = terms_of(project)
+    found: dict[int, list[Approval]] = defaultdict(list)
+    for approval, request in session.execute(statement):
+        if terms.may_use(project_id=request.project_id, data_request_id=request.data_request_id, terms=request.terms):
+            found[approval.workstation_user_id].append(approval)
     return found

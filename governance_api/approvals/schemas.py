@@ -5,6 +5,8 @@ A reason may be sent empty only so that its absence is answered in words.
 
 from datetime import date, datetime
 
+from domain.aliases import AnonymizationLevel
+from domain.assignments.terms import Cadence, Goal, Visibility
 from governance_api.data_requests.service import Decision, PersonStage
 from governance_api.edge.schemas import Answer, Body, OptionalText
 
@@ -26,6 +28,10 @@ class ApprovalAnswer(Answer):
     starts_on: date
     ends_on: date | None
     project_id: int | None
+    goals: list[Goal]
+    collection_cadence: Cadence
+    visibility: Visibility
+    anonymization_level: AnonymizationLevel
     requested_by_login: str
     on_behalf_of_login: str | None
     workstation_user_login: str

@@ -20,13 +20,12 @@ from governance_api.approvals.errors import (
     ReasonMissingError,
 )
 from governance_api.approvals.reading import (
+    approvals_to_mine_by,
     describe_approvals,
     list_for_manager,
-    list_open_windows,
     list_pending_of_request,
     list_project_people,
     list_requests_for_manager,
-    requests_of_approvals,
 )
 from governance_api.approvals.schemas import ApprovalAnswer, ProjectPersonAnswer
 from governance_api.approvals.tables import StoredWindow
@@ -49,16 +48,14 @@ __all__ = [
     "Decision",
     "PersonStage",
     "ProjectPersonAnswer",
-    "StoredWindow",
+    "approvals_to_mine_by",
     "decide",
     "decide_together",
     "get_approval",
     "list_for_manager",
-    "list_open_windows",
     "list_pending_of_request",
     "list_project_people",
     "list_requests_for_manager",
-    "requests_of_approvals",
 ]
 
 _TAGS = {

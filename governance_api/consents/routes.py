@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, status
 
-from domain.policies import ConsentState
+from domain.assignments.terms import ConsentState
 from governance_api.clock import Now
 from governance_api.consents.permissions import AnswersConsent
 from governance_api.consents.schemas import ConsentAnswer, ConsentCreation

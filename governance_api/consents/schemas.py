@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from domain.policies import ConsentState
+from domain.assignments.terms import ConsentState
 from governance_api.edge.schemas import Answer, Body
 
 

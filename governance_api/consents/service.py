@@ -1,12 +1,10 @@
-"""Records a person's answer, and finds the one that counts at an agent."""
+"""Records a person's answers; which of them counts is said by `domain.assignments`."""
 
-from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.policies import ConsentState
+from domain.assignments.terms import ConsentState
 from governance_api.approvals.service import Decision, get_approval
 from governance_api.audit.service import AuditTag, record
 from governance_api.configuration.service import consent_text
@@ -45,18 +43,3 @@ def answer_consent(
     tag = AuditTag.CONSENT_ACCEPTED if answer is ConsentState.ACCEPTED else AuditTag.CONSENT_DECLINED
     record(session, tag, approval_id, by=by, now=now, workstation_user_id=by.workstation_user_id)
     return consent
-
-
-def states_of_consent(session: Session, approval_ids: Collection[int], *, agent_id: int) -> dict[int, ConsentState]:
-    """By approval, as it stands for this agent: a no holds at every agent of the person, a yes where it was given.
-
-    The view `governance.agent_consents` says the same to ingestion.
-    """
-    answers = select(Consent.approval_id, Consent.answer, Consent.agent_id).where(Consent.approval_id.in_(approval_ids))
-    states = dict.fromkeys(approval_ids, ConsentState.PENDING)
-    for approval_id, answer, answered_by in session.execute(answers.order_by(Consent.consent_id)):
-        if answer is ConsentState.DECLINED or answered_by == agent_id:
-            states[approval_id] = answer
-        elif states[approval_id] is ConsentState.DECLINED:  # taken back elsewhere: it is asked again here
-            states[approval_id] = ConsentState.PENDING
-    return states

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.policies import ConsentState
+from domain.assignments.terms import ConsentState
 from governance_api.database import Base, Id, Word
 
 

@@ -30,6 +30,27 @@ class StartMissingError(RefusedError):
         super().__init__("The data request has no start date: give starts_on, or a project whose dates it takes over.")
 
 
+class TermsOfProjectError(RefusedError):
+    """A request for a project asks on the project's terms."""
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        super().__init__(
+            f"The data request is for a project and names {' and '.join(terms)} of its own: leave them out, "
+            "the project's are asked for; or file a request without a project."
+        )
+
+
+class RequestTooOpenError(RefusedError):
+    """The configuration sets how openly people may be shown at most."""
+
+    def __init__(self, level: str, minimum: str) -> None:
+        super().__init__(
+            f"The anonymization level {level} shows people more openly than the configuration allows: "
+            f"choose {minimum} or a stricter one.",
+            minimum_level=minimum,
+        )
+
+
 class RequestDatesReversedError(RefusedError):
     def __init__(self, starts_on: date, ends_on: date) -> None:
         super().__init__(f"The end date {ends_on} is before the start date {starts_on}: exchange them.")

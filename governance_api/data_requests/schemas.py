@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.aliases import AnonymizationLevel
+from domain.assignments.terms import Cadence, Goal, Visibility
 from governance_api.data_requests.decisions import Decision, RequestStage
 from governance_api.edge.schemas import Answer, Body, Login, Name, OptionalText, SomeText
 
@@ -12,7 +14,8 @@ MAX_PEOPLE = 10_000
 
 
 class DataRequestCreation(Body):
-    """From a project, people and dates default to the project's; without one, name people and a start date."""
+    """From a project, people and dates default to the project's, and the terms are the project's; without one, name
+    people and a start date. Terms that are left out ask for the least."""
 
     name: Name
     purpose: SomeText
@@ -22,6 +25,9 @@ class DataRequestCreation(Body):
     project_id: int | None = None
     workstation_user_logins: Annotated[list[Login], Field(max_length=MAX_PEOPLE)] | None = None
     on_behalf_of_login: Login | None = None
+    goals: Annotated[list[Goal], Field(min_length=1)] | None = None
+    visibility: Visibility | None = None
+    anonymization_level: AnonymizationLevel | None = None
 
 
 class RequestedApproval(Answer):
@@ -44,6 +50,10 @@ class DataRequestAnswer(Answer):
     starts_on: date
     ends_on: date | None
     project_id: int | None
+    goals: list[Goal]
+    collection_cadence: Cadence
+    visibility: Visibility
+    anonymization_level: AnonymizationLevel
     requested_by_login: str
     on_behalf_of_login: str | None
     created_at: datetime

@@ -33,6 +33,7 @@ __all__ = [
     "describe_data_requests",
     "get_data_request",
     "get_visible",
+    "list_binding_requests",
     "list_requests_by_ids",
     "list_visible",
     "stage_of_person",
@@ -49,6 +50,15 @@ def get_data_request(session: Session, data_request_id: int) -> DataRequest:
 
 def list_requests_by_ids(session: Session, data_request_ids: Collection[int]) -> list[DataRequest]:
     return list(session.scalars(select(DataRequest).where(DataRequest.data_request_id.in_(data_request_ids))))
+
+
+def list_binding_requests(session: Session, project_id: int) -> list[DataRequest]:
+    """Those of the project with an approval that is pending or given, oldest first."""
+    binding = select(Approval.data_request_id).where(Approval.decision.in_((Decision.PENDING, Decision.APPROVED)))
+    statement = select(DataRequest).where(
+        DataRequest.project_id == project_id, DataRequest.data_request_id.in_(binding)
+    )
+    return list(session.scalars(statement.order_by(DataRequest.data_request_id)))
 
 
 def get_visible(session: Session, data_request_id: int, *, by: Caller) -> DataRequestAnswer:
@@ -82,6 +92,10 @@ def describe_data_requests(session: Session, requests: Sequence[DataRequest]) ->
             starts_on=each.starts_on,
             ends_on=each.ends_on,
             project_id=each.project_id,
+            goals=each.goals,
+            collection_cadence=each.collection_cadence,
+            visibility=each.visibility,
+            anonymization_level=each.anonymization_level,
             requested_by_login=logins[each.requested_by],
             on_behalf_of_login=logins[each.on_behalf_of] if each.on_behalf_of else None,
             created_at=each.created_at,

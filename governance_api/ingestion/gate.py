@@ -1,4 +1,4 @@
-"""Decides which events of a batch may be stored: those inside an open collection window of a consenting person.
+"""Decides which events of a batch may be stored: those that an assignment of a consenting person allows.
 
 The gate refuses events, each for one reason; it never changes one.
 """
@@ -35,6 +35,9 @@ class Windows:
         self._starts = np.array([start for start, _ in intervals], np.int64)
         self._ends = np.array([end for _, end in intervals], np.int64)
 
+    def __bool__(self) -> bool:
+        return bool(len(self._starts))
+
     def cover_all(self, first_us: int, last_us: int) -> bool:
         """Whether one interval holds both instants, and so everything between them."""
         return bool(np.any((self._starts <= first_us) & (last_us < self._ends)))
@@ -46,22 +49,34 @@ class Windows:
         return (index >= 0) & (instants_us < self._ends[index])
 
 
+NOTHING = Windows()
+
+
 def admit(
-    events: EventColumns, *, consenting: Windows, approved: Windows, now_us: int
+    events: EventColumns,
+    *,
+    always: Windows,
+    recorded: Windows = NOTHING,
+    targeted: Windows = NOTHING,
+    approved: Windows,
+    now_us: int,
 ) -> tuple[EventColumns, tuple[Refusal, ...]]:
     """The events that may be stored, and the others by reason; an event is refused for one reason only.
 
-    `approved` are all open windows, `consenting` those whose person said yes. The clock is asked first.
+    `always`: what continuous assignments allow; `recorded`: what recordings of tasks in this session allow besides;
+    `targeted`: when only such recordings would; `approved`: all of these, also where the person has not consented.
+    The clock is asked first.
     """
     instants = events.occurred_at_us
     horizon_us = now_us + CLOCK_TOLERANCE_US
     first_us, last_us = int(instants.min()), int(instants.max())
-    if last_us <= horizon_us and consenting.cover_all(first_us, last_us):
+    if last_us <= horizon_us and (always.cover_all(first_us, last_us) or recorded.cover_all(first_us, last_us)):
         return events, ()
     is_ahead = instants > horizon_us
-    is_admitted = ~is_ahead & consenting.cover(instants)
-    is_silent = ~is_ahead & ~is_admitted & approved.cover(instants)
-    is_outside = ~(is_ahead | is_admitted | is_silent)
+    is_admitted = ~is_ahead & (always.cover(instants) | recorded.cover(instants))
+    is_between_tasks = ~is_ahead & ~is_admitted & targeted.cover(instants)
+    is_silent = ~(is_ahead | is_admitted | is_between_tasks) & approved.cover(instants)
+    is_outside = ~(is_ahead | is_admitted | is_between_tasks | is_silent)
     refusals = tuple(
         Refusal(
             reason,
@@ -72,6 +87,7 @@ def admit(
         )
         for reason, mask in (
             (LossReason.CLOCK_AHEAD, is_ahead),
+            (LossReason.OUTSIDE_TASK, is_between_tasks),
             (LossReason.NOT_CONSENTED, is_silent),
             (LossReason.OUTSIDE_COLLECTION_WINDOW, is_outside),
         )

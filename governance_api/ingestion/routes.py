@@ -26,7 +26,7 @@ from governance_api.ingestion.errors import (
     UnknownAgentError,
     WaitingAgentError,
 )
-from governance_api.ingestion.gate import admit
+from governance_api.ingestion.gate import NOTHING, Windows, admit
 from governance_api.ingestion.landing.committer import Committer
 from governance_api.ingestion.landing.files import LandingFolders
 from governance_api.ingestion.landing.group_commit import GroupCommit
@@ -34,6 +34,7 @@ from governance_api.ingestion.landing.known_contexts import KnownContexts
 from governance_api.ingestion.landing.receipts import Receipts
 from governance_api.ingestion.openapi import OPENAPI
 from governance_api.ingestion.senders import Sender, Senders
+from governance_api.ingestion.task_marks import recorded_windows
 from governance_api.ingestion.told_elements import as_told
 from governance_api.ingestion.wire_forms.decoding import check_form, decode_batch
 from governance_api.ingestion.wire_forms.event_columns import DecodedBatch
@@ -55,6 +56,7 @@ class Ingestion:
     def __init__(
         self, *, engine: Engine, lake: Path, clock: Callable[[], datetime], contexts: KnownContexts | None = None
     ) -> None:
+        self._engine = engine
         self._clock = clock
         self._receipts = Receipts(engine)
         self._senders = Senders(engine)
@@ -124,17 +126,27 @@ class Ingestion:
             await self._record_unreadable(sender, reason, body or headers.get(b"content-length", b""))
             raise
         names_refused = PREFER_REFUSED_EVENTS in headers.get(b"prefer", b"").decode("latin-1")
-        return self._submit(sender, batch, names_refused=names_refused)
+        recorded = NOTHING
+        if sender.targeted:
+            recorded = await asyncio.to_thread(recorded_windows, self._engine, sender, batch)
+        return self._submit(sender, batch, recorded, names_refused=names_refused)
 
     def _submit(
-        self, sender: Sender, batch: DecodedBatch, *, names_refused: bool
+        self, sender: Sender, batch: DecodedBatch, recorded: Windows, *, names_refused: bool
     ) -> "asyncio.Future[BatchReceipt | GovernanceError]":
         if login_key(batch.session.login) != login_key(sender.login):
             raise ForeignSessionError(session_login=batch.session.login, registered_login=sender.login)
         now_us = to_microseconds(self._clock())
         content_hash = batch.content_hash()  # of what was sent
         batch = as_told(batch, named_applications=sender.named_applications)
-        events, refusals = admit(batch.events, consenting=sender.consenting, approved=sender.approved, now_us=now_us)
+        events, refusals = admit(
+            batch.events,
+            always=sender.always,
+            recorded=recorded,
+            targeted=sender.targeted,
+            approved=sender.approved,
+            now_us=now_us,
+        )
         answer: asyncio.Future[BatchReceipt | GovernanceError] = asyncio.get_running_loop().create_future()
         self._committer.submit(
             Delivery(sender, batch, events, refusals, batch.session.key, content_hash, now_us, answer, names_refused)
@@ -189,7 +201,8 @@ def build_router(
                 await super().handle(scope, receive, send)
 
     def receive_event_batch() -> None:
-        """Stores the events of one batch that lie inside an open collection window of a consenting person.
+        """Stores the events of one batch that an assignment of a consenting person allows: inside its dates and,
+        where it is targeted, between the start and the stop of a task.
 
         The receipt is given once the accepted events are durable: sent = accepted + duplicate + the sum of refused.
         """

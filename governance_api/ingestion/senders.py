@@ -1,18 +1,24 @@
-"""Finds who sends: from an agent's token to the person, and the windows open right now.
+"""Finds who sends: from an agent's token to the person, and what the person's assignments allow right now.
 
-Answers are kept for two seconds at most: a withdrawn approval or consent stops ingestion within that time.
+Answers are kept for two seconds at most: a closed project, a withdrawn approval or consent stops ingestion within that
+time.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, Engine, TextClause, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from domain.dates.collection_windows import CollectionWindow, union
+from domain.assignments.assignment import Assignment
+from domain.assignments.intervals import union_of
+from domain.assignments.terms import Cadence
+from domain.dates.collection_windows import Interval
+from governance_api.assignments.service import assignments_of_people
 from governance_api.ingestion.gate import Windows
 from governance_api.security.secrets_at_rest import token_hash
 
@@ -25,27 +31,12 @@ _log = logging.getLogger(__name__)
 _AGENTS = text("""
 select
     agents.token_hash, agents.agent_id, agents.workstation_user_id, workstation_users.login,
-    agents.stage = 'installed' as is_confirmed
+    agents.stage = 'installed' as is_confirmed, agents.is_for_recordings
 from governance.agents
 inner join governance.workstation_users
     on agents.workstation_user_id = workstation_users.workstation_user_id
 where agents.token_hash = any(:token_hashes) and agents.stage <> 'uninstalled' and workstation_users.is_active
 """)
-_INSTANTS = """
-    workstation_user_id,
-    (extract(epoch from starts_at) * 1000000)::bigint as starts_at_us,
-    (extract(epoch from ends_at) * 1000000)::bigint as ends_at_us
-"""
-_CONSENTING = text(f"""
-select agent_consents.agent_id as owner_id, {_INSTANTS}
-from governance.consenting_windows
-inner join governance.agent_consents using (approval_id)
-where agent_consents.agent_id = any(:owners)
-""")
-_APPROVED = text(
-    f"select workstation_user_id as owner_id, {_INSTANTS} from governance.collection_windows "
-    "where workstation_user_id = any(:owners) and closed_at is null"
-)
 _NAMED = text(
     "select value from governance.configuration_records"
     " where record_group = 'agent' and name = 'applications_with_named_content'"
@@ -54,7 +45,7 @@ _NAMED = text(
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """An enrolled agent and what its person has agreed to there, as of `known_at` (monotonic seconds).
+    """An enrolled agent and what its person's assignments allow there, as of `known_at` (monotonic seconds).
 
     One that is not confirmed may not deliver.
     """
@@ -62,8 +53,10 @@ class Sender:
     agent_id: int
     workstation_user_id: int
     login: str
-    consenting: Windows
+    always: Windows
+    targeted: Windows
     approved: Windows
+    assignments: tuple[Assignment, ...]
     known_at: float
     asked_at: float
     named_applications: tuple[str, ...] = ()
@@ -137,16 +130,16 @@ class Senders:
 def _read(connection: Connection, hashes: list[str], known_at: float) -> dict[str, Sender]:
     agents = connection.execute(_AGENTS, {"token_hashes": hashes}).all()
     people = [agent.workstation_user_id for agent in agents]
-    consenting = _windows(connection, _CONSENTING, [agent.agent_id for agent in agents])
-    approved = _windows(connection, _APPROVED, people)
+    assignments = assignments_of_people(connection, people)
+    of_agents = {agent.agent_id: _of_agent(agent, assignments[agent.workstation_user_id]) for agent in agents}
     named = tuple(connection.execute(_NAMED).scalar() or ())
     return {
         agent.token_hash: Sender(
             agent.agent_id,
             agent.workstation_user_id,
             agent.login,
-            consenting[agent.agent_id],
-            approved[agent.workstation_user_id],
+            *_windows(of_agents[agent.agent_id]),
+            tuple(of_agents[agent.agent_id]),
             known_at,
             known_at,
             named,
@@ -156,10 +149,21 @@ def _read(connection: Connection, hashes: list[str], known_at: float) -> dict[st
     }
 
 
-def _windows(connection: Connection, query: TextClause, owners: list[int]) -> dict[int, Windows]:
-    """By agent, or by person."""
-    windows: dict[int, list[CollectionWindow]] = {owner: [] for owner in owners}
-    for row in connection.execute(query, {"owners": owners}):
-        window = CollectionWindow(row.workstation_user_id, row.starts_at_us, row.ends_at_us)
-        windows[row.owner_id].append(window)
-    return {owner: Windows(union(several)) for owner, several in windows.items()}
+def _of_agent(agent: Any, assignments: Sequence[Assignment]) -> tuple[Assignment, ...]:
+    """As the person has answered at this agent; recordings of other tools are delivered for the person."""
+    if agent.is_for_recordings:
+        return tuple(assignments)
+    return tuple(each.at_agent(agent.agent_id) for each in assignments)
+
+
+def _windows(assignments: Sequence[Assignment]) -> tuple[Windows, Windows, Windows]:
+    """What continuous assignments allow, what targeted ones allow while a task is recorded, and what is approved."""
+    allowed: dict[Cadence, list[Interval]] = {cadence: [] for cadence in Cadence}
+    for each in assignments:
+        allowed[each.terms.cadence].extend(each.stretches)
+    approved = union_of(stretch for each in assignments for stretch in each.open)
+    return (
+        Windows(union_of(allowed[Cadence.CONTINUOUS])),
+        Windows(union_of(allowed[Cadence.TARGETED])),
+        Windows(approved),
+    )

@@ -17,7 +17,7 @@ READ_BY_PIPELINES = (
     "approvals",
     "categorization_rules",
     "configuration_records",
-    "consenting_windows",
+    "assignments",
     "data_requests",
     "event_filters",
     "former_time_zones",

@@ -43,7 +43,16 @@ class MiningJobFailure(Body):
     error: SomeText
 
 
+class MinedThrough(Answer):
+    """The approvals that a person is mined through, as far as the person consents to them."""
+
+    workstation_user_login: str
+    approval_ids: list[int]
+
+
 class MiningJobAnswer(Answer):
+    """`missing` have no approval that the project may use; who of the others did not consent is told to nobody."""
+
     mining_job_id: int
     project_id: int
     rule_set_version: int
@@ -57,3 +66,4 @@ class MiningJobAnswer(Answer):
     error: str | None
     run_id: str | None
     missing: list[str]
+    assignments: list[MinedThrough]

@@ -11,7 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance_api.accounts.service import find_account_for_sign_in, find_caller
-from governance_api.approvals.service import PersonStage, ProjectPersonAnswer, list_project_people
+from governance_api.approvals.service import (
+    PersonStage,
+    ProjectPersonAnswer,
+    approvals_to_mine_by,
+    list_project_people,
+)
 from governance_api.audit.service import AuditTag, record
 from governance_api.categorization.service import get_latest_version, get_rule_set
 from governance_api.edge.paging import Page
@@ -91,6 +96,7 @@ def _add_job(session: Session, project: Project, version: int, *, by: Caller, no
         requested_at=now,
         progress="",
         missing=_lacking_approval(list_project_people(session, project)),
+        assignments=_mined_through(session, project),
     )
     session.add(job)
     project.last_opened_at = now
@@ -118,6 +124,8 @@ def move_mining_job(
     job.state = target
     for name, value in changes.items():
         setattr(job, name, value)
+    if move is Move.FINISH and (project := find_project(session, job.project_id)) is not None:
+        job.assignments = _mined_through(session, project)
     if move is Move.START:
         job.started_at = now
     if target in {State.DONE, State.FAILED}:
@@ -148,6 +156,14 @@ def list_mining_jobs(session: Session, project_id: int, page: Page, *, by: Calle
 
 def _lacking_approval(people: Sequence[ProjectPersonAnswer]) -> list[str]:
     return [person.workstation_user_login for person in people if person.stage is not PersonStage.APPROVED]
+
+
+def _mined_through(session: Session, project: Project) -> list[dict[str, Any]]:
+    """Everybody with an approval that counts here, consented to or not: nobody learns by name who did not."""
+    return [
+        {"workstation_user_login": login, "approval_ids": [each.approval_id for each in approvals]}
+        for login, approvals in approvals_to_mine_by(session, project).items()
+    ]
 
 
 def _without_refusals(session: Session, job: MiningJob, logins: Sequence[str]) -> list[str]:

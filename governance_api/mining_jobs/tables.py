@@ -27,3 +27,4 @@ class MiningJob(Base):
     error: Mapped[str | None]
     run_id: Mapped[str | None]
     missing: Mapped[list[Any]] = mapped_column(server_default="[]")
+    assignments: Mapped[list[Any]] = mapped_column(server_default="[]")

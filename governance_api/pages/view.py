@@ -7,13 +7,14 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from domain.aliases import AnonymizationLevel
+from domain.assignments.terms import Cadence, Visibility
 from domain.event_filters.rules import FilterAction
 from governance_api.accounts.service import display_names_of
 from governance_api.approvals.service import ApprovalAnswer, Decision, list_requests_for_manager
 from governance_api.configuration.service import Group, values_of
 from governance_api.edge.paging import Page
 from governance_api.event_filters.service import list_active_filters
-from governance_api.projects.service import Cadence, Project, projects_by_id
+from governance_api.projects.service import Project, projects_by_id
 from governance_api.security.callers import Caller
 
 #: What each collector contributes to the sentence about how often something is done.
@@ -28,13 +29,17 @@ SHOWN_AS = {
     AnonymizationLevel.INITIALS: "by their initials",
     AnonymizationLevel.ANONYMIZED_CODE: "only by a code, such as WU\u20117F3A2C",
 }
+VISIBLE = {
+    Visibility.GROUP: "Figures about groups of people",
+    Visibility.INDIVIDUAL: "Figures about groups, and about each person",
+}
 USED_BY_NAME = (
     "Which buttons, menu items, tabs, check boxes and fields are used, by what is written on or beside them; "
     "of links, lists, tables and texts only that one was used"
 )
 #: Data requests on one page.
 CARDS = 50
-WITHOUT_PROJECT = "in no dashboard until a project uses the data"
+WITHOUT_PROJECT = "in no dashboard until a project with these analyses names the request"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,7 @@ class RequestCard:
     goals: str
     cadence: str
     shown_as: str
+    visible: str
     approvals: Sequence[ApprovalAnswer]
 
 
@@ -200,9 +206,10 @@ def _card(
         asked_by=display_names[first.requested_by_login],
         on_behalf_of=display_names[behalf] if behalf else None,
         project_name=project.name if project else None,
-        goals=_enumeration([goal.replace("_", " ") for goal in project.goals]).capitalize() if project else "",
-        cadence=_cadence(project.collection_cadence if project else Cadence.CONTINUOUS),
-        shown_as=SHOWN_AS[project.anonymization_level] if project else WITHOUT_PROJECT,
+        goals=_enumeration([goal.replace("_", " ") for goal in first.goals]).capitalize(),
+        cadence=_cadence(first.collection_cadence),
+        shown_as=SHOWN_AS[first.anonymization_level] + ("" if project else f"; {WITHOUT_PROJECT}"),
+        visible=VISIBLE[first.visibility],
         approvals=approvals,
     )
 

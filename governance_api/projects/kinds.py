@@ -1,24 +1,9 @@
-"""The closed sets of words that describe a project: goals, cadences, permissions, kinds of task scopes, export formats.
+"""The closed sets of words that describe a project: permissions, kinds of task scopes, export formats.
 
-A column that holds one is mapped with `database.Word`.
+The terms of a project are words of `domain.assignments.terms`. A column that holds one is mapped with `database.Word`.
 """
 
 from enum import StrEnum
-
-
-class Goal(StrEnum):
-    """Grammar: the analysis that the project is after."""
-
-    OVERALL_ACTIVITY = "overall_activity"
-    TASK_ACTIVITY = "task_activity"
-    TASK_TIMELINE = "task_timeline"
-
-
-class Cadence(StrEnum):
-    """Continuous: all the time. Targeted: only between a person's start and stop of a named task."""
-
-    CONTINUOUS = "continuous"
-    TARGETED = "targeted"
 
 
 class Permission(StrEnum):

@@ -1,4 +1,4 @@
-"""/projects: their stages, task scopes, shares and exports."""
+"""/projects: their stages, task scopes, shares and exports. Changing one is a matter of its terms: `assignments`."""
 
 from fastapi import APIRouter, Request, status
 
@@ -11,7 +11,6 @@ from governance_api.projects.schemas import (
     ExportAnnouncement,
     ExportAnswer,
     ProjectAnswer,
-    ProjectChange,
     ProjectCreation,
     ShareAnswer,
     ShareCreation,
@@ -19,7 +18,6 @@ from governance_api.projects.schemas import (
     TaskScopeCreation,
 )
 from governance_api.projects.service import (
-    change_project,
     create_project,
     get_project,
     list_projects,
@@ -28,7 +26,7 @@ from governance_api.projects.service import (
 )
 from governance_api.projects.shares import list_shares, share_project, unshare_project
 from governance_api.projects.stages import Move
-from governance_api.projects.task_scopes import create_task_scope, list_task_scopes, remove_task_scope
+from governance_api.projects.task_scopes import create_task_scope, list_task_scopes
 from governance_api.settings import Settings
 
 router = APIRouter(prefix="/projects", tags=["projects"])
@@ -54,17 +52,6 @@ def read(project_id: int, caller: ReadsProjects, transaction: Transaction, now: 
     return ProjectAnswer.of(look_at_project(transaction, project_id, by=caller, now=now))
 
 
-@router.patch("/{project_id}")
-def change(
-    project_id: int, body: ProjectChange, caller: EditsProjects, transaction: Transaction, now: Now
-) -> ProjectAnswer:
-    """Changes what is given; other dates or people need a new data request."""
-    changes = body.model_dump(exclude={PEOPLE}, exclude_none=True)
-    return ProjectAnswer.of(
-        change_project(transaction, project_id, changes, body.workstation_user_logins, by=caller, now=now)
-    )
-
-
 @router.post("/{project_id}/open")
 def open_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> ProjectAnswer:
     """A draft begins to collect, as far as requests are approved."""
@@ -73,7 +60,7 @@ def open_it(project_id: int, caller: EditsProjects, transaction: Transaction, no
 
 @router.post("/{project_id}/close")
 def close_it(project_id: int, caller: EditsProjects, transaction: Transaction, now: Now) -> ProjectAnswer:
-    """From now on the project's data lives as long as retention says."""
+    """Collecting for it ends at once; the project's data lives as long as retention says."""
     return ProjectAnswer.of(move_project(transaction, project_id, Move.CLOSE, by=caller, now=now))
 
 
@@ -113,13 +100,6 @@ def list_scopes(
     return TaskScopeAnswer.of_each(
         list_task_scopes(transaction, get_project(transaction, project_id, by=caller).project_id, page)
     )
-
-
-@router.delete("/{project_id}/task-scopes/{task_scope_id}", status_code=status.HTTP_204_NO_CONTENT)
-def remove_scope(
-    project_id: int, task_scope_id: int, caller: EditsProjects, transaction: Transaction, now: Now
-) -> None:
-    remove_task_scope(transaction, project_id, task_scope_id, by=caller, now=now)
 
 
 @router.post("/{project_id}/shares", status_code=status.HTTP_201_CREATED)

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from domain.aliases import AnonymizationLevel
+from domain.assignments.terms import Cadence, Goal, Visibility
 from governance_api.edge.schemas import Answer, Body, Login, Name, OptionalText
-from governance_api.projects.kinds import Cadence, ExportFormat, Goal, Permission, TaskScopeKind
+from governance_api.projects.kinds import ExportFormat, Permission, TaskScopeKind
 from governance_api.projects.stages import Stage
 
 MAX_PEOPLE = 10_000
@@ -23,21 +24,9 @@ class ProjectCreation(Body):
     ends_on: date
     goals: Annotated[list[Goal], Field(min_length=1)]
     collection_cadence: Cadence = Cadence.CONTINUOUS
+    visibility: Visibility = Visibility.GROUP
     anonymization_level: AnonymizationLevel = AnonymizationLevel.ANONYMIZED_CODE
     workstation_user_logins: Logins = Field(default_factory=list)
-
-
-class ProjectChange(Body):
-    """What is left out stays as it is."""
-
-    name: Name | None = None
-    description: OptionalText | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    goals: Annotated[list[Goal], Field(min_length=1)] | None = None
-    collection_cadence: Cadence | None = None
-    anonymization_level: AnonymizationLevel | None = None
-    workstation_user_logins: Logins | None = None
 
 
 class ProjectAnswer(Answer):
@@ -51,7 +40,9 @@ class ProjectAnswer(Answer):
     goals: list[Goal]
     collection_cadence: Cadence
     stage: Stage
+    visibility: Visibility
     anonymization_level: AnonymizationLevel
+    pool_data_request_ids: list[int]
     created_by: int
     created_at: datetime
     closed_at: datetime | None

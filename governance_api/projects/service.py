@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.aliases import AnonymizationLevel
+from domain.assignments.permission import ProjectTerms
 from governance_api.audit.service import AuditTag, record
 from governance_api.configuration.service import Group, get_value
 from governance_api.edge.paging import Page
@@ -21,14 +22,22 @@ from governance_api.projects.errors import (
     ProjectNotOpenError,
     ProjectStageError,
     ProjectUnknownError,
+    TaskScopeUnknownError,
 )
-from governance_api.projects.kinds import Cadence, Permission, TaskScopeKind
+from governance_api.projects.kinds import Permission, TaskScopeKind
+from governance_api.projects.schemas import ProjectAnswer
 from governance_api.projects.stages import MINEABLE_STAGES, MOVES, OPEN_STAGES, Move, Stage
-from governance_api.projects.tables import Project, ProjectShare, ProjectWorkstationUser, StoredTaskScope
+from governance_api.projects.tables import (
+    Project,
+    ProjectClosing,
+    ProjectShare,
+    ProjectWorkstationUser,
+    StoredTaskScope,
+)
 from governance_api.security.callers import Caller
 from governance_api.security.roles import Role
 
-__all__ = ["MINEABLE_STAGES", "OPEN_STAGES", "Cadence", "Project", "Stage", "get_project", "list_people"]
+__all__ = ["MINEABLE_STAGES", "OPEN_STAGES", "Project", "ProjectAnswer", "Stage", "get_project", "list_people"]
 
 ALIAS_KEY_BYTES = 32
 
@@ -56,8 +65,10 @@ def change_project(
     by: Caller,
     now: datetime,
 ) -> Project:
-    """A change of dates or people opens no collection window: that takes a new data request."""
+    """What may be changed at all is for `assignments` to say. A change of dates or people opens no collection window:
+    that takes a new data request."""
     project = get_editable(session, project_id, by=by)
+    session.refresh(project, with_for_update=True)
     check_open(project)
     for name, value in changes.items():
         setattr(project, name, value)
@@ -78,6 +89,8 @@ def move_project(session: Session, project_id: int, move: Move, *, by: Caller, n
     if former not in sources:
         raise ProjectStageError(project_id, former, move)
     project.stage = target
+    if target is Stage.COLLECTING and project.closed_at is not None:
+        session.add(ProjectClosing(project_id=project_id, closed_at=project.closed_at, reopened_at=now))
     project.closed_at = now if target is Stage.CLOSED else None if target is Stage.COLLECTING else project.closed_at
     project.last_opened_at = now
     record(session, AuditTag.PROJECT_MOVED, project_id, by=by, now=now, stage=target, former_stage=former)
@@ -157,19 +170,41 @@ def find_share(session: Session, project_id: int, caller: Caller) -> ProjectShar
     return session.scalar(select(ProjectShare).where(*condition))
 
 
-def list_tasks_to_record(session: Session, workstation_user_id: int) -> list[StoredTaskScope]:
-    """The user-initiated task scopes of the collecting projects that the person is in."""
-    statement = (
-        select(StoredTaskScope)
-        .join(Project, Project.project_id == StoredTaskScope.project_id)
-        .join(ProjectWorkstationUser, ProjectWorkstationUser.project_id == Project.project_id)
-        .where(
-            ProjectWorkstationUser.workstation_user_id == workstation_user_id,
-            Project.stage == Stage.COLLECTING,
-            StoredTaskScope.kind == TaskScopeKind.USER_INITIATED,
-        )
-    )
+def find_task_scope(session: Session, project_id: int, task_scope_id: int) -> StoredTaskScope | None:
+    stored = session.get(StoredTaskScope, task_scope_id)
+    return stored if stored is not None and stored.project_id == project_id else None
+
+
+def remove_task_scope(session: Session, project_id: int, task_scope_id: int, *, by: Caller, now: datetime) -> None:
+    check_open(get_editable(session, project_id, by=by))
+    stored = find_task_scope(session, project_id, task_scope_id)
+    if stored is None:
+        raise TaskScopeUnknownError(task_scope_id)
+    session.delete(stored)
+    record(session, AuditTag.TASK_SCOPE_REMOVED, task_scope_id, by=by, now=now, project_id=project_id, name=stored.name)
+
+
+def list_tasks_to_record(session: Session, project_ids: Collection[int]) -> list[StoredTaskScope]:
+    """The user-initiated task scopes of the projects."""
+    of_these = StoredTaskScope.project_id.in_(project_ids)
+    statement = select(StoredTaskScope).where(of_these, StoredTaskScope.kind == TaskScopeKind.USER_INITIATED)
     return list(session.scalars(statement.order_by(StoredTaskScope.task_scope_id)))
+
+
+def list_collecting_from(session: Session, workstation_user_id: int) -> list[Project]:
+    """The collecting projects that the person is in."""
+    members = select(ProjectWorkstationUser.project_id).where(
+        ProjectWorkstationUser.workstation_user_id == workstation_user_id
+    )
+    statement = select(Project).where(Project.project_id.in_(members), Project.stage == Stage.COLLECTING)
+    return list(session.scalars(statement.order_by(Project.project_id)))
+
+
+def terms_of(project: Project) -> ProjectTerms:
+    """What says through which assignments the project may be mined."""
+    return ProjectTerms(
+        project_id=project.project_id, terms=project.terms, pools=frozenset(project.pool_data_request_ids)
+    )
 
 
 def _sees_all(caller: Caller) -> bool:

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ForeignKey, UniqueConstraint, func
+from sqlalchemy import ARRAY, ForeignKey, Integer, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.aliases import AnonymizationLevel
+from domain.assignments.terms import Cadence, Goal, Terms, Visibility
 from governance_api.database import Base, Id, Word
-from governance_api.projects.kinds import Cadence, Goal, Permission, TaskScopeKind
+from governance_api.projects.kinds import Permission, TaskScopeKind
 from governance_api.projects.stages import Stage
 
 _PROJECT = "governance.projects.project_id"
@@ -29,11 +30,32 @@ class Project(Base):
     collection_cadence: Mapped[Cadence] = mapped_column(Word(Cadence))
     stage: Mapped[Stage] = mapped_column(Word(Stage), server_default="draft")
     anonymization_level: Mapped[AnonymizationLevel] = mapped_column(Word(AnonymizationLevel))
+    visibility: Mapped[Visibility] = mapped_column(Word(Visibility), server_default="group")
+    pool_data_request_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
     alias_key: Mapped[bytes]
     created_by: Mapped[int] = mapped_column(ForeignKey(_ACCOUNT))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     closed_at: Mapped[datetime | None]
     last_opened_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(
+            goals=frozenset(self.goals),
+            cadence=self.collection_cadence,
+            visibility=self.visibility,
+            anonymization_level=self.anonymization_level,
+        )
+
+
+class ProjectClosing(Base):
+    """A closing that has ended; one that lasts is the project's `closed_at`."""
+
+    __tablename__ = "project_closings"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey(_PROJECT, ondelete="CASCADE"), primary_key=True)
+    closed_at: Mapped[datetime] = mapped_column(primary_key=True)
+    reopened_at: Mapped[datetime]
 
 
 class ProjectWorkstationUser(Base):
@@ -70,3 +92,8 @@ class StoredTaskScope(Base):
     condition: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     __table_args__ = (UniqueConstraint("project_id", "name"),)
+
+    @property
+    def is_recorded(self) -> bool:
+        """By the person, from start to stop."""
+        return self.kind is TaskScopeKind.USER_INITIATED

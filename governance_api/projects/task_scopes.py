@@ -1,4 +1,4 @@
-"""Adds, lists and removes task scopes: what counts as the tasks of a project."""
+"""Adds and lists task scopes: what counts as the tasks of a project. `service` removes one."""
 
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from domain.tasks.audit_trails import parse_audit_trail
 from domain.tasks.task_scopes import AutomatedTaskScope, CsvSource, TaskScope, parse_task_scope
 from governance_api.audit.service import AuditTag, record
 from governance_api.edge.paging import Page
-from governance_api.projects.errors import AuditTrailMissingError, TaskScopeNameTakenError, TaskScopeUnknownError
+from governance_api.projects.errors import AuditTrailMissingError, TaskScopeNameTakenError
 from governance_api.projects.service import check_open, get_editable
 from governance_api.projects.tables import StoredTaskScope
 from governance_api.security.callers import Caller
@@ -49,15 +49,6 @@ def create_task_scope(
 def list_task_scopes(session: Session, project_id: int, page: Page) -> list[StoredTaskScope]:
     statement = select(StoredTaskScope).where(StoredTaskScope.project_id == project_id)
     return list(session.scalars(page.of(statement, StoredTaskScope.task_scope_id.expression)))
-
-
-def remove_task_scope(session: Session, project_id: int, task_scope_id: int, *, by: Caller, now: datetime) -> None:
-    check_open(get_editable(session, project_id, by=by))
-    stored = session.get(StoredTaskScope, task_scope_id)
-    if stored is None or stored.project_id != project_id:
-        raise TaskScopeUnknownError(task_scope_id)
-    session.delete(stored)
-    record(session, AuditTag.TASK_SCOPE_REMOVED, task_scope_id, by=by, now=now, project_id=project_id, name=stored.name)
 
 
 def _check_audit_trail(scope: TaskScope, folder: Path) -> None:

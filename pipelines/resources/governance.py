@@ -19,8 +19,8 @@ from pipelines.mining.retention.plan import KeptProject, RetentionFacts, retenti
 from pipelines.resources.audit_trails import AuditTrailReader
 from pipelines.resources.governance_rows import (
     list_of_words,
+    read_assignments,
     read_configuration,
-    read_consenting_windows,
     read_event_filters,
     read_landed_files,
     read_people,
@@ -77,7 +77,7 @@ class GovernanceReader:
         with self._reading() as connection:
             return CollectionFacts(
                 time_zones=read_time_zones(connection),
-                consenting_windows=read_consenting_windows(connection),
+                assignments=read_assignments(connection),
                 landed_files=read_landed_files(connection),
                 event_filters=read_event_filters(connection),
                 replacement=str(read_configuration(connection, "anonymization", "replacement", DEFAULT_REPLACEMENT)),

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from domain.activity_states import ActivityKind
 from domain.aliases import AnonymizationLevel, aliases
+from domain.assignments.assignment import Assignment, read_assignment, read_terms, within
+from domain.assignments.permission import ProjectTerms, serving
 from domain.categorization.rules import CategorizationRule, RuleSet
 from domain.conditions.tree import parse_condition
-from domain.dates.collection_windows import CollectionWindow
 from domain.dates.days import day_bounds_us
 from domain.dates.time_zones import with_former_zones
 from domain.event_batches import to_microseconds
@@ -39,19 +40,10 @@ def read_time_zones(connection: sa.Connection) -> dict[int, str]:
     }
 
 
-def read_consenting_windows(connection: sa.Connection) -> tuple[CollectionWindow, ...]:
-    rows = read_rows(
-        connection,
-        "select workstation_user_id, starts_at, ends_at from governance.consenting_windows order by 1, 2, 3",
-    )
-    return tuple(
-        CollectionWindow(
-            row["workstation_user_id"],
-            to_microseconds(row["starts_at"]),
-            None if row["ends_at"] is None else to_microseconds(row["ends_at"]),
-        )
-        for row in rows
-    )
+def read_assignments(connection: sa.Connection) -> tuple[Assignment, ...]:
+    """Everybody's, answered or not."""
+    rows = read_rows(connection, "select * from governance.assignments order by workstation_user_id, approval_id")
+    return tuple(read_assignment(row) for row in rows)
 
 
 def read_landed_files(connection: sa.Connection) -> tuple[LandedFile, ...]:
@@ -107,7 +99,7 @@ def list_of_words(value: object) -> Sequence[str]:
 def read_people(
     connection: sa.Connection, project: dict[str, Any]
 ) -> tuple[tuple[ProjectPerson, ...], tuple[str, ...]]:
-    """Those with a consenting window in the project's dates, and the logins of the others."""
+    """Those with an assignment that the project may be mined through in its dates, and the logins of the others."""
     rows = read_rows(
         connection,
         """
@@ -120,30 +112,35 @@ def read_people(
     )
     level = AnonymizationLevel(project["anonymization_level"])
     names = aliases(level, bytes(project["alias_key"]), {row["login"]: row["display_name"] for row in rows})
-    windows = read_consenting_windows(connection)
+    terms = ProjectTerms(
+        project_id=project["project_id"],
+        terms=read_terms(project),
+        pools=frozenset(project["pool_data_request_ids"]),
+    )
+    serving_by_person: dict[int, list[Assignment]] = {}
+    for each in serving(terms, read_assignments(connection)):
+        serving_by_person.setdefault(each.workstation_user_id, []).append(each)
     time_zones = read_time_zones(connection)
     people, missing = [], []
     for row in rows:
         time_zone = time_zones[row["workstation_user_id"]]
         first_us = day_bounds_us(project["starts_on"], time_zone)[0]
         last_us = day_bounds_us(project["ends_on"], time_zone)[1]
-        if any(_overlaps(window, row["workstation_user_id"], first_us, last_us) for window in windows):
+        of_person = serving_by_person.get(row["workstation_user_id"], ())
+        assignments = tuple(each for each in within(of_person, (first_us, last_us)) if each.stretches)
+        if assignments:
             people.append(
                 ProjectPerson(
                     workstation_user_id=row["workstation_user_id"],
                     login=row["login"],
                     alias=names[row["login"]],
                     time_zone=time_zone,
+                    assignments=assignments,
                 )
             )
         else:
             missing.append(row["login"])
     return tuple(people), tuple(missing)
-
-
-def _overlaps(window: CollectionWindow, person: int, first_us: int, last_us: int) -> bool:
-    starts_us, ends_us = window.interval
-    return window.workstation_user_id == person and starts_us < last_us and ends_us > first_us
 
 
 def read_rule_set(connection: sa.Connection, version: int) -> RuleSet:

@@ -15,6 +15,7 @@ from pipelines.mining.days.inputs import daily_datasets, daily_inputs, read_days
 from pipelines.mining.days.rebuild import Days, days_to_rebuild, next_built_days
 from pipelines.mining.days.reconciliation import Discrepancy, reconcile
 from pipelines.mining.facts.collection import CollectionFacts
+from pipelines.mining.facts.task_marks import read_task_marks
 from pipelines.mining.lake.contexts import add_contexts, merge_contexts, read_contexts
 from pipelines.mining.lake.files import Lake
 from pipelines.mining.raw_events.compaction import Compaction, compact
@@ -115,7 +116,8 @@ def _build_range(
 ) -> tuple[BuildResult, list[Discrepancy], Days]:
     """Builds and reconciles one range; says which days follow because what they start from has changed."""
     carried = read_carried_states(lake)
-    inputs = daily_inputs(facts, carried, days, verdicts)
+    marks = read_task_marks(lake, "raw_events", facts.assignments, days, limits=dbt.limits)
+    inputs = daily_inputs(facts, facts.permissions(marks), carried, days, verdicts)
     result = dbt.build(lake, select=DAILY_MODELS, inputs=inputs, datasets=daily_datasets(lake, days), days=days)
     events = read_events(lake, days)
     activities = read_days(lake, "activities", days, ("workstation_user_id", "started_us", "ended_us"))

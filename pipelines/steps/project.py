@@ -11,6 +11,7 @@ from pipelines.mining.lake.files import Lake, write_table
 from pipelines.mining.projects import task_instances
 from pipelines.mining.projects.categories import categorize_contexts
 from pipelines.mining.projects.inputs import project_datasets, project_inputs, read_markers
+from pipelines.mining.projects.permissions import project_permissions
 from pipelines.mining.projects.task_instances import FoundInstances, find_task_instances, task_instances_table
 from pipelines.resources.dbt_build import DbtBuilder
 
@@ -37,7 +38,10 @@ def mine_project(lake: Lake, facts: MiningFacts, dbt: DbtBuilder) -> ProjectMine
 
 def find_project_instances(lake: Lake, facts: MiningFacts, dbt: DbtBuilder) -> FoundInstances:
     """The task instances of the project, also written to the lake."""
-    found = find_task_instances(facts, read_markers(lake, facts, limits=dbt.limits))
+    permissions = project_permissions(lake, facts, limits=dbt.limits)
+    found = find_task_instances(facts, read_markers(lake, facts, limits=dbt.limits)).while_observed(
+        {person: permission.observed for person, permission in permissions.items()}
+    )
     table = task_instances_table(facts.project_id, found.instances)
     write_table(lake, table, lake.project_file(task_instances.DATASET, facts.project_id))
     return found

@@ -95,6 +95,8 @@ def _refusal(recording: Recording, result: ImportResult, workstation_user: str) 
     remedies = {
         LossReason.OUTSIDE_COLLECTION_WINDOW: f"file a data request for {workstation_user} over {dates}, have it "
         "approved and consented to",
+        LossReason.OUTSIDE_TASK: "a targeted data request keeps only what lies between a task_started and a "
+        "task_stopped of one of its tasks; file a continuous one, have it approved and consented to",
         LossReason.NOT_CONSENTED: f"let {workstation_user} consent to the approved data request",
     }
     remedy = remedies.get(LossReason(next(iter(result.refused))), "mend the recording's instants")

@@ -32,7 +32,7 @@ def test_the_unit_tests_of_dbt_pass(tmp_path: Path) -> None:
         lake,
         select=(*DAILY_MODELS, *PROJECT_MODELS),
         inputs={
-            **daily_inputs(facts, [], landing.days, SCHEMA.empty_table()),
+            **daily_inputs(facts, facts.permissions({}), [], landing.days, SCHEMA.empty_table()),
             **project_inputs(lake, project, []),
         },
         datasets={**daily_datasets(lake, landing.days), **project_datasets(lake, project)},

@@ -20,6 +20,7 @@ from simulator.parameters import Parameters, Rates
 from simulator.sending.landed_files import LandedWorkforce, land
 from simulator.truth.product_results import ProductResults, read_lake
 from simulator.truth.verification import compare_activities
+from tests.fixtures.assignments import all_continuous
 from tests.pipelines.builders import DBT_TARGET
 
 pytestmark = pytest.mark.journey
@@ -59,7 +60,7 @@ def facts_of(landed: LandedWorkforce) -> CollectionFacts:
     ids = landed.workstation_user_ids
     return CollectionFacts(
         time_zones={ids[person.login]: person.time_zone for person in people},
-        consenting_windows=tuple(
+        assignments=all_continuous(
             CollectionWindow(
                 ids[person.login],
                 day_bounds_us(PARAMETERS.first_on, person.time_zone)[0],

@@ -18,6 +18,7 @@ from pipelines.mining.facts.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake.engine import EngineLimits
 from pipelines.mining.lake.files import Lake
 from pipelines.resources.dbt_build import DbtBuilder
+from tests.fixtures.assignments import all_continuous
 from tests.fixtures.generated_landing import LANDING_SCHEMA
 
 DBT_TARGET = Path(__file__).parents[2] / ".pytest_cache" / "dbt"
@@ -90,7 +91,7 @@ def collection_facts(
 ) -> CollectionFacts:
     """Everybody has consented to everything unless `windows` says otherwise."""
     allowed = tuple(CollectionWindow(person, 0) for person in time_zones) if windows is None else tuple(windows)
-    return CollectionFacts(time_zones, allowed, tuple(landing.files), event_filters)
+    return CollectionFacts(time_zones, all_continuous(allowed), tuple(landing.files), event_filters)
 
 
 def read_dataset(lake: Lake, dataset: str) -> pa.Table:

@@ -169,10 +169,12 @@ class GoldenGovernance:
     def _fill_approval(self, starts_at: datetime, ends_at: datetime) -> None:
         self.execute(
             """
-            insert into governance.data_requests (data_request_id, name, purpose, starts_on, ends_on, requested_by)
-            values (1, 'Golden', 'To see', :day, :day, 1)
+            insert into governance.data_requests (
+                data_request_id, name, purpose, starts_on, ends_on, project_id, requested_by
+            ) values (1, 'Golden', 'To see', :day, :day, :project, 1)
             """,
             day=golden.DAY,
+            project=PROJECT_ID,
         )
         self.execute(
             """

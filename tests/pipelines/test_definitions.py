@@ -29,8 +29,8 @@ event_pool ← judged_events
 judged_events ← contexts, raw_events
 marts ← aggregates, datamart, task_instances
 overall_activity/overall_activity_applications ← project_visits, shown_contexts, user_day_categories
-overall_activity/overall_activity_collection ← activities_carry, user_day_categories
-overall_activity/overall_activity_copy_paste ← context_categories, copy_pastes
+overall_activity/overall_activity_collection ← event_pool, user_day_categories
+overall_activity/overall_activity_copy_paste ← context_categories, copy_pastes, task_instances
 overall_activity/overall_activity_days ← user_day_categories, user_day_fragments, user_day_switches
 overall_activity/overall_activity_hours ← datamart
 overall_activity/overall_activity_kinds ← user_day_categories

@@ -13,6 +13,7 @@ from pipelines.mining.lake.files import Lake
 from pipelines.steps.days import DaysProcessed, process_days
 from pipelines.steps.project import ProjectMined, mine_project
 from tests.fixtures import golden_day as golden
+from tests.fixtures.assignments import all_continuous
 from tests.pipelines.builders import Landing, collection_facts, dbt_builder, read_dataset
 
 PROJECT_ID = 3
@@ -43,7 +44,11 @@ def processed(lake: Lake) -> DaysProcessed:
 @pytest.fixture(scope="module")
 def mined(lake: Lake, processed: DaysProcessed) -> ProjectMined:
     person = ProjectPerson(
-        workstation_user_id=golden.WORKSTATION_USER_ID, login=golden.LOGIN, alias=ALIAS, time_zone=golden.TIME_ZONE
+        workstation_user_id=golden.WORKSTATION_USER_ID,
+        login=golden.LOGIN,
+        alias=ALIAS,
+        time_zone=golden.TIME_ZONE,
+        assignments=all_continuous([CollectionWindow(golden.WORKSTATION_USER_ID, 0)]),
     )
     facts = MiningFacts(
         project_id=PROJECT_ID,

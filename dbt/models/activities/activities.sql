@@ -1,7 +1,7 @@
 {{ config(materialized='lake', partition_by='day') }}
 
 -- One row per activity: an unbroken stretch of one person in one state and, when active, one context, within a local
--- day and inside a consenting window.
+-- day and inside what the person's assignments allow.
 
 -- First with pieces of no length, so that their events are counted where they touch; then without what is left of them.
 -- Few pieces continue the one before; all others are activities as they are.

@@ -1,5 +1,6 @@
 -- One row per piece of an activity of the project, cut where the person goes into or out of task, in order of day,
--- person and time. No texts yet: they are most of what sorting and comparing rows would cost.
+-- person and time, and where the project may no longer be mined from the person. What was counted in an activity that
+-- goes on beyond that is not known of its part alone, and stays out. No texts yet: they are most of what sorting and comparing rows would cost.
 
 with state_keys as (
     select
@@ -25,7 +26,8 @@ cut as (
         greatest(activities.started_us, task_spans.starts_us) as started_us,
         least(activities.ended_us, task_spans.ends_us) as ended_us,
         task_spans.in_task,
-        activities.started_us >= task_spans.starts_us as is_first,
+        activities.started_us >= task_spans.starts_us
+        and activities.ended_us <= task_spans.observed_until_us as is_counted,
         activities.event_count,
         activities.key_count,
         activities.click_count,
@@ -56,11 +58,11 @@ select
     cut.ended_us - cut.started_us as duration_us,
     coalesce(known.is_active, unknown.is_active) as is_active,
     cut.in_task,
-    case when cut.is_first then cut.event_count else 0 end as event_count,
-    case when cut.is_first then cut.key_count else 0 end as key_count,
-    case when cut.is_first then cut.click_count else 0 end as click_count,
-    case when cut.is_first then cut.copy_count else 0 end as copy_count,
-    case when cut.is_first then cut.paste_count else 0 end as paste_count
+    case when cut.is_counted then cut.event_count else 0 end as event_count,
+    case when cut.is_counted then cut.key_count else 0 end as key_count,
+    case when cut.is_counted then cut.click_count else 0 end as click_count,
+    case when cut.is_counted then cut.copy_count else 0 end as copy_count,
+    case when cut.is_counted then cut.paste_count else 0 end as paste_count
 from cut
 cross join unknown
 left join {{ ref('categorized_contexts') }} as known

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- One row per raw event inside a consenting window with what the event filters leave of it. Of an excluded context only
+-- One row per raw event that an assignment allows, with what the event filters leave of it. Of an excluded context only
 -- the fact that attention was elsewhere remains (context key 0), and whether somebody was there at all: presence says
 -- nothing about the context.
 
@@ -8,8 +8,8 @@ with raw_events as (
     select * from {{ source('lake', 'raw_events') }}
 ),
 
-consenting_windows as (
-    select * from {{ source('build', 'consenting_windows') }}
+permitted_spans as (
+    select * from {{ source('build', 'permitted_spans') }}
 ),
 
 event_verdicts as (
@@ -42,10 +42,11 @@ select
     raw_events.task_name,
     raw_events.case_id
 from raw_events
-inner join consenting_windows
-    on raw_events.workstation_user_id = consenting_windows.workstation_user_id
-    and {{ microseconds('raw_events.occurred_at') }} >= consenting_windows.starts_us
-    and {{ microseconds('raw_events.occurred_at') }} < consenting_windows.ends_us
+inner join permitted_spans
+    on raw_events.workstation_user_id = permitted_spans.workstation_user_id
+    and {{ microseconds('raw_events.occurred_at') }} >= permitted_spans.starts_us
+    and {{ microseconds('raw_events.occurred_at') }} < permitted_spans.ends_us
+    and coalesce(permitted_spans.session_key, raw_events.session_key) = raw_events.session_key
 left join event_verdicts
     on raw_events.context_key = event_verdicts.context_key
     and raw_events.kind = event_verdicts.kind

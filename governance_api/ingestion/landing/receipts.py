@@ -16,6 +16,7 @@ from governance_api.ingestion.deliveries import BatchName, Delivery
 from governance_api.ingestion.gate import Refusal
 from governance_api.ingestion.landing.files import LandedFile
 from governance_api.ingestion.senders import Sender
+from governance_api.ingestion.task_marks import add_task_marks
 
 _LAST_US = 253_402_300_799_000_000  # the end of the year 9999, after which no timestamp can be told
 
@@ -113,6 +114,7 @@ class Receipts:
             landing_id = _add_landing(connection, landed) if landed else None
             written = _add_receipts(connection, deliveries, landing_id)
             _add_losses(connection, [d for d in deliveries if d.refusals and d.name in written])
+            add_task_marks(connection, [d for d in deliveries if d.name in written])
             if seen:
                 now = from_microseconds(max(delivery.received_at_us for delivery in deliveries))
                 connection.execute(_SEEN, {"agents": sorted(seen), "now": now})

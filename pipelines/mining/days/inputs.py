@@ -10,9 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from domain.assignments.permission import Permission
 from pipelines.mining.days.carried_states import CarriedState, carried_into, next_events
 from pipelines.mining.days.reconciliation import Surroundings
-from pipelines.mining.facts.calendar import collectable_spans, consenting_windows, end_of_day_us, user_days_of
+from pipelines.mining.facts.calendar import collectable_spans, end_of_day_us, permitted_spans, user_days_of
 from pipelines.mining.facts.collection import CollectionFacts
 from pipelines.mining.lake.engine import parquet_sql
 from pipelines.mining.lake.files import Lake
@@ -33,7 +34,11 @@ RAW_EVENTS_EMPTY = """
 
 
 def daily_inputs(
-    facts: CollectionFacts, carried: Sequence[CarriedState], days: Sequence[date], verdicts: pa.Table
+    facts: CollectionFacts,
+    permissions: Mapping[int, Permission],
+    carried: Sequence[CarriedState],
+    days: Sequence[date],
+    verdicts: pa.Table,
 ) -> dict[str, pa.Table]:
     """The tables of schema `build` for one range of days."""
     outside = [each for each in carried if not days[0] <= each.day <= days[-1]]
@@ -49,8 +54,8 @@ def daily_inputs(
             schema=BUILD_PARAMETERS,
         ),
         "user_days": user_days_of(facts.time_zones, days),
-        "collectable_spans": collectable_spans(facts, days),
-        "consenting_windows": consenting_windows(facts),
+        "collectable_spans": collectable_spans(permissions, facts.time_zones, days),
+        "permitted_spans": permitted_spans(permissions),
         "event_verdicts": verdicts,
         "carried_states": carried_into(carried, days[0]),
         "next_events": next_events(carried, days[-1]),

@@ -1,10 +1,11 @@
-"""Makes small tables of workstation users' local days, hours and consenting windows, for the engine to join with."""
+"""Makes small tables of workstation users' local days, hours and permitted spans, for the engine to join with."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import pyarrow as pa
 
+from domain.assignments.permission import Permission
 from domain.dates.collection_windows import clip
 from domain.dates.days import HOUR_US, day_bounds_us
 from domain.dates.time_zones import zone_at
@@ -14,8 +15,13 @@ from pipelines.mining.facts.collection import CollectionFacts
 USER_DAYS = pa.schema(
     [("workstation_user_id", pa.int32()), ("day", pa.date32()), ("starts_us", pa.int64()), ("ends_us", pa.int64())]
 )
-CONSENTING_WINDOWS = pa.schema(
-    [("workstation_user_id", pa.int32()), ("starts_us", pa.int64()), ("ends_us", pa.int64())]
+PERMITTED_SPANS = pa.schema(
+    [
+        ("workstation_user_id", pa.int32()),
+        ("session_key", pa.int64()),
+        ("starts_us", pa.int64()),
+        ("ends_us", pa.int64()),
+    ]
 )
 LOCAL_HOURS = pa.schema(
     [
@@ -39,22 +45,29 @@ def user_days_of(time_zones: Mapping[int, str], days: Iterable[date]) -> pa.Tabl
     return _table(rows, USER_DAYS)
 
 
-def collectable_spans(facts: CollectionFacts, days: Iterable[date]) -> pa.Table:
-    """The parts of the given days that lie in a consenting window: what activities are cut and clipped to."""
+def collectable_spans(
+    permissions: Mapping[int, Permission], time_zones: Mapping[int, str], days: Iterable[date]
+) -> pa.Table:
+    """The parts of the given days in which a person may be observed: what activities are cut and clipped to."""
     chosen = sorted(days)
     rows = [
         (person, day, start, end)
-        for person, allowed in facts.allowed.items()
+        for person, permission in sorted(permissions.items())
         for day in chosen
-        for start, end in clip(allowed, *day_bounds_us(day, facts.time_zones[person]))
+        for start, end in clip(permission.observed, *day_bounds_us(day, time_zones[person]))
     ]
     return _table(rows, USER_DAYS)
 
 
-def consenting_windows(facts: CollectionFacts) -> pa.Table:
-    """Disjoint windows in order of person and time."""
-    rows = [(person, start, end) for person, allowed in facts.allowed.items() for start, end in allowed]
-    return _table(rows, CONSENTING_WINDOWS)
+def permitted_spans(permissions: Mapping[int, Permission]) -> pa.Table:
+    """Disjoint spans by person, of any session (null), or of the one in which a task is recorded."""
+    rows = [
+        (person, session_key, start, end)
+        for person, permission in sorted(permissions.items())
+        for session_key, spans in [(None, permission.always), *sorted(permission.recorded.items())]
+        for start, end in spans
+    ]
+    return _table(rows, PERMITTED_SPANS)
 
 
 def days_with_windows(facts: CollectionFacts, days: Iterable[date]) -> set[date]:

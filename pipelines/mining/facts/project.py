@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from domain.assignments.assignment import Assignment
 from domain.categorization.rules import RuleSet
 from domain.tasks.audit_trails import AuditTrailRow
 from domain.tasks.task_scopes import AutomatedTaskScope, TaskScope
@@ -24,6 +25,8 @@ class ProjectPerson:
     login: str
     alias: str
     time_zone: str
+    assignments: tuple[Assignment, ...] = ()
+    """Those that the project is mined through, cut to its dates."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,7 @@ class MiningFacts:
     """When the job was requested: the same for every run of it."""
     people: tuple[ProjectPerson, ...]
     missing_logins: tuple[str, ...] = ()
-    """People of the project without a consenting window in its dates: named and left out."""
+    """People of the project without an assignment that it may be mined through: named and left out."""
     rule_set: RuleSet
     task_scopes: Mapping[int, TaskScope]
     """By task_scope_id."""

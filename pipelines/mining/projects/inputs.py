@@ -11,13 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.mining.days.inputs import DAY_FILE_OPTIONS
-from pipelines.mining.facts.calendar import days_between, local_hours
+from pipelines.mining.facts.calendar import days_between, local_hours, permitted_spans
 from pipelines.mining.facts.project import MiningFacts
 from pipelines.mining.lake.contexts import read_contexts
 from pipelines.mining.lake.engine import EngineLimits, open_engine, parquet_sql
 from pipelines.mining.lake.files import Lake
 from pipelines.mining.projects.categories import categories_sql, state_rules
 from pipelines.mining.projects.open_tasks import open_tasks, task_spans
+from pipelines.mining.projects.permissions import project_permissions
 from pipelines.mining.projects.record_mentions import find_mentions
 from pipelines.mining.projects.task_instances import Marker, TaskInstance, task_instances_table
 
@@ -46,10 +47,10 @@ _EMPTY = {
             cast(null as bigint) as paste_count, cast(null as date) as day
         where false
     """,
-    "activities_carry": """
+    "event_pool": """
         select
-            cast(null as integer) as workstation_user_id, cast(null as bigint) as first_event_us,
-            cast(null as bigint) as last_event_us, cast(null as bigint) as event_count, cast(null as date) as day
+            cast(null as integer) as workstation_user_id, cast(null as bigint) as occurred_us,
+            cast(null as bigint) as session_key, cast(null as date) as day
         where false
     """,
     "copy_pastes": """
@@ -89,7 +90,8 @@ def read_markers(lake: Lake, facts: MiningFacts, *, limits: EngineLimits | None 
 
 def project_inputs(lake: Lake, facts: MiningFacts, instances: Sequence[TaskInstance]) -> dict[str, pa.Table]:
     """The tables of schema `build` for one project."""
-    people = [person.workstation_user_id for person in facts.people]
+    permissions = project_permissions(lake, facts)
+    observed = {person: permission.observed for person, permission in permissions.items()}
     days = [day for day, _ in _day_files(lake, "activities", facts)]
     contexts = read_contexts(lake)
     return {
@@ -103,7 +105,8 @@ def project_inputs(lake: Lake, facts: MiningFacts, instances: Sequence[TaskInsta
         ),
         "state_rules": state_rules(),
         "task_instances": task_instances_table(facts.project_id, instances),
-        "task_spans": task_spans(people, instances),
+        "project_spans": permitted_spans(permissions),
+        "task_spans": task_spans(observed, instances),
         "open_tasks": open_tasks(instances),
         "record_mentions": find_mentions(contexts, {each.case_id for each in instances}),
         "local_hours": local_hours((person.time_zone for person in facts.people), days),

@@ -1,17 +1,21 @@
 """Cuts each person's time wherever a task instance starts or ends: which instances are open in each piece."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 import pyarrow as pa
 
+from domain.dates.collection_windows import Interval, clip
 from pipelines.mining.projects.task_instances import TaskInstance
 
-BEGINNING_OF_TIME_US = 0
-END_OF_TIME_US = 2**62
-
 TASK_SPANS = pa.schema(
-    [("workstation_user_id", pa.int32()), ("starts_us", pa.int64()), ("ends_us", pa.int64()), ("in_task", pa.bool_())]
+    [
+        ("workstation_user_id", pa.int32()),
+        ("starts_us", pa.int64()),
+        ("ends_us", pa.int64()),
+        ("in_task", pa.bool_()),
+        ("observed_until_us", pa.int64()),
+    ]
 )
 OPEN_TASKS = pa.schema(
     [
@@ -34,17 +38,21 @@ def open_tasks(instances: Sequence[TaskInstance]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=OPEN_TASKS)
 
 
-def task_spans(people: Sequence[int], instances: Sequence[TaskInstance]) -> pa.Table:
-    """All of time for every person, in and out of task alternately: the union of the instances and its complement."""
+def task_spans(observed: Mapping[int, Sequence[Interval]], instances: Sequence[TaskInstance]) -> pa.Table:
+    """All that the project may be mined from of every person, in and out of task alternately.
+
+    `observed`: disjoint intervals in order, by person; `observed_until_us` is the end of the one that the span lies in.
+    """
     windows = {person: _union(of_person) for person, of_person in _by_person(instances)}
     rows = []
-    for person in sorted(people):
-        at = BEGINNING_OF_TIME_US
-        for start, end in windows.get(person, []):
-            rows.append((person, at, start, False))
-            rows.append((person, start, end, True))
-            at = end
-        rows.append((person, at, END_OF_TIME_US, False))
+    for person in sorted(observed):
+        for begin, until in observed[person]:
+            at = begin
+            for start, end in clip(tuple(windows.get(person, ())), begin, until):
+                rows.append((person, at, start, False, until))
+                rows.append((person, start, end, True, until))
+                at = end
+            rows.append((person, at, until, False, until))
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(TASK_SPANS)
     return pa.Table.from_arrays(
         [pa.array(column, field.type) for column, field in zip(columns, TASK_SPANS, strict=True)], schema=TASK_SPANS

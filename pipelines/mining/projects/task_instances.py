@@ -5,7 +5,7 @@ Add a way to find instances here when `domain.tasks.task_scopes` gets another ki
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from domain.conditions.texts import fold
 from domain.contexts import stable_key
+from domain.dates.collection_windows import Interval
 from domain.dates.days import local_day
 from domain.event_batches import to_microseconds
 from domain.event_kinds import CODE_BY_KIND, EventKind
@@ -83,6 +84,18 @@ class FoundInstances:
     instances: tuple[TaskInstance, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
 
+    def while_observed(self, observed: Mapping[int, Sequence[Interval]]) -> "FoundInstances":
+        """Those that the project may be mined from their person for: an automated one that reaches into such a span, a
+        recorded one that starts in one, and ends with it. The others are left out as outside_assignment."""
+        kept = [
+            replace(each, ended_us=ended_us)
+            for each in self.instances
+            if (ended_us := _observed_end(each, observed.get(each.person.workstation_user_id, ()))) is not None
+        ]
+        left_out = Counter(self.left_out)
+        left_out["outside_assignment"] += len(self.instances) - len(kept)
+        return FoundInstances(instances=tuple(kept), left_out={each: n for each, n in left_out.items() if n})
+
 
 def find_task_instances(facts: MiningFacts, markers: Iterable[Marker]) -> FoundInstances:
     """Instances that start on the project's days, and the others by reason: unfinished, condition_not_met,
@@ -100,6 +113,14 @@ def find_task_instances(facts: MiningFacts, markers: Iterable[Marker]) -> FoundI
             left_out["outside_dates"] += 1
     kept.sort(key=lambda each: (each.started_us, each.person.workstation_user_id, each.task_scope_id, each.case_id))
     return FoundInstances(instances=tuple(kept), left_out=dict(left_out))
+
+
+def _observed_end(instance: TaskInstance, observed: Sequence[Interval]) -> int | None:
+    if instance.origin == "automated":
+        is_seen = any(start <= instance.ended_us and instance.started_us < end for start, end in observed)
+        return instance.ended_us if is_seen else None
+    ends = [end for start, end in observed if start <= instance.started_us < end]
+    return min(instance.ended_us, ends[0]) if ends else None
 
 
 def task_instances_table(project_id: int, instances: Sequence[TaskInstance]) -> pa.Table:

@@ -37,7 +37,7 @@ def test_it_opens_inside_a_consented_collection_window() -> None:
         (_replace(OPEN, permits=(_replace(PERMIT, ends_at_us=NOW),)), GateReason.OUTSIDE_COLLECTION_WINDOW),
         (_replace(OPEN, permits=(_replace(PERMIT, starts_at_us=NOW + 1),)), GateReason.OUTSIDE_COLLECTION_WINDOW),
         (_replace(OPEN, permits=(_replace(PERMIT, is_consented=False),)), GateReason.NO_CONSENT),
-        (_replace(OPEN, permits=(_replace(PERMIT, is_targeted=True),)), GateReason.NO_OPEN_TASK),
+        (_replace(OPEN, permits=(_replace(PERMIT, tasks=frozenset({"refund"})),)), GateReason.NO_OPEN_TASK),
         (_replace(OPEN, policy_confirmed_us=NOW - POLICY_TRUSTED_US - 1), GateReason.POLICY_STALE),
         (_replace(OPEN, is_private=True), GateReason.PRIVATE_MODE),
         (_replace(OPEN, is_locked=True), GateReason.LOCKED),
@@ -49,9 +49,19 @@ def test_each_missing_condition_closes_it_and_is_named(situation: Situation, rea
     assert closed_because(situation, at_us=NOW, kind=EventKind.CLICKED) is reason
 
 
-def test_a_targeted_window_is_open_while_a_task_is() -> None:
-    targeted = _replace(OPEN, permits=(_replace(PERMIT, is_targeted=True),), has_open_task=True)
-    assert closed_because(targeted, at_us=NOW, kind=EventKind.CLICKED) is None
+def test_a_targeted_stretch_is_open_while_one_of_its_own_tasks_is() -> None:
+    targeted = _replace(PERMIT, tasks=frozenset({"refund"}))
+    recording = _replace(OPEN, permits=(targeted,), open_task="refund")
+    assert closed_because(recording, at_us=NOW, kind=EventKind.CLICKED) is None
+    other = _replace(recording, open_task="complaint")
+    assert closed_because(other, at_us=NOW, kind=EventKind.CLICKED) is GateReason.NO_OPEN_TASK
+
+
+def test_what_is_not_consented_to_does_not_make_a_targeted_stretch_continuous() -> None:
+    targeted = _replace(PERMIT, tasks=frozenset({"refund"}))
+    declined = _replace(PERMIT, approval_id=2, is_consented=False)
+    situation = _replace(OPEN, permits=(targeted, declined))
+    assert closed_because(situation, at_us=NOW, kind=EventKind.CLICKED) is GateReason.NO_OPEN_TASK
 
 
 @given(st.sampled_from(EventKind))

@@ -22,6 +22,7 @@ from agent.capture.observations import (
 from agent.clocks import Instant
 from agent.policy.drafts import ElementSlot, ObservedContext
 from agent.presence.private_mode import begin
+from domain.assignments.terms import Cadence
 from domain.event_batches import Element
 from domain.event_kinds import DEFINITIONS, EventKind
 from domain.policies import AgentPolicy
@@ -169,7 +170,9 @@ def test_observation_ends_at_the_last_moment_of_the_collection_window(tmp_path: 
 
 
 def test_a_targeted_project_records_only_between_start_and_stop(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, held=policy(is_targeted_only=True))
+    (assignment,) = policy().assignments
+    targeted = msgspec.structs.replace(assignment, cadence=Cadence.TARGETED, tasks=("refund",))
+    desk = Desk(tmp_path, held=policy(assignments=(targeted,)))
     desk.window(0, "editor", "before")
     desk.transitions.start_task("Refund", "INC0001", desk.at(10))
     desk.window(11, "editor", "during")

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.policies import ConsentState, decode_policy
+from domain.assignments.terms import Cadence, ConsentState
+from domain.policies import decode_policy
 from tests.governance_api.world import Headers, World, sentence
 
 
@@ -127,7 +128,7 @@ def test_lengths_reach_the_agent_as_they_are_configured(world: World, name: str)
     ]
 
 
-def test_tasks_to_record_come_from_the_projects_a_person_is_in(world: World) -> None:
+def test_tasks_to_record_come_with_the_assignments_that_a_person_accepted(world: World) -> None:
     agent = world.agent("wilma")
     project_id = world.project("Refunds", "wilma", collection_cadence="targeted")["project_id"]
     scope = {"name": "Refund", "kind": "user_initiated", "instructions": "Begin with the call."}
@@ -136,11 +137,14 @@ def test_tasks_to_record_come_from_the_projects_a_person_is_in(world: World) -> 
     world.done(world.client.post(f"/projects/{project_id}/open", headers=world.analyst()))
     (approval,) = world.request(project_id=project_id)["approvals"]
     world.done(world.client.post(f"/approvals/{approval['approval_id']}/approve", headers=world.manager()))
+    assert policy_of(world, agent).targeted_tasks == ()
+    accept = {"approval_id": approval["approval_id"], "answer": "accepted"}
+    world.done(world.client.post("/agent/consents", json=accept, headers=agent))
     policy = policy_of(world, agent)
     assert [each.name for each in policy.targeted_tasks] == ["Refund"]
-    assert policy.is_targeted_only
-    world.approved("wilma")
-    assert not policy_of(world, agent).is_targeted_only
+    world.approved("wilma")  # what is continuous and not consented to has no influence on what is targeted
+    cadences = {each.cadence: each.consent for each in policy_of(world, agent).assignments[-2:]}
+    assert cadences == {Cadence.TARGETED: ConsentState.ACCEPTED, Cadence.CONTINUOUS: ConsentState.PENDING}
 
 
 def test_health_is_kept_with_the_agent(world: World) -> None:

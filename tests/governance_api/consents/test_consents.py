@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from domain.assignments.assignment import read_assignment
 from domain.policies import decode_policy
 from tests.governance_api.world import Headers, World, sentence
 
@@ -13,9 +14,10 @@ def answered(world: World, agent: Headers, approval_id: int, answer: str) -> int
 
 
 def consenting(world: World, approval_id: int) -> int:
-    statement = text("select count(*) from governance.consenting_windows where approval_id = :id")
+    statement = text("select * from governance.assignments where approval_id = :id")
     with world.engine.connect() as connection:
-        return int(connection.execute(statement, {"id": approval_id}).scalar_one())
+        rows = connection.execute(statement, {"id": approval_id}).mappings().all()
+    return len([stretch for row in rows for stretch in read_assignment(dict(row)).stretches])
 
 
 def test_a_window_is_open_only_between_a_yes_and_the_next_no(world: World) -> None:
@@ -54,9 +56,14 @@ def states(world: World, *agents: Headers) -> list[str]:
 
 def collecting(world: World, approval_id: int) -> int:
     """At how many agents it may be collected."""
-    statement = text("select count(*) from governance.agent_consents where approval_id = :id")
+    assignment = text("select * from governance.assignments where approval_id = :id")
+    agents = text(
+        "select agent_id from governance.agents inner join governance.approvals using (workstation_user_id)"
+        " where approval_id = :id"
+    )
     with world.engine.connect() as connection:
-        return int(connection.execute(statement, {"id": approval_id}).scalar_one())
+        found = read_assignment(dict(connection.execute(assignment, {"id": approval_id}).mappings().one()))
+        return len([each for each in connection.scalars(agents, {"id": approval_id}) if found.at_agent(each).stretches])
 
 
 def test_a_yes_holds_at_the_workstation_where_it_was_given_and_a_no_everywhere(world: World) -> None:

@@ -157,6 +157,7 @@ def test_a_policy_a_request_and_an_import_ask_as_often_for_many_as_for_few(organ
     def statements(assignments: int, people: int) -> tuple[int, int, int]:
         for _ in range(assignments):
             project = world.project(f"Of Paul {uuid4()}", "paul")
+            organisation.post(f"/projects/{project['project_id']}/open", by=world.analyst())
             approval = world.request(project_id=project["project_id"])["approvals"][0]
             organisation.post(f"/approvals/{approval['approval_id']}/approve")
         with counted_statements(world.engine) as of_policy:

@@ -32,7 +32,7 @@ def columns(instants: list[int]) -> EventColumns:
 
 
 def test_without_windows_nothing_is_admitted() -> None:
-    admitted, refusals = admit(columns([1, 2]), consenting=Windows(), approved=Windows(), now_us=10)
+    admitted, refusals = admit(columns([1, 2]), always=Windows(), approved=Windows(), now_us=10)
     assert len(admitted) == 0
     assert [(each.reason, each.event_count) for each in refusals] == [(LossReason.OUTSIDE_COLLECTION_WINDOW, 2)]
 
@@ -50,9 +50,7 @@ def test_what_is_refused_is_named_by_its_sequence() -> None:
 def test_every_event_has_the_one_fate_that_its_instant_gives_it(
     instants: list[int], consenting: tuple[tuple[int, int], ...], approved: tuple[tuple[int, int], ...]
 ) -> None:
-    admitted, refusals = admit(
-        columns(instants), consenting=Windows(consenting), approved=Windows(approved), now_us=NOW_US
-    )
+    admitted, refusals = admit(columns(instants), always=Windows(consenting), approved=Windows(approved), now_us=NOW_US)
 
     def fate(instant: int) -> LossReason | None:
         if instant > 50:

@@ -96,11 +96,25 @@ def test_those_without_an_approval_are_named(world: World) -> None:
     world.person("wilma")
     world.approved("wanda")
     project_id = opened(world, "Incomplete", "wanda", "wilma")
-    assert world.done(asked(world, project_id))["missing"] == ["wilma"]
+    assert world.done(asked(world, project_id))["missing"] == ["wanda", "wilma"]  # a pool that it does not name
+
+
+def test_those_it_is_mined_from_are_named_with_the_approvals_that_allow_it(world: World) -> None:
+    project_id = opened(world, "Through a pool", "wanda", "wilma")
+    pool = world.request("wanda")
+    (approval,) = pool["approvals"]
+    world.done(world.client.post(f"/approvals/{approval['approval_id']}/approve", headers=world.manager()))
+    pools = {"pool_data_request_ids": [pool["data_request_id"]]}
+    world.done(world.client.patch(f"/projects/{project_id}", json=pools, headers=world.analyst()))
+    job = world.done(asked(world, project_id))
+    assert job["missing"] == ["wilma"]
+    assert job["assignments"] == [{"workstation_user_login": "wanda", "approval_ids": [approval["approval_id"]]}]
 
 
 def test_who_did_not_consent_is_not_named_even_when_the_pipelines_do(world: World) -> None:
     project_id = opened(world, "Refused", "wanda", "wilma")
+    (approval,) = world.request("wanda", project_id=project_id)["approvals"]
+    world.done(world.client.post(f"/approvals/{approval['approval_id']}/approve", headers=world.manager()))
     job = world.done(asked(world, project_id))["mining_job_id"]
     world.done(moved(world, job, Move.START))
     for _ in range(2):

@@ -6,13 +6,15 @@
 
 with collected as (
     select
-        min(activities_carry.first_event_us) as first_event_us,
-        max(activities_carry.last_event_us) as last_event_us,
-        coalesce(cast(sum(activities_carry.event_count) as bigint), 0) as event_count
-    from {{ source('lake', 'activities_carry') }} as activities_carry
-    inner join {{ source('build', 'project_people') }} as project_people
-        on activities_carry.workstation_user_id = project_people.workstation_user_id
-    where activities_carry.event_count > 0
+        min(event_pool.occurred_us) as first_event_us,
+        max(event_pool.occurred_us) as last_event_us,
+        count(*) as event_count
+    from {{ source('lake', 'event_pool') }} as event_pool
+    inner join {{ source('build', 'project_spans') }} as project_spans
+        on event_pool.workstation_user_id = project_spans.workstation_user_id
+        and event_pool.occurred_us >= project_spans.starts_us
+        and event_pool.occurred_us < project_spans.ends_us
+        and coalesce(project_spans.session_key, event_pool.session_key) = event_pool.session_key
 ),
 
 observed as (

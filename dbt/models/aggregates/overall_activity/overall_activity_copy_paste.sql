@@ -2,7 +2,8 @@
     materialized='lake', partition_by='project', folder='aggregates/overall_activity/overall_activity_copy_paste'
 ) }}
 
--- One row per project, day and pair of applications copied from and pasted into.
+-- One row per project, day and pair of applications copied from and pasted into, both while the project may be mined
+-- from the person.
 
 with pastes as (
     select
@@ -11,8 +12,14 @@ with pastes as (
         coalesce(pasted.application, 'Other') as pasted_into,
         {{ seconds('copy_pastes.pasted_us - copy_pastes.copied_us') }} as seconds
     from {{ source('lake', 'copy_pastes') }} as copy_pastes
-    inner join {{ source('build', 'project_people') }} as project_people
-        on copy_pastes.workstation_user_id = project_people.workstation_user_id
+    inner join {{ source('build', 'task_spans') }} as at_copy
+        on copy_pastes.workstation_user_id = at_copy.workstation_user_id
+        and copy_pastes.copied_us >= at_copy.starts_us
+        and copy_pastes.copied_us < at_copy.ends_us
+    inner join {{ source('build', 'task_spans') }} as at_paste
+        on copy_pastes.workstation_user_id = at_paste.workstation_user_id
+        and copy_pastes.pasted_us >= at_paste.starts_us
+        and copy_pastes.pasted_us < at_paste.ends_us
     left join {{ source('lake', 'context_categories') }} as copied
         on copy_pastes.copied_context_key = copied.context_key
     left join {{ source('lake', 'context_categories') }} as pasted

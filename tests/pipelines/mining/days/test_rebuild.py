@@ -8,11 +8,12 @@ from pipelines.mining.days.carried_states import CarriedState
 from pipelines.mining.days.rebuild import days_to_rebuild, next_built_days
 from pipelines.mining.facts.collection import CollectionFacts
 from pipelines.mining.raw_events.touched_days import TouchedDay
+from tests.fixtures.assignments import all_continuous
 
 MONDAY = date(2026, 3, 2)
 TUESDAY, WEDNESDAY, THURSDAY = (MONDAY + timedelta(days=number) for number in (1, 2, 3))
 HOUR_US = 3_600 * 1_000_000
-FACTS = CollectionFacts({1: "UTC", 2: "UTC"}, (CollectionWindow(1, 0), CollectionWindow(2, 0)))
+FACTS = CollectionFacts({1: "UTC", 2: "UTC"}, all_continuous((CollectionWindow(1, 0), CollectionWindow(2, 0))))
 
 
 def at(day: date, hour: float) -> int:
@@ -66,7 +67,7 @@ def test_days_without_events_between_two_days_are_built_too() -> None:
 
 def test_days_outside_every_window_are_left_out() -> None:
     windows = (CollectionWindow(1, at(MONDAY, 0), at(TUESDAY, 0)), CollectionWindow(1, at(THURSDAY, 0)))
-    facts = CollectionFacts({1: "UTC"}, windows)
+    facts = CollectionFacts({1: "UTC"}, all_continuous(windows))
     before = [carried(MONDAY, ended_us=at(MONDAY, 19))]
     assert days_to_rebuild(before, [touched(THURSDAY)], facts) == [(MONDAY, THURSDAY)]
 
@@ -110,9 +111,8 @@ def test_years_between_an_old_recording_and_today_are_not_built_day_by_day() -> 
     today = date(2029, 3, 2)
     facts = CollectionFacts(
         {1: "UTC"},
-        (
-            CollectionWindow(1, at(MONDAY, 0), at(WEDNESDAY, 0)),
-            CollectionWindow(1, at(today, 0), at(today, 24)),
+        all_continuous(
+            [CollectionWindow(1, at(MONDAY, 0), at(WEDNESDAY, 0)), CollectionWindow(1, at(today, 0), at(today, 24))]
         ),
     )
     old = [carried(today)]

@@ -12,7 +12,7 @@ from domain.event_kinds import CODE_BY_KIND, EventKind
 from domain.tasks.audit_trails import AuditTrailRow
 from domain.tasks.task_scopes import AutomatedTaskScope, CsvSource, UserInitiatedTaskScope
 from pipelines.mining.facts.project import MiningFacts, ProjectPerson
-from pipelines.mining.projects.open_tasks import END_OF_TIME_US, open_tasks, task_spans
+from pipelines.mining.projects.open_tasks import open_tasks, task_spans
 from pipelines.mining.projects.task_instances import FoundInstances, Marker, find_task_instances
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -207,7 +207,7 @@ def test_all_of_time_is_in_or_out_of_task() -> None:
     found = find(
         change(0, "New"), change(10, "Closed"), change(4, "New", record="INC2"), change(20, "Closed", record="INC2")
     )
-    rows = task_spans([1, 2], found.instances).to_pylist()
+    rows = task_spans({1: [(0, 2**62)], 2: [(0, 2**62)]}, found.instances).to_pylist()
     assert [(row["workstation_user_id"], row["in_task"]) for row in rows] == [
         (1, False),
         (1, True),
@@ -216,4 +216,4 @@ def test_all_of_time_is_in_or_out_of_task() -> None:
     ]
     assert [(row["starts_us"], row["ends_us"]) for row in rows if row["in_task"]] == [(us(0), us(20))]
     assert rows[0]["starts_us"] == rows[3]["starts_us"] == 0
-    assert rows[2]["ends_us"] == rows[3]["ends_us"] == END_OF_TIME_US
+    assert rows[2]["ends_us"] == rows[3]["ends_us"] == 2**62

@@ -64,7 +64,7 @@ def land(lake: Lake, rows: list[dict[str, object]], name: str) -> LandedFile:
 
 
 def facts(*files: LandedFile) -> CollectionFacts:
-    return CollectionFacts(time_zones=dict.fromkeys(PEOPLE, "UTC"), consenting_windows=(), landed_files=files)
+    return CollectionFacts(time_zones=dict.fromkeys(PEOPLE, "UTC"), assignments=(), landed_files=files)
 
 
 @given(

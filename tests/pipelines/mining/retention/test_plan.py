@@ -13,6 +13,7 @@ from pipelines.mining.retention.plan import (
     projects_to_purge,
     retention_of,
 )
+from tests.fixtures.assignments import all_continuous
 
 NOW = datetime(2026, 6, 1, 3, tzinfo=UTC)
 OLD, RECENT = date(2026, 3, 2), date(2026, 5, 20)
@@ -33,7 +34,7 @@ def project(**changes: object) -> KeptProject:
 
 
 def facts(*projects: KeptProject, windows: tuple[CollectionWindow, ...] = EVERYTHING) -> RetentionFacts:
-    collection = CollectionFacts({1: "Europe/Berlin"}, windows)
+    collection = CollectionFacts({1: "Europe/Berlin"}, all_continuous(windows))
     return RetentionFacts(now=NOW, retention=Retention(), projects=projects, collection=collection)
 
 

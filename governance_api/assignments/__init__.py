@@ -1,0 +1,1 @@
+"""Assignments: approval × consent × frozen terms, as one view; and what of a project may still change."""
