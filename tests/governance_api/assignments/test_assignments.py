@@ -50,16 +50,25 @@ def approved(world: World, login: str, **fields: Any) -> int:
 
 def answered(world: World, login: str, approval_id: int, answer: str = "accepted") -> None:
     body = {"approval_id": approval_id, "answer": answer}
-    world.done(world.client.post("/agent/consents", json=body, headers=new_agent(world, login)))
+    world.done(world.client.post("/agent/consents", json=body, headers=desk(world, login)))
+
+
+def desk(world: World, login: str) -> Headers:
+    """The agent at which the person answers."""
+    if login not in world.tokens:
+        world.tokens[login] = world.agent(login)
+    return world.tokens[login]
 
 
 def new_agent(world: World, login: str) -> Headers:
-    """Of another workstation each time: ingestion has no answer about it that is two seconds old."""
-    return world.agent(login, host=uuid4().hex)
+    """Another each time, which ingestion has no answer about that is two seconds old; it delivers for the person."""
+    body = {"workstation_user_login": login, "host": uuid4().hex, "agent_version": "1.0"}
+    made = world.done(world.client.post("/agents/for-recordings", json=body, headers=world.admin))
+    return {"Authorization": f"Bearer {made['agent_token']}"}
 
 
 def policy_of(world: World, login: str) -> AgentPolicy:
-    return decode_policy(world.client.get("/agent/policy", headers=new_agent(world, login)).content)
+    return decode_policy(world.client.get("/agent/policy", headers=desk(world, login)).content)
 
 
 def is_open_now(world: World, login: str) -> bool:

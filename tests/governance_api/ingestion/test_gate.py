@@ -39,7 +39,7 @@ def test_without_windows_nothing_is_admitted() -> None:
 
 def test_what_is_refused_is_named_by_its_sequence() -> None:
     open_windows = Windows(((0, 5),))
-    _, refusals = admit(columns([1, 9, 60, 2]), consenting=open_windows, approved=open_windows, now_us=NOW_US)
+    _, refusals = admit(columns([1, 9, 60, 2]), always=open_windows, approved=open_windows, now_us=NOW_US)
     assert {each.reason: each.sequences for each in refusals} == {
         LossReason.OUTSIDE_COLLECTION_WINDOW: (1,),
         LossReason.CLOCK_AHEAD: (2,),
