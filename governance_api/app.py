@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import governance_api.edge.health
@@ -19,6 +20,9 @@ from domain import __version__
 from domain.policies import AgentPolicy
 from governance_api.accounts.collaborators import AccountCollaborators
 from governance_api.agents.service import authenticate_agent
+from governance_api.audit.anchors.delivery import AnchorDelivery
+from governance_api.audit.anchors.folder import AnchorFolder
+from governance_api.audit.anchors.keeper import AnchorKeeper
 from governance_api.clock import Clock, utc_now
 from governance_api.database import build_engine
 from governance_api.edge import problems
@@ -45,15 +49,21 @@ DESCRIPTION = (
 def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock = utc_now) -> FastAPI:
     """The whole service. A given engine stays the caller's to dispose of."""
     used = engine or build_engine(settings.database_url, pool_size=settings.pool_size)
+    sessions = build_sessions(used)
+    keeper = _anchor_keeper(settings, sessions, clock)
     ingestion_router, ingestion = build_router(used, settings.lake, clock=clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         ingestion.start()
+        if keeper is not None:
+            keeper.start()
         try:
             yield
         finally:
             ingestion.stop()
+            if keeper is not None:
+                keeper.stop()
             if engine is None:
                 used.dispose()
 
@@ -68,7 +78,8 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
         generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'page'}-{route.name}",
     )
     app.state.settings = settings
-    app.state.sessions = build_sessions(used)
+    app.state.sessions = sessions
+    app.state.anchor_keeper = keeper
     app.state.clock = clock
     app.state.recognition = Recognition(
         of_account=authenticate, of_browser=authenticate_browser, of_agent=authenticate_agent
@@ -106,6 +117,15 @@ def _openid_provider(settings: Settings) -> Provider | None:
 def app_from_environment() -> FastAPI:
     """For `uvicorn governance_api.app:app_from_environment --factory`."""
     return create_app(settings_from_environment())
+
+
+def _anchor_keeper(settings: Settings, sessions: sessionmaker[Session], clock: Clock) -> AnchorKeeper | None:
+    if settings.audit_folder is None:
+        return None
+    delivery = AnchorDelivery(
+        post_url=settings.anchor_post_url, mail_to=settings.anchor_mail_to, smtp_url=settings.smtp_url
+    )
+    return AnchorKeeper(sessions, AnchorFolder(settings.audit_folder), delivery, clock=clock)
 
 
 def _routes_of(noun: str) -> APIRouter:

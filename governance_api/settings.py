@@ -41,6 +41,11 @@ class Settings:
     lake: Path
     audit_trails: Path | None = None
     """The folder that task scopes name files of; None when this service cannot see it."""
+    audit_folder: Path | None = None
+    """Where anchors of the audit log and the key that signs them are kept; None keeps none."""
+    anchor_post_url: str = ""
+    anchor_mail_to: str = ""
+    smtp_url: str = ""
     api_url: str = "http://127.0.0.1:8700"
     pool_size: int = 20
     trusted_proxies: tuple[str, ...] = ()
@@ -67,6 +72,10 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> S
         database_url=database_url,
         lake=Path(environment.get("TASK_MINING_LAKE", home / "lake")),
         audit_trails=Path(environment.get("TASK_MINING_AUDIT_TRAILS", home / "audit_trails")),
+        audit_folder=Path(environment.get("TASK_MINING_AUDIT_FOLDER", home / "audit")),
+        anchor_post_url=environment.get("TASK_MINING_AUDIT_ANCHOR_URL", ""),
+        anchor_mail_to=environment.get("TASK_MINING_AUDIT_ANCHOR_MAIL", ""),
+        smtp_url=environment.get("TASK_MINING_SMTP_URL", ""),
         api_url=environment.get("TASK_MINING_PUBLIC_URL")
         or environment.get("TASK_MINING_API_URL", "http://127.0.0.1:8700"),
         trusted_proxies=_proxies(environment.get("TASK_MINING_TRUSTED_PROXIES", "")),

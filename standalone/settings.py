@@ -58,6 +58,8 @@ class Settings:
     passwords: Passwords
     access: PublicAccess
     given_database_url: str | None
+    smtp_url: str
+    """The mail server that anchors of the audit log leave by; empty for none."""
     postgres_account: str | None
     postgres_password: str | None
 
@@ -156,6 +158,7 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
         passwords=_passwords(environment, home),
         access=access_from_environment(environment),
         given_database_url=environment.get("TASK_MINING_DATABASE_URL") or None,
+        smtp_url=environment.get("TASK_MINING_SMTP_URL", ""),
         postgres_account=environment.get("TASK_MINING_POSTGRES_ACCOUNT") or None,
         postgres_password=environment.get("TASK_MINING_POSTGRES_PASSWORD") or None,
     )

@@ -2,14 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from governance_api.audit.schemas import VerificationAnswer
-
 #: What the first entry follows.
 BEGINNING = "0" * 64
+
+
+@dataclass(frozen=True)
+class Position:
+    """An entry that the log ended with at some time, and its digest."""
+
+    audit_entry_id: int
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,17 +44,3 @@ def digest_of(link: Link) -> str:
         link.facts,
     )
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
-
-
-def verify(links: Iterable[Link]) -> VerificationAnswer:
-    """Walks the links in order; stops at the first that does not follow from the one before."""
-    head = BEGINNING
-    count = 0
-    for link in links:
-        if link.previous_digest != head or link.digest != digest_of(link):
-            return VerificationAnswer(
-                is_intact=False, entry_count=count, head_digest=head, first_broken_entry_id=link.audit_entry_id
-            )
-        head = link.digest
-        count += 1
-    return VerificationAnswer(is_intact=True, entry_count=count, head_digest=head, first_broken_entry_id=None)

@@ -1,14 +1,26 @@
-"""GET /audit-entries, and the verification of their chain. Services add the entries; no route does."""
+"""GET /audit-entries, and the verification of the log. Services add the entries; no route does."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
+from fastapi import APIRouter, Depends, Request
+
+from governance_api.audit.anchors.keeper import AnchorKeeper
 from governance_api.audit.permissions import ReadsAudit
-from governance_api.audit.schemas import AuditEntryAnswer, VerificationAnswer
-from governance_api.audit.service import AuditTag, list_audit_entries, verify_chain
+from governance_api.audit.schemas import AnchorsAnswer, AuditEntryAnswer, KeptAnchors, VerificationAnswer
+from governance_api.audit.service import AuditTag, list_audit_entries
+from governance_api.audit.verification import verify_log
 from governance_api.database import Transaction
 from governance_api.edge.paging import PageAsked
 
 router = APIRouter(prefix="/audit-entries", tags=["audit"])
+
+
+def _keeper(request: Request) -> AnchorKeeper | None:
+    keeper: AnchorKeeper | None = request.app.state.anchor_keeper
+    return keeper
+
+
+Keeper = Annotated[AnchorKeeper | None, Depends(_keeper)]
 
 
 @router.get("")
@@ -19,7 +31,21 @@ def list_them(
     return AuditEntryAnswer.of_each(list_audit_entries(transaction, page, tag=tag))
 
 
+@router.get("/anchors")
+def list_anchors(_: ReadsAudit, keeper: Keeper) -> AnchorsAnswer:
+    """Where the log ended, hour by hour, signed: keep a copy where nobody of this server can change it."""
+    if keeper is None:
+        return AnchorsAnswer(public_key="", lines=[])
+    return AnchorsAnswer(public_key=keeper.folder.public_key_pem(), lines=keeper.folder.lines())
+
+
 @router.get("/verification")
-def verify_them(_: ReadsAudit, transaction: Transaction) -> VerificationAnswer:
-    """Recomputes the whole chain of digests and says whether it is intact."""
-    return verify_chain(transaction)
+def verify_them(_: ReadsAudit, transaction: Transaction, keeper: Keeper) -> VerificationAnswer:
+    """Recomputes the whole chain of digests, compares it with the anchors, and says what is missing since when."""
+    return verify_log(transaction, keeper)
+
+
+@router.post("/verification")
+def verify_with_kept(body: KeptAnchors, _: ReadsAudit, transaction: Transaction, keeper: Keeper) -> VerificationAnswer:
+    """The same with anchors that somebody kept elsewhere instead of those in the service's own folder."""
+    return verify_log(transaction, keeper, kept=body.lines)

@@ -1,10 +1,12 @@
 """Audit entries as guardians read them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from governance_api.audit.tags import AuditTag
-from governance_api.edge.schemas import Answer
+from governance_api.edge.schemas import Answer, Body
 
 
 class AuditEntryAnswer(Answer):
@@ -19,13 +21,31 @@ class AuditEntryAnswer(Answer):
     digest: str
 
 
-class VerificationAnswer(Answer):
-    """What a walk along the whole chain found.
+class AnchorsAnswer(Answer):
+    """The file of anchors, line by line, and the key (PEM) with which anybody can check their signatures."""
 
-    Compare `head_digest` and `entry_count` with those noted before: only that shows a chain cut off at its end.
+    public_key: str
+    lines: list[str]
+
+
+class KeptAnchors(Body):
+    """Lines that were mailed, posted or copied, in their order."""
+
+    lines: Annotated[list[Annotated[str, Field(max_length=2_000)]], Field(min_length=1, max_length=10_000)]
+
+
+class VerificationAnswer(Answer):
+    """What a walk along the whole chain found, compared with the anchors.
+
+    Intact means without faults. `unanchored_entry_count` entries came after the last anchor: for them speak only the
+    chain and what the service has seen since it started.
     """
 
     is_intact: bool
+    faults: list[str]
     entry_count: int
     head_digest: str
     first_broken_entry_id: int | None
+    anchor_count: int
+    last_anchored_at: datetime | None
+    unanchored_entry_count: int

@@ -1,22 +1,31 @@
-"""Adds entries to the audit log, lists them and verifies their chain. Entries never change."""
+"""Adds entries to the audit log and reads them. Entries never change."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, cast, literal, select
+from sqlalchemy import Row, Select, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from governance_api.audit.chain import BEGINNING, Link, digest_of, verify
-from governance_api.audit.schemas import VerificationAnswer
+from governance_api.audit.chain import BEGINNING, Link, Position, digest_of
 from governance_api.audit.tables import AuditEntry
 from governance_api.audit.tags import AuditTag
 from governance_api.database import lock_until_commit
 from governance_api.edge.paging import Page
 from governance_api.security.callers import AgentCaller, Caller
 
-__all__ = ["AuditTag", "list_audit_entries", "record", "verify_chain"]
+__all__ = [
+    "AuditTag",
+    "count_entries",
+    "last_anchor_noted",
+    "list_audit_entries",
+    "position_of_end",
+    "reading_links",
+    "record",
+]
 
 
 def record(
@@ -69,8 +78,27 @@ def list_audit_entries(session: Session, page: Page, *, tag: AuditTag | None = N
     return list(session.scalars(page.of(statement, AuditEntry.audit_entry_id.expression)))
 
 
-def verify_chain(session: Session) -> VerificationAnswer:
-    """Recomputes every digest from what is stored."""
+def position_of_end(session: Session) -> Position:
+    """The last entry there is."""
+    statement = select(AuditEntry.audit_entry_id, AuditEntry.digest).order_by(AuditEntry.audit_entry_id.desc()).limit(1)
+    row = session.execute(statement).one_or_none()
+    return Position(row.audit_entry_id, row.digest) if row else Position(0, BEGINNING)
+
+
+def last_anchor_noted(session: Session) -> tuple[int, int]:
+    """The number of the last anchor that the log knows of, and the id of the entry that says so; (0, 0) before any."""
+    statement = select(AuditEntry).where(AuditEntry.tag == AuditTag.AUDIT_ANCHORED)
+    entry = session.scalar(statement.order_by(AuditEntry.audit_entry_id.desc()).limit(1))
+    return (int(entry.noun_id), entry.audit_entry_id) if entry else (0, 0)
+
+
+def count_entries(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+@contextmanager
+def reading_links(session: Session) -> Iterator[Iterator[Link]]:
+    """All entries as the chain sees them, in order, without holding them all in memory."""
     entries = AuditEntry.__table__.c
     statement = select(
         entries.audit_entry_id,
@@ -84,7 +112,7 @@ def verify_chain(session: Session) -> VerificationAnswer:
         entries.digest,
     ).order_by(entries.audit_entry_id)
     with session.execute(statement, execution_options={"yield_per": 1_000}) as rows:
-        return verify(_link(row) for row in rows)
+        yield (_link(row) for row in rows)
 
 
 def _link(row: Row[Any]) -> Link:

@@ -46,4 +46,5 @@ class AuditTag(StrEnum):
     CONFIGURATION_CHANGED = "configuration:changed"
     MINING_JOB_REQUESTED = "mining_job:requested"
     MINING_JOB_MOVED = "mining_job:moved"
+    AUDIT_ANCHORED = "audit:anchored"
     PURGE_REPORTED = "purge:reported"

@@ -60,7 +60,10 @@ def _secrets(settings: Settings) -> dict[str, dict[str, str]]:
             "TASK_MINING_PIPELINES_TOKEN": passwords.pipelines_token,
             "TASK_MINING_SUPERSET_TOKEN": passwords.superset_token,
         },
-        "governance_api": {"TASK_MINING_DATABASE_URL": url(DatabaseRole.API)},
+        "governance_api": {
+            "TASK_MINING_DATABASE_URL": url(DatabaseRole.API),
+            "TASK_MINING_SMTP_URL": settings.smtp_url,
+        },
         # its runs inherit what it knows
         "code_server": dagster
         | {

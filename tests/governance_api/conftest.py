@@ -46,7 +46,12 @@ def app(
 ) -> FastAPI:
     lake: Path = tmp_path_factory.mktemp("lake")
     bootstrap(engine, FIRST_SECRETS, now=clock())
-    settings = Settings(database_url=database_url, lake=lake, audit_trails=audit_trails)
+    settings = Settings(
+        database_url=database_url,
+        lake=lake,
+        audit_trails=audit_trails,
+        audit_folder=tmp_path_factory.mktemp("audit"),
+    )
     return create_app(settings, engine=engine, clock=clock)
 
 

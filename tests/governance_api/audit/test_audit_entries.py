@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from governance_api.audit.chain import BEGINNING, Link, digest_of, verify
+from governance_api.audit.chain import BEGINNING, Link, digest_of
+from governance_api.audit.verification import walk
 from tests.governance_api.world import World, sentence
 
 
@@ -31,23 +32,23 @@ def chain(count: int) -> list[Link]:
 
 
 def test_an_empty_chain_is_intact() -> None:
-    assert verify([]).is_intact
-    assert verify([]).head_digest == BEGINNING
+    assert walk([]).faults == []
+    assert walk([]).head.digest == BEGINNING
 
 
 @given(st.integers(1, 8), st.data())
 def test_whatever_is_changed_or_taken_away_breaks_the_chain(count: int, data: st.DataObject) -> None:
     links = chain(count)
-    assert verify(links).is_intact
+    assert walk(links).faults == []
     place = data.draw(st.integers(0, count - 1))
     changes = {"tag": "x", "noun_id": "x", "facts": "x", "account_id": 7, "agent_id": 7, "previous_digest": "x"}
     change = data.draw(st.sampled_from([*changes.items(), ("digest", "x")]))
     changed = [*links]
     changed[place] = Link(**{**vars(links[place]), change[0]: change[1]})
-    assert verify(changed).first_broken_entry_id == place
+    assert walk(changed).first_broken_entry_id == place
     shortened = links[:place] + links[place + 1 :]
-    assert verify(shortened).is_intact is (place == count - 1)
-    assert verify(shortened).head_digest != links[-1].digest
+    assert (walk(shortened).faults == []) is (place == count - 1)
+    assert walk(shortened).head.digest != links[-1].digest
 
 
 def entries(world: World, tag: str) -> list[dict[str, Any]]:
@@ -97,6 +98,20 @@ def test_a_guardian_reads_on_from_where_they_stopped(world: World) -> None:
     assert len(first) == 2
     rest = world.done(world.client.get(f"/audit-entries?after={first[-1]['audit_entry_id']}", headers=guardian))
     assert rest[0]["previous_digest"] == first[-1]["digest"]
+
+
+def test_guardians_fetch_the_anchors_and_compare_the_log_with_lines_they_kept(world: World) -> None:
+    guardian = world.signed_in("gus", "guardian")
+    anchors = world.done(world.client.get("/audit-entries/anchors", headers=guardian))
+    assert anchors["public_key"].startswith("-----BEGIN PUBLIC KEY-----")
+    kept = {"lines": anchors["lines"]}
+    compared = world.done(world.client.post("/audit-entries/verification", json=kept, headers=guardian))
+    assert compared["anchor_count"] == len(anchors["lines"]) >= 1
+    assert compared["is_intact"]
+    foreign = {"lines": [anchors["lines"][0].replace('"entry_count": ', '"entry_count": 9')]}
+    answer = world.done(world.client.post("/audit-entries/verification", json=foreign, headers=guardian))
+    assert "Anchor 1 does not carry the signature of this service: it was changed or made up." in answer["faults"]
+    sentence(world.client.get("/audit-entries/anchors", headers=world.analyst()), 403)
 
 
 def test_tampering_behind_the_services_back_is_found(world: World, database_url: str, engine: Engine) -> None:

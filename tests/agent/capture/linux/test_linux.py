@@ -1,4 +1,4 @@
-"""Signals mean what they say; elements are asked for one step at a time."""
+"""Signals of the desktop mean what they say."""
 
 from typing import Any
 

@@ -1,0 +1,1 @@
+"""How many falsifications of the audit log its verification finds."""
