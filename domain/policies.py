@@ -96,6 +96,7 @@ class AgentSettings(msgspec.Struct, frozen=True):
     task_after_lock_seconds: Annotated[int, Meta(ge=1)] = 1_800
     task_limit_seconds: Annotated[int, Meta(ge=1)] = 28_800
     captured_kept_days: Annotated[int, Meta(ge=1)] = 7
+    record_number_patterns: tuple[str, ...] = ()
 
 
 class NotificationTexts(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ from domain.dates.collection_windows import covers, union
 from domain.event_filters.rules import readable_event_filters
 from domain.policies import AgentPolicy, ConsentState
 from domain.raw_events import RawEvent
+from domain.redaction.record_numbers import readable_record_number_patterns
 
 _APPLIED = "policy_applied"
 _log = logging.getLogger(__name__)
@@ -116,9 +117,18 @@ class PolicyApplication:
             replacement=policy.replacement,
             value_length_max=policy.settings.maximum_value_length,
             named_applications=policy.settings.applications_with_named_content,
+            record_numbers=self._record_numbers(policy),
         )
         filtering.receipts.update(receipts)
         self._drafts.filtering = filtering
+
+    def _record_numbers(self, policy: AgentPolicy) -> tuple[str, ...]:
+        """What cannot be read keeps no number: more is masked, and the server hears of it."""
+        patterns, unreadable = readable_record_number_patterns(policy.settings.record_number_patterns)
+        self.health_flags += tuple(f"unreadable_record_number_pattern:{each}" for each in unreadable)
+        for each in unreadable:
+            _log.error("The pattern of record numbers %s cannot be read: it keeps no number.", each)
+        return patterns
 
     def _apply_to_waiting(self, policy: AgentPolicy, *, now_us: int) -> None:
         """Tried again with the next poll where the disk refuses."""

@@ -11,7 +11,6 @@ import msgspec
 from agent.capture.browser_titles import is_browser
 from agent.policy.drafts import Draft, ObservedContext
 from agent.policy.held_policy import CompiledFilters
-from agent.policy.redaction import Redacted, redact
 from agent.policy.remembered import Remembered
 from agent.policy.urls import address_template
 from domain.contexts import APPLICATION_MAX, DEFAULT_REPLACEMENT, URL_MAX, WINDOW_TITLE_MAX
@@ -20,6 +19,7 @@ from domain.event_batches import Element, from_microseconds
 from domain.event_filters.rules import EXCLUDE, Verdict
 from domain.event_kinds import EventKind, definition_of
 from domain.raw_events import CASE_ID_MAX, ELEMENT_ID_MAX, ELEMENT_NAME_MAX, ELEMENT_ROLE_MAX, TASK_NAME_MAX, RawEvent
+from domain.redaction.search import Redacted, redact
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ class Filtering:
         replacement: str = DEFAULT_REPLACEMENT,
         value_length_max: int = 1024,
         named_applications: tuple[str, ...] = (),
+        record_numbers: tuple[str, ...] = (),
     ) -> None:
         self._filters = filters
         self._named_applications = named_applications
@@ -53,6 +54,7 @@ class Filtering:
         self._value_length_max = value_length_max
         self._verdicts: Remembered[Verdict] = Remembered(bound=_REMEMBERED_MAX)
         self._redactions: Remembered[Redacted] = Remembered(bound=_REMEMBERED_MAX)
+        self._record_numbers = record_numbers
         self.receipts: Counter[str] = Counter()
         self.masked_by: tuple[str, ...] = ()
         """What masked something of the event that was made last: names of filters, kinds of redaction."""
@@ -136,10 +138,13 @@ class Filtering:
             return ""
         return self._replacement[:bound] if name in masked else clean(text[:bound])
 
+    def _redact(self, text: str) -> Redacted:
+        return redact(text, record_numbers=self._record_numbers, address=address_template)
+
     def _redacted(self, name: str, text: str, masked: frozenset[str], bound: int) -> str:
         if not text or name in masked:
             return self._text(name, text, masked, bound)
-        redacted = self._redactions.get(text, decide=lambda: redact(text))
+        redacted = self._redactions.get(text, decide=lambda: self._redact(text))
         for kind, count in redacted.receipt:
             self.receipts[kind.value] += count
             self.masked_by += (kind.value.replace("_", " "),)

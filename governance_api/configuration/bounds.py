@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from domain.errors import DomainError
+from domain.redaction.record_numbers import check_record_number_pattern
+
 MAX_ITEMS = 100
 MAX_WORD = 200
+MAX_PATTERNS = 20
 
 
 class Bounds(Protocol):
@@ -86,6 +90,26 @@ class ListOfWords:
             if self.words is not None and item not in self.words:
                 return False
             seen.add(item)
+        return True
+
+
+@dataclass(frozen=True)
+class ListOfRecordNumberPatterns:
+    """What `domain.redaction.record_numbers` can use: patterns that no card, account, key or address fits."""
+
+    sentence: str = (
+        "a list of at most 20 patterns in RE2 syntax, each as narrow as the numbers are: "
+        "letters they begin with, or how many digits they have"
+    )
+
+    def admits(self, value: object) -> bool:
+        if not ListOfWords().admits(value) or not isinstance(value, list) or len(value) > MAX_PATTERNS:
+            return False
+        try:
+            for pattern in value:
+                check_record_number_pattern(pattern)
+        except DomainError:
+            return False
         return True
 
 

@@ -15,6 +15,7 @@ from domain.policies import DefaultStatus
 from governance_api.configuration.bounds import (
     Bounds,
     DateOrNone,
+    ListOfRecordNumberPatterns,
     ListOfWords,
     OneOf,
     Switch,
@@ -131,6 +132,13 @@ _RECORDS = (
         12,
         WholeNumber(1, 720),
         "A session that begins from now on ends after this long",
+    ),
+    ConfigurationRecord(
+        _AGENT,
+        "record_number_patterns",
+        [],
+        ListOfRecordNumberPatterns(),
+        "Numbers that agents keep in titles although they look like a telephone or identity number (case ids)",
     ),
     ConfigurationRecord(_SYSTEM, "aggregation_days", 7, WholeNumber(1, 366), "Days that dashboards show at first"),
     ConfigurationRecord(

@@ -11,10 +11,11 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from domain.contexts import Context
+from domain.contexts import URL_MAX, WINDOW_TITLE_MAX, Context
 from domain.event_batches import AgentSession, Element
 from domain.event_kinds import EventKind
-from domain.raw_events import RawEvent
+from domain.raw_events import ELEMENT_ID_MAX, ELEMENT_NAME_MAX, RawEvent
+from domain.redaction.search import redact
 
 #: The agent's default idle threshold (configuration record agent / idle threshold).
 IDLE_THRESHOLD = timedelta(seconds=180)
@@ -69,16 +70,21 @@ def raw_events(recording: Recording) -> list[RawEvent]:
             occurred_at=observation.occurred_at,
             kind=observation.kind,
             application=observation.context.application,
-            window_title=observation.context.window_title,
-            url=observation.context.url,
+            window_title=_redacted(observation.context.window_title, WINDOW_TITLE_MAX),
+            url=_redacted(observation.context.url, URL_MAX),
             element_role=observation.element.role,
-            element_name=observation.element.name,
-            element_id=observation.element.element_id,
+            element_name=_redacted(observation.element.name, ELEMENT_NAME_MAX),
+            element_id=_redacted(observation.element.element_id, ELEMENT_ID_MAX),
             value_length=observation.value_length,
             source="import",
         )
         for sequence, observation in enumerate(_in_a_session(recording.observations))
     ]
+
+
+def _redacted(text: str, bound: int) -> str:
+    """As the agent would have kept it (`domain.redaction`)."""
+    return redact(text).text[:bound]
 
 
 def _in_a_session(observations: list[Observation]) -> Iterator[Observation]:

@@ -101,3 +101,10 @@ def test_a_spooled_event_is_judged_again_and_never_unmasked() -> None:
     kept = excluding.judge_again(focused)
     assert kept is not None
     assert kept.window_title == kept.application == ""
+
+
+def test_record_numbers_of_the_policy_stay_in_titles() -> None:
+    filtering = Filtering(compile_filters(policy(event_filters=())), record_numbers=(r"86\d{9}",))
+    event = filtering.raw_event(_draft(title="86095742719 of jane@example.org"), sequence=0)
+    assert event is not None
+    assert event.window_title == "86095742719 of [e-mail]"

@@ -58,6 +58,7 @@ def test_an_agent_knows_every_record_of_its_group_and_begins_with_the_same_defau
         ("agent/task_limit_seconds", 100_000, "a whole number from 600 to 86,400"),
         ("agent/shows_tray_icon", 1, "true or false"),
         ("agent/disabled_collectors", ["teeth"], "a list of browser"),
+        ("agent/record_number_patterns", [r"\w+"], "a list of at most 20 patterns"),
         ("agent/disabled_collectors", ["clicks", "clicks"], "without repetition"),
         ("system/excluded_categories", [""], "a list of texts"),
         ("system/licence_period_starts_on", "2025-02-30", "YYYY-MM-DD"),

@@ -59,6 +59,16 @@ def test_nothing_that_was_typed_copied_or_asked_for_leaves_the_file(tmp_path: Pa
     assert b"Jane" not in msgspec.json.encode(events)
 
 
+def test_titles_and_names_are_redacted_as_the_agent_redacts_them(tmp_path: Path) -> None:
+    secret = (
+        '"2020-02-25T00:00:03.000Z","ann","Excel","getCell","","","IBAN DE89370400440532013000 jane@example.org","",'
+    )
+    rows = [secret + '"A2","BUTTON","button","0171 1234567","",""' + ',""']
+    events = raw_events(read_action_logger(_recording(tmp_path, *rows)))
+    assert {event.window_title for event in events} == {"IBAN [iban] [e-mail]"}
+    assert {event.element_name for event in events if event.element_name} == {"[telephone]"}
+
+
 def test_a_session_frames_the_recording_and_long_silence_is_idle(tmp_path: Path) -> None:
     events = raw_events(read_action_logger(_recording(tmp_path, *ROWS)))
     assert [event.sequence for event in events] == list(range(8))

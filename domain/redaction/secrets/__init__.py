@@ -1,0 +1,1 @@
+"""Passwords, keys and codes: what opens something."""
