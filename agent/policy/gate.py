@@ -47,9 +47,10 @@ class Permit(msgspec.Struct, frozen=True):
     def holds_at(self, at_us: int) -> bool:
         return self.starts_at_us <= at_us and (self.ends_at_us is None or at_us < self.ends_at_us)
 
-    def is_for(self, open_task: str | None) -> bool:
-        """Whether it allows anything while this task is recorded, or none."""
-        return self.tasks is None or open_task in self.tasks
+    def is_for(self, open_task: str | None, *, started_us: int) -> bool:
+        """Whether it allows anything while this task is recorded, or none. A recording ends with the stretch in which
+        it was started: what is opened again later is not recorded before the person starts anew."""
+        return self.tasks is None or (open_task in self.tasks and self.holds_at(started_us))
 
 
 def moved(permit: Permit, *, by_us: int) -> Permit:
@@ -69,6 +70,7 @@ class Situation(msgspec.Struct, frozen=True):
     is_locked: bool = False
     open_task: str | None = None
     """The folded name of the task that the person records."""
+    task_started_us: int = 0
     is_signed_in: bool = False
     sees_windows: bool = True
     refused_because: GateReason | None = None
@@ -97,7 +99,7 @@ def _no_permit_because(current: list[Permit], situation: Situation) -> GateReaso
     consented = [permit for permit in current if permit.is_consented]
     if not consented:
         return GateReason.NO_CONSENT
-    if any(permit.is_for(situation.open_task) for permit in consented):
+    if any(permit.is_for(situation.open_task, started_us=situation.task_started_us) for permit in consented):
         return None
     return GateReason.NO_OPEN_TASK
 

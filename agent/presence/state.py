@@ -51,6 +51,7 @@ class Presence(msgspec.Struct):
             is_private=self.private is not None,
             is_locked=self.is_locked,
             open_task=fold(self.task.name) if self.task else None,
+            task_started_us=self.task.started_us if self.task else 0,
             is_signed_in=self.is_signed_in,
             sees_windows=not self.unseen,
             refused_because=self.refused_because,
@@ -74,10 +75,11 @@ class Presence(msgspec.Struct):
     def allowing(self, at_us: int) -> tuple[int, ...]:
         """The assignments that allow what happens at that moment."""
         open_task = fold(self.task.name) if self.task else None
+        started_us = self.task.started_us if self.task else 0
         return tuple(
             permit.approval_id
             for permit in self.permits or ()
-            if permit.is_consented and permit.holds_at(at_us) and permit.is_for(open_task)
+            if permit.is_consented and permit.holds_at(at_us) and permit.is_for(open_task, started_us=started_us)
         )
 
     def is_back(self, at_us: int) -> None:

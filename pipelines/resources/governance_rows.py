@@ -40,9 +40,20 @@ def read_time_zones(connection: sa.Connection) -> dict[int, str]:
     }
 
 
-def read_assignments(connection: sa.Connection) -> tuple[Assignment, ...]:
-    """Everybody's, answered or not."""
-    rows = read_rows(connection, "select * from governance.assignments order by workstation_user_id, approval_id")
+def read_assignments(connection: sa.Connection, *, of_project: int | None = None) -> tuple[Assignment, ...]:
+    """Everybody's, or of everybody in one project; answered or not."""
+    rows = read_rows(
+        connection,
+        """
+        select * from governance.assignments
+        where cast(:id as integer) is null or workstation_user_id in (
+            select members.workstation_user_id
+            from governance.project_workstation_users as members where members.project_id = :id
+        )
+        order by workstation_user_id, approval_id
+        """,
+        id=of_project,
+    )
     return tuple(read_assignment(row) for row in rows)
 
 
@@ -118,7 +129,7 @@ def read_people(
         pools=frozenset(project["pool_data_request_ids"]),
     )
     serving_by_person: dict[int, list[Assignment]] = {}
-    for each in serving(terms, read_assignments(connection)):
+    for each in serving(terms, read_assignments(connection, of_project=project["project_id"])):
         serving_by_person.setdefault(each.workstation_user_id, []).append(each)
     time_zones = read_time_zones(connection)
     people, missing = [], []

@@ -13,6 +13,7 @@ from simulator.sending.agents import Delivered, WorkforceDelivery
 from simulator.truth.audit_trail import write_audit_trail
 from simulator.truth.verification import verify
 from standalone.demo.people import ANALYST, signed_in
+from standalone.demo.requests import add_task_scopes
 from tests.journeys.running_api import RunningApi, prepare_workforce
 from tests.journeys.whole_pipeline import mine_and_publish, process_landed
 
@@ -42,6 +43,7 @@ def travelled(api: RunningApi) -> Travelled:
     delivery = WorkforceDelivery(PARAMETERS, api_url=api.settings.api_url, registration_key=key, connections=3)
     delivered = delivery.run()
     write_audit_trail(api.settings.audit_trails, delivered.truth)
+    add_task_scopes(api.settings, project_id)
     process_landed(api.settings)
     with signed_in(api.settings, ANALYST) as analyst:
         analyst.post(f"/projects/{project_id}/mining-jobs")

@@ -51,10 +51,12 @@ def test_each_missing_condition_closes_it_and_is_named(situation: Situation, rea
 
 def test_a_targeted_stretch_is_open_while_one_of_its_own_tasks_is() -> None:
     targeted = _replace(PERMIT, tasks=frozenset({"refund"}))
-    recording = _replace(OPEN, permits=(targeted,), open_task="refund")
+    recording = _replace(OPEN, permits=(targeted,), open_task="refund", task_started_us=NOW - 5)
     assert closed_because(recording, at_us=NOW, kind=EventKind.CLICKED) is None
     other = _replace(recording, open_task="complaint")
     assert closed_because(other, at_us=NOW, kind=EventKind.CLICKED) is GateReason.NO_OPEN_TASK
+    before = _replace(recording, task_started_us=NOW - 11)  # in a stretch that has ended since
+    assert closed_because(before, at_us=NOW, kind=EventKind.CLICKED) is GateReason.NO_OPEN_TASK
 
 
 def test_what_is_not_consented_to_does_not_make_a_targeted_stretch_continuous() -> None:
