@@ -15,7 +15,16 @@ RANDOM_BYTES = 24
 """Written as 32 characters: as many as signing with HMAC-SHA-256 asks of a key (RFC 7518, 3.2)."""
 
 OURS = ("TASK_MINING_", "SUPERSET_", "DAGSTER_")
-SECRETS = ("_PASSWORD", "_SECRET", "_SECRET_KEY", "_DATABASE_URL", "_SIGN_IN_URL", "_METADATA_URI", "_SMTP_URL")
+SECRETS = (
+    "_PASSWORD",
+    "_SECRET",
+    "_SECRET_KEY",
+    "_TOKEN",
+    "_DATABASE_URL",
+    "_SIGN_IN_URL",
+    "_METADATA_URI",
+    "_SMTP_URL",
+)
 """How the variables begin and end that hold a secret of ours."""
 
 
