@@ -53,7 +53,7 @@ def at_the_agent(folder: Path) -> dict[str, object]:
         "spooled": [[str(event.kind), event.application] for event in spooled],
         "durable": durable,
         "from_browser": [is_message(kind) for kind in kinds],
-        "told": [tell_event(CapturedEvent(event, None))[19:] for event in spooled],
+        "told": [tell_event(CapturedEvent(event, None)).partition("waiting")[2].strip() for event in spooled],
     }
 
 

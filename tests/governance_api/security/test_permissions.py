@@ -100,7 +100,9 @@ ENDPOINTS: dict[str, set[str] | str] = {
     "GET /configuration/{group}/{name}": ANALYSTS | {"guardian", "pipelines"},
     "PUT /configuration/{group}/{name}": POWER,
     "GET /audit-entries": ADMIN | {"guardian"},
+    "GET /audit-entries/anchors": ADMIN | {"guardian"},
     "GET /audit-entries/verification": ADMIN | {"guardian"},
+    "POST /audit-entries/verification": ADMIN | {"guardian"},
     "GET /health": ANYBODY,
 }
 GUARDED = [endpoint for endpoint, roles in ENDPOINTS.items() if roles != ANYBODY]
