@@ -1,6 +1,7 @@
 -- One row per piece of an activity of the project, cut where the person goes into or out of task, in order of day,
 -- person and time, and where the project may no longer be mined from the person. What was counted in an activity that
--- goes on beyond that is not known of its part alone, and stays out. No texts yet: they are most of what sorting and comparing rows would cost.
+-- goes on beyond that is not known of its part alone, and stays out. No texts yet: they are most of what sorting and
+-- comparing rows would cost.
 
 with state_keys as (
     select
