@@ -3,14 +3,14 @@
 `governance.assignments` is the view with one row for each; `read_assignment` makes sense of a row, for all who read it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from domain.aliases import AnonymizationLevel
-from domain.assignments.intervals import intersection, without
+from domain.assignments.intervals import without
 from domain.assignments.terms import Cadence, ConsentState, Goal, Terms, Visibility
 from domain.conditions.texts import fold
 from domain.dates.collection_windows import END_OF_TIME_US, Interval
@@ -110,12 +110,6 @@ def refusals(answers: Sequence[ConsentAnswer]) -> tuple[Interval, ...]:
             found.append((since, at_us))
             since = None
     return (*found, (since, END_OF_TIME_US)) if since is not None else tuple(found)
-
-
-def within(assignments: Iterable[Assignment], bounds: Interval) -> tuple[Assignment, ...]:
-    """The assignments as far as they lie in [start, end); what does not reach into it is left out."""
-    cut = (msgspec.structs.replace(each, open=intersection(each.open, (bounds,))) for each in assignments)
-    return tuple(each for each in cut if each.open)
 
 
 def _end(instant: datetime | None) -> int:

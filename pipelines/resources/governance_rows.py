@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from domain.activity_states import ActivityKind
 from domain.aliases import AnonymizationLevel, aliases
-from domain.assignments.assignment import Assignment, read_assignment, read_terms, within
+from domain.assignments.assignment import Assignment, read_assignment, read_terms
+from domain.assignments.intervals import intersection
 from domain.assignments.permission import ProjectTerms, serving
 from domain.categorization.rules import CategorizationRule, RuleSet
 from domain.conditions.tree import parse_condition
@@ -138,7 +139,8 @@ def read_people(
         first_us = day_bounds_us(project["starts_on"], time_zone)[0]
         last_us = day_bounds_us(project["ends_on"], time_zone)[1]
         of_person = serving_by_person.get(row["workstation_user_id"], ())
-        assignments = tuple(each for each in within(of_person, (first_us, last_us)) if each.stretches)
+        dates = (first_us, last_us)
+        assignments = tuple(each for each in of_person if intersection(each.stretches, (dates,)))
         if assignments:
             people.append(
                 ProjectPerson(
@@ -147,6 +149,7 @@ def read_people(
                     alias=names[row["login"]],
                     time_zone=time_zone,
                     assignments=assignments,
+                    dates=dates,
                 )
             )
         else:

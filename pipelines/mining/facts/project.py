@@ -10,6 +10,7 @@ from datetime import date
 
 from domain.assignments.assignment import Assignment
 from domain.categorization.rules import RuleSet
+from domain.dates.collection_windows import END_OF_TIME_US, Interval
 from domain.tasks.audit_trails import AuditTrailRow
 from domain.tasks.task_scopes import AutomatedTaskScope, TaskScope
 
@@ -26,7 +27,9 @@ class ProjectPerson:
     alias: str
     time_zone: str
     assignments: tuple[Assignment, ...] = ()
-    """Those that the project is mined through, cut to its dates."""
+    """Those that the project is mined through."""
+    dates: Interval = (0, END_OF_TIME_US)
+    """The project's days in the person's time zone: what lies outside them is not mined."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,8 @@ def project_permissions(lake: Lake, facts: MiningFacts, *, limits: EngineLimits 
         lake, "task_markers", assignments, days_between(facts.starts_on, facts.ends_on), limits=limits
     )
     return {
-        person.workstation_user_id: permission_of(person.assignments, marks.get(person.workstation_user_id, ()))
+        person.workstation_user_id: permission_of(
+            person.assignments, marks.get(person.workstation_user_id, ())
+        ).clipped(person.dates)
         for person in facts.people
     }

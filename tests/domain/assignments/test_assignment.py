@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.assignments.assignment import read_assignment, within
+from domain.assignments.assignment import read_assignment
 from domain.assignments.terms import ConsentState
 from domain.dates.collection_windows import END_OF_TIME_US
 
@@ -64,12 +64,6 @@ def test_a_no_takes_back_everything_and_a_yes_after_it_leaves_out_the_time_betwe
     answers = ["declined", "accepted", "declined", "declined", "accepted"]
     again = read_assignment(row(answers=answers, answered_at=[at(5), at(15), at(40), at(50), at(60)]))
     assert again.stretches == (us(15, 40), us(60, 100))
-
-
-def test_a_project_uses_what_lies_in_its_dates() -> None:
-    assignment = read_assignment(row())
-    assert [each.stretches for each in within([assignment], (us(50)[0], us(200)[0]))] == [(us(50, 100),)]
-    assert within([assignment], (us(100)[0], us(200)[0])) == ()
 
 
 def test_a_yes_counts_at_the_agent_where_it_was_given_and_a_no_at_all() -> None:

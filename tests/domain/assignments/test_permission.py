@@ -35,6 +35,12 @@ def test_what_two_assignments_allow_is_told_once() -> None:
     assert allowed.observed == ((0, 61),)
 
 
+def test_what_began_before_the_days_of_a_project_is_part_of_it_from_its_first_day() -> None:
+    allowed = permission_of([targeted(WHOLE, "refund"), continuous(FIRST)], MARKS)
+    assert allowed.clipped((35, 50)) == Permission(((35, 40),), {7: ((40, 50),)})
+    assert allowed.clipped((70, 90)) == Permission()
+
+
 def test_a_project_is_served_by_its_own_requests_and_by_pools_that_it_names_and_that_cover_it() -> None:
     pool, other = continuous(WHOLE, approval_id=1), continuous(WHOLE, approval_id=2)
     own = msgspec.structs.replace(continuous(WHOLE, approval_id=3), project_id=5)
