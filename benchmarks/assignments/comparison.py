@@ -39,6 +39,7 @@ def compare(engine: Engine, folder: Path, dbt: DbtBuilder, *, count: int, seed: 
     kept = kept_in_the_pool(database_of(engine), lake, dbt, people)
     counts, differences = Counter({"histories": count}), list[str]()
     for told in people:
+        differences.extend(f"terms: {told.login} {each}" for each in told.changed_terms)
         for event in told.events:
             expected, key = may_be_collected(told, event), key_of(told, event)
             counts["events"] += 1

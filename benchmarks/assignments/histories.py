@@ -116,7 +116,7 @@ class History:
             self._answer,
             *self._dice.choices(steps, likely, k=self._dice.randint(4, 14)),
         ]:
-            self._now += timedelta(minutes=self._dice.randint(1, 500))
+            self._now += timedelta(minutes=self._dice.randint(1, 400))
             with suppress(GovernanceError), self._session.begin_nested():
                 step()
         self._told.events = _events(self._dice, self._told)
@@ -185,8 +185,8 @@ class History:
         if not self._told.requests:
             return
         request = self._dice.choice(self._told.requests)
-        decisions = {"pending": [Decision.APPROVED] * 5 + [Decision.REJECTED], "approved": [Decision.WITHDRAWN]}
-        if request.decision == "approved" and self._dice.random() < 0.8:
+        decisions = {"pending": [Decision.APPROVED] * 9 + [Decision.REJECTED], "approved": [Decision.WITHDRAWN]}
+        if request.decision == "approved" and self._dice.random() < 0.9:
             return
         decision = self._dice.choice(decisions.get(request.decision, [Decision.APPROVED]))
         decide(self._session, request.approval_id, decision, reason="Because", by=self._manager, now=self._now)
@@ -239,9 +239,14 @@ class History:
         )
         logins = None if changes else dice.choice([[], [self._told.login]])
         change_terms(self._session, project.project_id, changes, logins, by=self._analyst, now=self._now)
+        former = (project.cadence, project.goals, project.visibility)
         project.cadence = changes.get("collection_cadence", project.cadence)
         project.goals = frozenset(changes.get("goals", project.goals))
         project.visibility = changes.get("visibility", project.visibility)
+        asked_on = [each for each in self._told.requests if each.project_id == project.project_id]
+        is_bound = any(each.decision in {"pending", "approved"} for each in asked_on)
+        if is_bound and former != (project.cadence, project.goals, project.visibility):
+            self._told.changed_terms.append(f"{former} of project {project.project_id} became {changes}")
         project.ends_on = changes.get("ends_on", project.ends_on)
         project.pools = frozenset(changes.get("pool_data_request_ids", project.pools))
         if logins is not None:
@@ -253,7 +258,7 @@ def _events(dice: random.Random, told: Told) -> list[ToldEvent]:
     events = []
     for number in range(2):
         session_id = UUID(int=told.workstation_user_id * 2 + number)
-        starts = BEGIN + timedelta(minutes=dice.randint(-1_500, 5_000))
+        starts = BEGIN + timedelta(minutes=dice.randint(-1_000, 3_500))
         minutes = sorted(dice.sample(range(1_200), 12))
         task = ""
         for sequence, minute in enumerate(minutes):

@@ -61,3 +61,5 @@ class Told:
     projects: list[ToldProject] = field(default_factory=list)
     requests: list[ToldRequest] = field(default_factory=list)
     events: list[ToldEvent] = field(default_factory=list)
+    changed_terms: list[str] = field(default_factory=list)
+    """Terms of a project that changed although somebody was asked on them: there should be none."""
