@@ -117,6 +117,7 @@ class History:
             *self._dice.choices(steps, likely, k=self._dice.randint(4, 14)),
         ]:
             self._now += timedelta(minutes=self._dice.randint(1, 400))
+            # dice ask for much that is refused, and a refusal changes nothing
             with suppress(GovernanceError), self._session.begin_nested():
                 step()
         self._told.events = _events(self._dice, self._told)
