@@ -40,7 +40,9 @@ class Guest:
     """Somebody signed in to Superset by its own form, without a browser."""
 
     def __init__(self, machine: Machine, login: str) -> None:
-        self.client = httpx.Client(base_url=machine.settings.superset_url, timeout=60)
+        # A connection for each request: a kept one may be closed by the server just when the next is sent.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self.client = httpx.Client(base_url=machine.settings.superset_url, timeout=60, limits=limits)
         found = CSRF.search(self.client.get("/login/").text)
         assert found
         token = found.group(1) or found.group(2)
