@@ -23,6 +23,7 @@ from governance_api.agents.service import authenticate_agent
 from governance_api.audit.anchors.delivery import AnchorDelivery
 from governance_api.audit.anchors.folder import AnchorFolder
 from governance_api.audit.anchors.keeper import AnchorKeeper
+from governance_api.audit.refusals.counter import FailureCounter
 from governance_api.clock import Clock, utc_now
 from governance_api.database import build_engine
 from governance_api.edge import problems
@@ -35,10 +36,11 @@ from governance_api.pages.openid_sign_in import CALLBACK
 from governance_api.pages.origins import SameOrigin
 from governance_api.pages.rendering import render_problem
 from governance_api.people.service import get_workstation_user_id
+from governance_api.security.addresses import answered_address
 from governance_api.security.recognition import Recognition
 from governance_api.sessions import build_sessions
 from governance_api.settings import Settings, settings_from_environment
-from governance_api.tokens.service import authenticate, authenticate_browser, revoke_all_tokens
+from governance_api.tokens.service import authenticate, authenticate_browser, revoke_all_tokens, told_address
 
 DESCRIPTION = (
     "Who may collect what from whom, and the proof of it. Every refusal is a problem (RFC 9457) whose `detail` is one "
@@ -51,17 +53,20 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     used = engine or build_engine(settings.database_url, pool_size=settings.pool_size)
     sessions = build_sessions(used)
     keeper = _anchor_keeper(settings, sessions, clock)
+    failures = FailureCounter(sessions, told_address=told_address, clock=clock)
     ingestion_router, ingestion = build_router(used, settings.lake, clock=clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         ingestion.start()
+        failures.start()
         if keeper is not None:
             keeper.start()
         try:
             yield
         finally:
             ingestion.stop()
+            failures.stop()
             if keeper is not None:
                 keeper.stop()
             if engine is None:
@@ -97,7 +102,9 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     ):
         app.include_router(router)
     app.mount("/pages/static", governance_api.pages.routes.build_static_files())
-    problems.install(app, html=render_problem)
+    problems.install(
+        app, html=render_problem, note=lambda request, error: failures.note(error, answered_address(request))
+    )
     app.add_middleware(SameOrigin, own_urls=[settings.api_url], html=render_problem)
     app.add_middleware(Edge, places=settings.pool_size)
     if settings.trusted_proxies:

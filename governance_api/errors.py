@@ -4,13 +4,36 @@ Add an error to its noun's `errors.py`, as a subclass of one of these.
 """
 
 import re
+from enum import StrEnum
 from typing import Any, ClassVar
 
 
+class WayIn(StrEnum):
+    """Grammar: what somebody showed to get in."""
+
+    PASSWORD = "password"  # noqa: S105 - a word
+    HELD_BACK = "held_back"
+    """a password that was not even looked at, because too many before it were wrong"""
+    CURRENT_PASSWORD = "current_password"  # noqa: S105 - a word: of a session that asked for a new one
+    TOKEN = "token"  # noqa: S105 - a word
+    BROWSER_SESSION = "browser_session"
+    OPENID = "openid"
+    AGENT_TOKEN = "agent_token"  # noqa: S105 - a word
+    REGISTRATION_KEY = "registration_key"
+    WORKSTATION_ACCOUNT = "workstation_account"
+    """with a good registration key, one that is for other people"""
+
+
 class GovernanceError(Exception):
-    """An action is refused. Subclasses set `status`; `facts` are shown beside the sentence, so they hold no secret."""
+    """An action is refused. Subclasses set `status`; `facts` are shown beside the sentence, so they hold no secret.
+
+    A refusal with a `way_in` is a failed sign-in: it is counted and told in the audit log, of the account `account_id`
+    where what was shown names one. Neither is part of the answer.
+    """
 
     status: ClassVar[int] = 500
+    way_in: WayIn | None = None
+    account_id: int | None = None
     #: True where the refusal itself must be remembered: the transaction is committed although the answer is an error.
     is_remembered: ClassVar[bool] = False
 

@@ -3,7 +3,7 @@
 A person's first agent is installed at once; every further one waits until it is confirmed, and the first lives on.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -21,7 +21,7 @@ from governance_api.agents.registration_keys import get_good_key, people_of_key
 from governance_api.agents.schemas import EnrolmentAnswer
 from governance_api.agents.stages import AgentEnding, AgentStage
 from governance_api.agents.tables import Agent
-from governance_api.audit.service import AuditTag, record
+from governance_api.audit.service import AuditTag, count_since, record
 from governance_api.database import lock_until_commit
 from governance_api.people.service import WorkstationUser, get_workstation_user_by_login
 from governance_api.security.callers import AgentCaller, Caller
@@ -29,6 +29,9 @@ from governance_api.security.secrets_at_rest import new_token, token_hash
 from governance_api.workstation_accounts.service import people_of_account
 
 TOKEN_PREFIX = "tm_agent"  # noqa: S105 - what tokens begin with, none itself
+#: So many refusals of one key are told each, with the account and the host; further ones are counted.
+TOLD_EACH = 20
+TOLD_WITHIN = timedelta(hours=1)
 
 
 def enrol(
@@ -46,9 +49,12 @@ def enrol(
     found = people_of_account(session, account, people_of_key(session, key))
     if len(found) != 1:
         key_id = key.agent_registration_key_id
+        refused = count_since(session, AuditTag.AGENT_ENROLMENT_REFUSED, key_id, since=now - TOLD_WITHIN)
+        if refused >= TOLD_EACH:
+            raise WorkstationAccountRefusedError(account.text, is_told=False)
         facts = {"account": account.text, "identifier": account.identifier, "host": host}
         record(session, AuditTag.AGENT_ENROLMENT_REFUSED, key_id, by=None, now=now, **facts)
-        raise WorkstationAccountRefusedError(account.text)
+        raise WorkstationAccountRefusedError(account.text, is_told=True)
     key.use_count += 1
     person = found[0]
     _lock_agents_of(session, person.workstation_user_id)

@@ -1,9 +1,18 @@
 """Why an agent is not enrolled, not recognised or not confirmed."""
 
-from governance_api.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError, UnauthenticatedError
+from governance_api.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    RefusedError,
+    UnauthenticatedError,
+    WayIn,
+)
 
 
 class AgentTokenUnknownError(UnauthenticatedError):
+    way_in = WayIn.AGENT_TOKEN
+
     def __init__(self) -> None:
         super().__init__("The agent token is not valid any more: enrol this agent again with POST /agents/enrol.")
 
@@ -21,16 +30,22 @@ class AgentUnconfirmedError(ForbiddenError):
 class RegistrationKeyRefusedError(UnauthenticatedError):
     """Unknown, expired, revoked or used up; the answer does not say which."""
 
+    way_in = WayIn.REGISTRATION_KEY
+
     def __init__(self) -> None:
         super().__init__("The registration key is not valid: ask an agent installer for a new one.")
 
 
 class WorkstationAccountRefusedError(ForbiddenError):
-    """The operating system's account is nobody's, or several people's, of those that the key is for."""
+    """The operating system's account is nobody's, or several people's, of those that the key is for.
+
+    With a `way_in` when so many were refused of late that this one is only counted.
+    """
 
     is_remembered = True
 
-    def __init__(self, account: str) -> None:
+    def __init__(self, account: str, *, is_told: bool) -> None:
+        self.way_in = None if is_told else WayIn.WORKSTATION_ACCOUNT
         super().__init__(
             f"The registration key is not for the account {account} of this workstation: sign in as the person it was "
             "made for, or have an agent installer map the account with POST /workstation-accounts."

@@ -20,6 +20,7 @@ from governance_api.security.callers import AgentCaller, Caller
 __all__ = [
     "AuditTag",
     "count_entries",
+    "count_since",
     "last_anchor_noted",
     "list_audit_entries",
     "position_of_end",
@@ -94,6 +95,12 @@ def last_anchor_noted(session: Session) -> tuple[int, int]:
 
 def count_entries(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def count_since(session: Session, tag: AuditTag, noun_id: object, *, since: datetime) -> int:
+    """Entries about one thing, later than an instant."""
+    about = (AuditEntry.tag == tag, AuditEntry.noun_id == str(noun_id), AuditEntry.occurred_at > since)
+    return session.scalar(select(func.count()).select_from(AuditEntry).where(*about)) or 0
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The append-only log. A trigger of the database refuses every change of a row once added."""
+"""The append-only log, whose rows a trigger of the database keeps from changing; and counts of failed sign-ins."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from governance_api.audit.tags import AuditTag
 from governance_api.database import Base, BigId, Word
+from governance_api.errors import WayIn
 
 
 class AuditEntry(Base):
@@ -22,3 +23,17 @@ class AuditEntry(Base):
     facts: Mapped[dict[str, Any]]
     previous_digest: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
+
+
+class FailedSignIns(Base):
+    """One row per way, account (its id, or a word) and address, as far as it may be told, from `first_at` on."""
+
+    __tablename__ = "failed_sign_ins"
+
+    way_in: Mapped[WayIn] = mapped_column(Word(WayIn), primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    failed_count: Mapped[int]
+    told_count: Mapped[int]

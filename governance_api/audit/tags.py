@@ -6,6 +6,7 @@ from enum import StrEnum
 class AuditTag(StrEnum):
     """Grammar: `noun:action`, the action in the past tense. A tag once used is never given another meaning."""
 
+    SIGN_IN_REFUSED = "sign_in:refused"
     TOKEN_ISSUED = "token:issued"  # noqa: S105 - a tag
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - a tag
     ACCOUNT_CREATED = "account:created"

@@ -22,6 +22,7 @@ from governance_api.configuration.bounds import (
     TextUpTo,
     WholeNumber,
 )
+from governance_api.security.addresses import AddressDetail
 
 
 class Group(StrEnum):
@@ -132,6 +133,13 @@ _RECORDS = (
         12,
         WholeNumber(1, 720),
         "A session that begins from now on ends after this long",
+    ),
+    ConfigurationRecord(
+        Group.SIGN_IN,
+        "address_in_audit_log",
+        AddressDetail.NETWORK.value,
+        OneOf(tuple(AddressDetail)),
+        "How much the audit log keeps of the address from which somebody signed in, or tried to",
     ),
     ConfigurationRecord(
         _AGENT,

@@ -32,6 +32,7 @@ class Problem(BaseModel):
 
 
 HtmlRenderer = Callable[[Request, Problem], Response]
+RefusalNote = Callable[[Request, GovernanceError], None]
 
 
 #: Errors of the database that a caller or the operator can mend: kind, status, sentence.
@@ -83,11 +84,13 @@ def _sentence_for_status(error: HTTPException) -> str:
     return known.get(error.status_code, f"{str(error.detail).rstrip('.')}: correct the request and send it again.")
 
 
-def install(app: FastAPI, *, html: HtmlRenderer) -> None:
-    """Renders every error of the app; as HTML below /pages, as problem details elsewhere."""
+def install(app: FastAPI, *, html: HtmlRenderer, note: RefusalNote) -> None:
+    """Renders every error of the app; as HTML below /pages, as problem details elsewhere. `note` sees each refusal."""
 
     def answer(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
+        if isinstance(error, GovernanceError):
+            note(request, error)
         if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         if request.url.path.startswith("/pages"):

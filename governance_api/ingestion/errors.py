@@ -11,13 +11,15 @@ from governance_api.errors import (
     GovernanceError,
     RefusedError,
     UnauthenticatedError,
+    WayIn,
 )
 
 
 class UnknownAgentError(UnauthenticatedError):
     """The token is missing, wrong, or belongs to an agent that was uninstalled."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_token_sent: bool) -> None:
+        self.way_in = WayIn.AGENT_TOKEN if is_token_sent else None
         super().__init__("No installed agent has this token: enrol the agent again.")
 
 

@@ -94,12 +94,12 @@ class Ingestion:
     async def _identify(self, headers: dict[bytes, bytes]) -> Sender:
         scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise UnknownAgentError
+            raise UnknownAgentError(is_token_sent=False)
         sender = self._senders.find_fresh(token)
         if sender is None:
             sender = await asyncio.to_thread(self._senders.find, token)
         if sender is None:
-            raise UnknownAgentError
+            raise UnknownAgentError(is_token_sent=True)
         if not sender.is_confirmed:
             raise WaitingAgentError
         self._senders.touch(token)

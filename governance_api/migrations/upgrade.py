@@ -16,6 +16,7 @@ UNLOCK = "select pg_advisory_unlock(hashtextextended('governance migrations', 0)
 def configuration() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("recursive_version_locations", "true")
     return config
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from governance_api.errors import ConflictError, ForbiddenError, GovernanceError, UnauthenticatedError
+from governance_api.errors import ConflictError, ForbiddenError, GovernanceError, UnauthenticatedError, WayIn
 
 
 class ProviderUnreachableError(GovernanceError):
@@ -20,6 +20,8 @@ class ProviderUnreachableError(GovernanceError):
 class SignInNotFinishedError(UnauthenticatedError):
     """The answer does not belong to a sign-in that this browser began, or was used already, or is not genuine."""
 
+    way_in = WayIn.OPENID
+
     def __init__(self, what: str) -> None:
         super().__init__(f"The sign-in through your organisation was not finished ({what}): begin it again.")
 
@@ -27,7 +29,10 @@ class SignInNotFinishedError(UnauthenticatedError):
 class LoginOfAnotherError(ConflictError):
     """An account of that login exists and is not this person's to take."""
 
-    def __init__(self, login: str) -> None:
+    way_in = WayIn.OPENID
+
+    def __init__(self, login: str, account_id: int | None) -> None:
+        self.account_id = account_id
         super().__init__(
             f"The login {login} belongs to an account that does not sign in through your organisation: ask an admin to "
             "rename or close it.",
@@ -39,8 +44,10 @@ class NoRoleHereError(ForbiddenError):
     """The provider's groups give no role. Remembered, so that roles of earlier days are gone."""
 
     is_remembered: ClassVar[bool] = True
+    way_in = WayIn.OPENID
 
-    def __init__(self, login: str) -> None:
+    def __init__(self, login: str, account_id: int | None = None) -> None:
+        self.account_id = account_id
         super().__init__(
             f"Your organisation knows you as {login} but gives you no role here: ask for a group that has one.",
             login=login,
@@ -50,5 +57,8 @@ class NoRoleHereError(ForbiddenError):
 class AccountClosedError(ForbiddenError):
     """The account was closed here, whatever the provider says."""
 
-    def __init__(self, login: str) -> None:
+    way_in = WayIn.OPENID
+
+    def __init__(self, login: str, account_id: int) -> None:
+        self.account_id = account_id
         super().__init__(f"The account {login} is closed: ask an admin to open it again.", login=login)

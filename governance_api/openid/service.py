@@ -38,14 +38,14 @@ def finish_sign_in(
     identity = identity_of(provider.finish(secret, answer), provider.settings)
     account = _account_of(session, identity, now=now)
     if not account.is_active:
-        raise AccountClosedError(account.login)
+        raise AccountClosedError(account.login, account.account_id)
     if identity.display_name != account.display_name:
         change_account(session, account.account_id, display_name=identity.display_name, by=None, now=now)
     if identity.roles is not None and set(list_roles(session, account.account_id)) != identity.roles:
         assign_roles(session, account.account_id, identity.roles, by=None, now=now)
     if identity.roles is not None and not identity.roles:
         revoke_all_tokens(session, account.account_id)
-        raise NoRoleHereError(identity.login)
+        raise NoRoleHereError(identity.login, account.account_id)
     return open_session(session, account.account_id, kind=SessionKind.BROWSER, address=address, client=client, now=now)
 
 
@@ -70,6 +70,6 @@ def _account_of(session: Session, identity: Identity, *, now: datetime) -> Accou
         account = find_account(session, identity.login)
     is_taken = account is None or account.password_hash is not None or account.openid_subject is not None
     if account is None or is_taken or SERVICES.intersection(list_roles(session, account.account_id)):
-        raise LoginOfAnotherError(identity.login)
+        raise LoginOfAnotherError(identity.login, account.account_id if account else None)
     link_to_subject(session, account, identity.issuer, identity.subject, now=now)
     return account

@@ -3,6 +3,7 @@
 Which proxies are believed about `X-Forwarded-For` is decided once, where the app is put together: see `Settings`.
 """
 
+from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
 
@@ -13,6 +14,14 @@ from governance_api.database import Transaction
 from governance_api.security.permissions import AccountCredentials
 from governance_api.security.recognition import TokenRecognition
 from governance_api.security.roles import Role
+
+
+class AddressDetail(StrEnum):
+    """Grammar: how much of an address the audit log may keep."""
+
+    WHOLE = "whole"
+    NETWORK = "network"
+    NONE = "none"
 
 
 def address_of(request: Request) -> str:
@@ -33,6 +42,23 @@ def counted_address(host: str) -> str:
     return str(ip_network((address, 64), strict=False))
 
 
+def told(address: str, detail: AddressDetail) -> str:
+    """A counted address, as much of it as `detail` admits; a network is a /24, of IPv6 a /48."""
+    if detail is not AddressDetail.NETWORK:
+        return address if detail is AddressDetail.WHOLE else ""
+    try:
+        network = ip_network(address, strict=False)
+    except ValueError:
+        return ""
+    return str(network.supernet(new_prefix=24 if network.version == 4 else 48))
+
+
+def answered_address(request: Request) -> str:
+    """The address that the endpoint went by, also once it has refused."""
+    passed_on: str | None = getattr(request.state, "passed_on_address", None)
+    return passed_on or address_of(request)
+
+
 def _passed_on(
     request: Request, transaction: Transaction, now: Now, recognition: TokenRecognition, credentials: AccountCredentials
 ) -> str:
@@ -41,8 +67,8 @@ def _passed_on(
         caller = recognition.of_account(transaction, credentials.credentials, now=now)
         named = request.headers.get("x-forwarded-for", "")
         if caller.has(Role.SUPERSET) and named:
-            return counted_address(named)
-    return address_of(request)
+            request.state.passed_on_address = counted_address(named)
+    return answered_address(request)
 
 
 #: The address of whoever signs in, also when Superset asks for them.

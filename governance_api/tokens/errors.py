@@ -2,22 +2,27 @@
 
 from typing import ClassVar
 
-from governance_api.errors import ForbiddenError, NotFoundError, TooManyAttemptsError, UnauthenticatedError
+from governance_api.errors import ForbiddenError, NotFoundError, TooManyAttemptsError, UnauthenticatedError, WayIn
 
 
 class SignInRefusedError(UnauthenticatedError):
     """Login and password do not fit. Remembered, so that guesses are counted."""
 
     is_remembered: ClassVar[bool] = True
+    way_in = WayIn.PASSWORD
 
-    def __init__(self) -> None:
+    def __init__(self, account_id: int | None) -> None:
+        self.account_id = account_id
         super().__init__("Login and password do not fit: check both, or ask an admin for a new password.")
 
 
 class LocalSignInOffError(ForbiddenError):
     """Passwords that are kept here are switched off, but for one account."""
 
-    def __init__(self) -> None:
+    way_in = WayIn.PASSWORD
+
+    def __init__(self, account_id: int | None) -> None:
+        self.account_id = account_id
         super().__init__("Signing in with a password is switched off here: sign in through your organisation.")
 
 
@@ -25,15 +30,21 @@ class CurrentPasswordRefusedError(ForbiddenError):
     """Who changes a password must know the present one. Remembered, so that guesses are counted."""
 
     is_remembered: ClassVar[bool] = True
+    way_in = WayIn.CURRENT_PASSWORD
 
-    def __init__(self) -> None:
+    def __init__(self, account_id: int) -> None:
+        self.account_id = account_id
         super().__init__("The current password does not fit: type it again, or ask an admin for a new password.")
 
 
 class TokenUnknownError(UnauthenticatedError):
-    """The token is unknown, expired, idle for too long, revoked, or its account was closed."""
+    """The token is unknown, expired, idle for too long, revoked, or its account was closed.
 
-    def __init__(self) -> None:
+    With a `way_in` where it is none that this service knows, or is shown where it does not count.
+    """
+
+    def __init__(self, way_in: WayIn | None = None, *, account_id: int | None = None) -> None:
+        self.way_in, self.account_id = way_in, account_id
         super().__init__("The access token is not valid or has expired: sign in again with POST /tokens.")
 
 
@@ -47,7 +58,10 @@ class SessionUnknownError(NotFoundError):
 class TooManySignInsError(TooManyAttemptsError):
     """Too many failed sign-ins for this login."""
 
-    def __init__(self, *, retry_after_seconds: int) -> None:
+    way_in = WayIn.HELD_BACK
+
+    def __init__(self, account_id: int | None, *, retry_after_seconds: int) -> None:
+        self.account_id = account_id
         super().__init__(
             f"Too many failed sign-ins: wait {retry_after_seconds} seconds and try again.",
             retry_after_seconds=retry_after_seconds,

@@ -22,6 +22,7 @@ from governance_api.tokens.sessions import (
     open_session,
     recognise,
     revoke_all_tokens,
+    told_address,
 )
 from governance_api.tokens.tables import SessionKind
 from governance_api.tokens.throttle import Attempt, Limits, check_attempt, note_failure, note_success
@@ -41,6 +42,7 @@ __all__ = [
     "list_sessions",
     "open_session",
     "revoke_all_tokens",
+    "told_address",
 ]
 
 
@@ -59,16 +61,15 @@ def issue_token(
 
     Attempts for one login from one address wait for each other.
     """
-    if local_sign_in != EVERYBODY and login_key(login) != login_key(local_sign_in):
-        raise LocalSignInOffError
     account = find_account_for_sign_in(session, login)
-    attempt = Attempt(
-        login_key=login_key(login), address=address, account_id=account.account_id if account else None, at=now
-    )
+    account_id = account.account_id if account else None
+    if local_sign_in != EVERYBODY and login_key(login) != login_key(local_sign_in):
+        raise LocalSignInOffError(account_id)
+    attempt = Attempt(login_key=login_key(login), address=address, account_id=account_id, at=now)
     password_hash = account.password_hash if account else None
-    _check_password(session, attempt, password, password_hash, refusal=SignInRefusedError())
+    _check_password(session, attempt, password, password_hash, refusal=SignInRefusedError(account_id))
     if account is None:
-        raise SignInRefusedError
+        raise SignInRefusedError(None)
     return open_session(session, account.account_id, kind=kind, address=address, client=client, now=now)
 
 
@@ -78,7 +79,7 @@ def change_password(
     """Guesses at the current password are counted like sign-ins. Ends all other sessions; how many they were."""
     account = get_account(session, caller.account_id)
     attempt = Attempt(login_key=account.login_key, address=address, account_id=account.account_id, at=now)
-    refusal = CurrentPasswordRefusedError()
+    refusal = CurrentPasswordRefusedError(caller.account_id)
     _check_password(session, attempt, current_password, account.password_hash, refusal=refusal)
     change_own_password(session, caller, new_password, now=now)
     return end_other_sessions(session, caller, now=now)

@@ -10,6 +10,8 @@ from governance_api.accounts.service import find_caller
 from governance_api.audit.service import AuditTag, record
 from governance_api.configuration.service import Group, get_value
 from governance_api.edge.paging import Page
+from governance_api.errors import WayIn
+from governance_api.security.addresses import AddressDetail, told
 from governance_api.security.callers import Caller
 from governance_api.security.secrets_at_rest import new_token, token_hash
 from governance_api.tokens.errors import SessionUnknownError, TokenUnknownError
@@ -47,15 +49,23 @@ def open_session(
     session.add(opened)
     session.flush()
     caller = find_caller(session, account_id)
-    facts = {"expires_at": expires_at, "kind": kind, "address": address}
+    facts = {"expires_at": expires_at, "kind": kind, "address": told_address(session, address)}
     record(session, AuditTag.TOKEN_ISSUED, opened.access_token_id, by=caller, now=now, **facts)
     return TokenAnswer(access_token=token, expires_at=expires_at)
 
 
+def told_address(session: Session, address: str) -> str:
+    """As much of it as the configuration lets the audit log keep."""
+    return told(address, AddressDetail(get_value(session, Group.SIGN_IN, "address_in_audit_log")))
+
+
 def recognise(session: Session, token: str, *, kinds: Collection[SessionKind], now: datetime) -> Caller:
-    """Raises TokenUnknownError, which does not say why."""
+    """Raises TokenUnknownError, which does not say why. That a session has ended is no failed sign-in."""
     found = session.scalar(select(AccessToken).where(AccessToken.token_hash == token_hash(token)))
-    if found is None or found.kind not in kinds or _has_ended(session, found, now=now):
+    if found is None or found.kind not in kinds:
+        way_in = WayIn.BROWSER_SESSION if SessionKind.BROWSER in kinds else WayIn.TOKEN
+        raise TokenUnknownError(way_in if token else None, account_id=found.account_id if found else None)
+    if _has_ended(session, found, now=now):
         raise TokenUnknownError
     caller = find_caller(session, found.account_id, access_token_id=found.access_token_id)
     if caller is None:

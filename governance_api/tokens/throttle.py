@@ -40,9 +40,9 @@ def check_attempt(session: Session, attempt: Attempt, *, limits: Limits) -> None
     """Raises TooManySignInsError while a count is used up."""
     same_account = SignInFailure.login_key == attempt.login_key
     here = and_(same_account, SignInFailure.address == attempt.address)
-    _check_count(session, here, limits.per_account_and_address, now=attempt.at)
+    _check_count(session, here, limits.per_account_and_address, attempt)
     if not _is_known(session, attempt):
-        _check_count(session, same_account, limits.per_account, now=attempt.at)
+        _check_count(session, same_account, limits.per_account, attempt)
 
 
 def note_failure(session: Session, attempt: Attempt) -> None:
@@ -71,9 +71,10 @@ def _is_known(session: Session, attempt: Attempt) -> bool:
     )
 
 
-def _check_count(session: Session, condition: ColumnElement[bool], limit: int, *, now: datetime) -> None:
-    recent = select(SignInFailure.failed_at).where(condition, SignInFailure.failed_at > now - WINDOW)
+def _check_count(session: Session, condition: ColumnElement[bool], limit: int, attempt: Attempt) -> None:
+    recent = select(SignInFailure.failed_at).where(condition, SignInFailure.failed_at > attempt.at - WINDOW)
     # The oldest of the newest `limit` failures: when it leaves the window, there is room for one more.
     oldest = session.scalar(recent.order_by(SignInFailure.failed_at.desc()).offset(limit - 1).limit(1))
     if oldest is not None:
-        raise TooManySignInsError(retry_after_seconds=max(1, round((oldest + WINDOW - now).total_seconds())))
+        wait = max(1, round((oldest + WINDOW - attempt.at).total_seconds()))
+        raise TooManySignInsError(attempt.account_id, retry_after_seconds=wait)

@@ -240,7 +240,9 @@ def wait_until(holds: Callable[[], bool], *, seconds: float = 120) -> None:
 def application(router: Any) -> FastAPI:
     app = FastAPI()
     app.include_router(router)
-    problems.install(app, html=lambda _, problem: JSONResponse(problem.model_dump(), problem.status))
+    problems.install(
+        app, html=lambda _, problem: JSONResponse(problem.model_dump(), problem.status), note=lambda *_: None
+    )
     return app
 
 
