@@ -104,3 +104,9 @@ class BodyTooLargeError(GovernanceError):
     """The body is larger than any honest request of this service."""
 
     status = 413
+
+
+class ClientLeftError(GovernanceError):
+    """The connection was closed while the answer was being made."""
+
+    status = 408

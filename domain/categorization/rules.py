@@ -4,14 +4,14 @@
 property test holds Python and SQL to the same answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import msgspec
 
 from domain.activity_states import ActivityKind, ActivityState
 from domain.categorization.window_names import compile_window_name
-from domain.conditions.predicate import compile_predicate
+from domain.conditions.predicate import Predicate, compile_predicate
 from domain.conditions.texts import fold
 from domain.conditions.tree import Condition
 from domain.contexts import Context
@@ -83,6 +83,11 @@ class RuleSet(msgspec.Struct, frozen=True, dict=True):
         return tuple(sorted(self.rules, key=lambda rule: rule.rank))
 
     @cached_property
+    def compiled(self) -> tuple[tuple[CategorizationRule, Predicate], ...]:
+        """The same with their conditions as functions."""
+        return tuple((rule, compile_predicate(rule.condition)) for rule in self.ranked)
+
+    @cached_property
     def friendly_names(self) -> dict[str, str]:
         """Replacements by folded executable."""
         return {fold(executable): name for executable, name in self.replacements.items()}
@@ -92,10 +97,17 @@ class RuleSet(msgspec.Struct, frozen=True, dict=True):
 
     def categorize(self, context: Context) -> Categorized:
         """The first rule, by rank, whose condition holds; else MAX. An empty rule set puts everything in MAX."""
+        return self.categorize_by(next(self.holding(context), None), context)
+
+    def holding(self, context: Context) -> Iterator[CategorizationRule]:
+        """By rank, the rules whose condition holds."""
         fields = {"application": context.application, "window_title": context.window_title, "url": context.url}
-        for rule in self.ranked:
-            if compile_predicate(rule.condition)(fields):
-                application = rule.application or self.friendly_name(context.application)
-                window_name = compile_window_name(rule.window_name, rule.condition)(context.window_title)
-                return Categorized(rule.activity_kind, rule.category, application, window_name, rule.rank)
-        return MAX_RULE
+        return (rule for rule, holds in self.compiled if holds(fields))
+
+    def categorize_by(self, rule: CategorizationRule | None, context: Context) -> Categorized:
+        """What the rule makes of a context for which it holds; MAX without a rule."""
+        if rule is None:
+            return MAX_RULE
+        application = rule.application or self.friendly_name(context.application)
+        window_name = compile_window_name(rule.window_name, rule.condition)(context.window_title)
+        return Categorized(rule.activity_kind, rule.category, application, window_name, rule.rank)

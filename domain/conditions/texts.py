@@ -12,12 +12,16 @@ from domain.errors import DomainError
 
 #: One-to-one lower case, as DuckDB's `lower` has it. Python's own `str.lower` differs in exactly two characters: it
 #: makes two code points of "İ", and the final form of a sigma that ends a word (a test compares all of Unicode).
-_ONE_TO_ONE = str.maketrans({"İ": "i", "Σ": "σ"})
+#: `replace` twice is ten times as fast as `translate`.
+_ONE_TO_ONE = (("İ", "i"), ("Σ", "σ"))
 
 
 def fold(text: str) -> str:
     """The form in which texts are compared without regard to case. `fold(a + b) == fold(a) + fold(b)`."""
-    return text.lower() if text.isascii() else text.translate(_ONE_TO_ONE).lower()
+    if not text.isascii():
+        for upper, lower in _ONE_TO_ONE:
+            text = text.replace(upper, lower)
+    return text.lower()
 
 
 def check_pattern(pattern: str, place: str) -> None:

@@ -3,9 +3,12 @@
 A version is never changed or deleted: datamarts name the version they were mined with.
 """
 
-from fastapi import APIRouter, status
+from collections.abc import Generator
+
+from fastapi import APIRouter, Request, status
 
 from governance_api.categorization.permissions import ReadsRuleSets, WritesRuleSets
+from governance_api.categorization.previews import Preview, previewing
 from governance_api.categorization.schemas import (
     PreviewAnswer,
     PreviewRequest,
@@ -13,11 +16,12 @@ from governance_api.categorization.schemas import (
     RuleSetCreation,
     RuleSetSummary,
 )
-from governance_api.categorization.service import create_rule_set, get_rule_set, list_rule_sets, preview
+from governance_api.categorization.service import create_rule_set, get_rule_set, list_rule_sets
 from governance_api.categorization.tables import StoredRuleSet
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.edge.paging import PageAsked
+from governance_api.edge.slices import finish_in_slices
 
 router = APIRouter(prefix="/rule-sets", tags=["categorization"])
 
@@ -26,6 +30,11 @@ def _answer(stored: StoredRuleSet) -> RuleSetAnswer:
     replacements = {each.executable: each.application for each in stored.replacements}
     summary = RuleSetSummary.model_validate(stored).model_dump()
     return RuleSetAnswer.model_validate({**summary, "rules": stored.rules, "replacements": replacements})
+
+
+def _previewing(body: PreviewRequest) -> Generator[Preview | None, None, None]:
+    rules = [rule.to_rule() for rule in body.rules]
+    yield from previewing(rules, body.replacements, [(each.to_context(), each.seconds) for each in body.contexts])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
@@ -44,12 +53,10 @@ def list_them(_: ReadsRuleSets, transaction: Transaction, page: PageAsked) -> li
 
 
 @router.post("/preview")
-def try_rules(body: PreviewRequest, _: WritesRuleSets) -> PreviewAnswer:
-    """What rules would make of some contexts; nothing is saved."""
-    rules = [rule.to_rule() for rule in body.rules]
-    return PreviewAnswer.of(
-        preview(rules, body.replacements, [(each.to_context(), each.seconds) for each in body.contexts])
-    )
+async def try_rules(body: PreviewRequest, request: Request, _: WritesRuleSets) -> PreviewAnswer:
+    """What rules would make of some contexts; nothing is saved. Ends when the client leaves, and is refused when it
+    would take too long: comparisons times contexts are bounded."""
+    return PreviewAnswer.of(await finish_in_slices(_previewing(body), request))
 
 
 @router.get("/{rule_set_version}")

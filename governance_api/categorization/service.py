@@ -1,18 +1,14 @@
-"""Saves a new version of the rules, reads versions, and tries rules before they are saved."""
+"""Saves a new version of the rules and reads versions; trying rules before is in `previews`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.activity_states import ActivityKind
 from domain.categorization.checks import check_rule_set
-from domain.categorization.rules import CategorizationRule, Categorized, RuleSet
-from domain.conditions.predicate import compile_predicate
+from domain.categorization.rules import CategorizationRule, RuleSet
 from domain.conditions.tree import condition_to_json
-from domain.contexts import Context
 from governance_api.audit.service import AuditTag, record
 from governance_api.categorization.errors import RuleSetUnknownError
 from governance_api.categorization.tables import StoredReplacement, StoredRule, StoredRuleSet
@@ -21,15 +17,6 @@ from governance_api.edge.paging import Page
 from governance_api.security.callers import Caller
 
 FIRST_NOTE = "The fixed rules only: every context is uncategorized"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Preview:
-    """What rules would make of some contexts. `shadowed_ranks`: rules that match, but never first."""
-
-    categorized: list[Categorized]
-    uncategorized_share: float
-    shadowed_ranks: list[int]
 
 
 def fill_first_rule_set(session: Session) -> None:
@@ -63,29 +50,6 @@ def create_rule_set(
     return stored
 
 
-def preview(
-    rules: Sequence[CategorizationRule], replacements: Mapping[str, str], contexts: Sequence[tuple[Context, float]]
-) -> Preview:
-    """`contexts` come with their seconds. The share is 0 where no time is given."""
-    rule_set = RuleSet(0, tuple(rules), dict(replacements))
-    check_rule_set(rule_set)
-    categorized = [rule_set.categorize(context) for context, _ in contexts]
-    total = sum(seconds for _, seconds in contexts)
-    unmatched = sum(
-        seconds
-        for (_, seconds), result in zip(contexts, categorized, strict=True)
-        if result.activity_kind is ActivityKind.UNCATEGORIZED
-    )
-    deciding = {result.rank for result in categorized}
-    return Preview(
-        categorized=categorized,
-        uncategorized_share=unmatched / total if total else 0.0,
-        shadowed_ranks=[
-            rule.rank for rule in rule_set.ranked if rule.rank not in deciding and _matches_any(rule, contexts)
-        ],
-    )
-
-
 def list_rule_sets(session: Session, page: Page) -> list[StoredRuleSet]:
     return list(session.scalars(page.of(select(StoredRuleSet), StoredRuleSet.rule_set_version.expression)))
 
@@ -110,12 +74,4 @@ def _stored(rule: CategorizationRule) -> StoredRule:
         category=rule.category,
         application=rule.application,
         window_name=rule.window_name,
-    )
-
-
-def _matches_any(rule: CategorizationRule, contexts: Sequence[tuple[Context, float]]) -> bool:
-    holds = compile_predicate(rule.condition)
-    return any(
-        holds({"application": each.application, "window_title": each.window_title, "url": each.url})
-        for each, _ in contexts
     )

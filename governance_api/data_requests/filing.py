@@ -88,7 +88,8 @@ def _people_of(session: Session, filing: DataRequestCreation, *, by: Caller) -> 
     people = in_project
     if filing.workstation_user_logins is not None:
         people = get_people_by_logins(session, filing.workstation_user_logins)
-        strangers = [person.login for person in people if person not in in_project]
+        members = {person.workstation_user_id for person in in_project}
+        strangers = [person.login for person in people if person.workstation_user_id not in members]
         if filing.project_id is not None and strangers:
             raise NotInProjectError(strangers)
     if not people:
@@ -97,7 +98,7 @@ def _people_of(session: Session, filing: DataRequestCreation, *, by: Caller) -> 
         raise NobodyCanApproveError(unanswered)
     if inactive := [person.login for person in people if not person.is_active]:
         raise PersonInactiveError(inactive)
-    return list(dict.fromkeys(people))
+    return people
 
 
 def _terms_of(session: Session, filing: DataRequestCreation, *, by: Caller) -> dict[str, Any]:

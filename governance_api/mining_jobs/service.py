@@ -170,7 +170,8 @@ def _without_refusals(session: Session, job: MiningJob, logins: Sequence[str]) -
     """Whoever has an approval and is missing all the same did not consent: nobody learns that by name."""
     project = find_project(session, job.project_id)
     lacking = _lacking_approval(list_project_people(session, project)) if project else []
-    return [login for login in lacking if login in logins]
+    named = set(logins)
+    return [login for login in lacking if login in named]
 
 
 def _check_mineable(project: Project, *, now: datetime) -> None:

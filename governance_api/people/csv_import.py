@@ -11,7 +11,13 @@ from governance_api.audit.service import AuditTag, record
 from governance_api.errors import GovernanceError
 from governance_api.people.errors import CsvRefusedError
 from governance_api.people.schemas import ImportAnswer
-from governance_api.people.service import Registration, find_people_by_logins, managers_of, write_registration
+from governance_api.people.service import (
+    Registration,
+    find_people_by_logins,
+    keep_time_zones,
+    managers_of,
+    write_registration,
+)
 from governance_api.people.tables import WorkstationUser
 from governance_api.security.callers import Caller
 from governance_api.security.logins import login_key
@@ -27,11 +33,13 @@ def import_workstation_users(session: Session, content: bytes, *, by: Caller, no
     lines = list(read_registrations(content))
     registered = find_people_by_logins(session, [registration.login for _, registration in lines])
     managers = managers_of(session, [registration for _, registration in lines])
+    known_ones = ((registered.get(login_key(each.login)), each) for _, each in lines)
+    keep_time_zones(session, [(person, each) for person, each in known_ones if person is not None], now=now)
     for line, registration in lines:
         known = registered.get(login_key(registration.login))
         person = known or WorkstationUser(login=registration.login)
         try:
-            is_different = write_registration(session, person, registration, managers=managers, now=now)
+            is_different = write_registration(person, registration, managers=managers)
         except GovernanceError as error:
             what, _, remedy = error.sentence.partition(": ")
             raise CsvRefusedError(line=line, what=f"is wrong ({what})", remedy=remedy.rstrip(".")) from error

@@ -59,12 +59,15 @@ def find_people_by_logins(session: Session, logins: Iterable[str]) -> dict[str, 
 
 
 def get_people_by_logins(session: Session, logins: Sequence[str]) -> list[WorkstationUser]:
-    """In the order of the logins, in one query. Raises WorkstationUserUnknownError for the first that is unknown."""
-    found = find_people_by_logins(session, logins)
+    """Each once, in the order of the logins, in one query. Raises WorkstationUserUnknownError for the first unknown."""
+    named: dict[str, str] = {}
     for login in logins:
-        if login_key(login) not in found:
+        named.setdefault(login_key(login), login)
+    found = find_people_by_logins(session, named.values())
+    for key, login in named.items():
+        if key not in found:
             raise WorkstationUserUnknownError(login)
-    return [found[login_key(login)] for login in logins]
+    return [found[key] for key in named]
 
 
 def get_workstation_user_by_login(session: Session, login: str) -> WorkstationUser:

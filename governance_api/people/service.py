@@ -32,7 +32,7 @@ from governance_api.people.reading import (
 )
 from governance_api.people.schemas import WorkstationUserAnswer
 from governance_api.people.tables import WorkstationUser
-from governance_api.people.time_zones import change_time_zone, time_zone_of
+from governance_api.people.time_zones import end_time_zones, time_zone_of
 from governance_api.security.callers import Caller
 from governance_api.security.logins import login_key
 from governance_api.security.roles import Role
@@ -49,6 +49,7 @@ __all__ = [
     "get_workstation_user_by_login",
     "get_workstation_user_id",
     "is_same_person",
+    "keep_time_zones",
     "list_by_ids",
     "list_by_team",
     "list_reports",
@@ -77,7 +78,7 @@ def create_workstation_user(
     if find_workstation_user(session, registration.login):
         raise WorkstationLoginTakenError(registration.login)
     person = WorkstationUser(login=registration.login)
-    write_registration(session, person, registration, managers=managers_of(session, [registration]), now=now)
+    write_registration(person, registration, managers=managers_of(session, [registration]))
     session.add(person)
     session.flush()
     facts = asdict(registration)
@@ -99,7 +100,9 @@ def change_workstation_user(
     former = describe_workstation_user(session, person)
     known = {name: getattr(former, name) for name in ("display_name", "time_zone", "team", "manager_login")}
     registration = Registration(**{"login": person.login, **known, **changes})
-    write_registration(session, person, registration, managers=managers_of(session, [registration]), now=now)
+    managers = managers_of(session, [registration])
+    keep_time_zones(session, [(person, registration)], now=now)
+    write_registration(person, registration, managers=managers)
     if is_active is not None:
         person.is_active = is_active
         changes = {**changes, "is_active": str(is_active).lower()}
@@ -113,15 +116,21 @@ def managers_of(session: Session, registrations: Iterable[Registration]) -> dict
     return {login_key(account.login): account for account in list_accounts_by_logins(session, named)}
 
 
+def keep_time_zones(
+    session: Session, registrations: Iterable[tuple[WorkstationUser, Registration]], *, now: datetime
+) -> None:
+    """Before registrations of known people are written: the days that have begun keep the zone they have."""
+    moved = [person for person, registration in registrations if person.time_zone != registration.time_zone]
+    end_time_zones(session, moved, now=now)
+
+
 def write_registration(
-    session: Session,
-    person: WorkstationUser,
-    registration: Registration,
-    *,
-    managers: Mapping[str, AccountAnswer],
-    now: datetime,
+    person: WorkstationUser, registration: Registration, *, managers: Mapping[str, AccountAnswer]
 ) -> bool:
-    """Checks and sets every field; says whether anything differs from before. `managers` are those of `managers_of`."""
+    """Checks and sets every field; says whether anything differs from before. `managers` are those of `managers_of`.
+
+    Of somebody known, `keep_time_zones` comes before.
+    """
     if registration.time_zone not in _time_zones():
         raise TimeZoneUnknownError(registration.time_zone)
     values: dict[str, object] = {
@@ -131,8 +140,6 @@ def write_registration(
         "manager_account_id": _manager_account_id(registration, managers),
     }
     is_different = any(getattr(person, name) != value for name, value in values.items())
-    if person.workstation_user_id is not None and person.time_zone != registration.time_zone:
-        change_time_zone(session, person, registration.time_zone, now=now)
     for name, value in values.items():
         setattr(person, name, value)
     return is_different

@@ -1,8 +1,10 @@
 """Changes a person's registered time zone without moving a day that has begun."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from domain.dates.days import NOTICE_US, zone_change_us
@@ -11,34 +13,49 @@ from domain.event_batches import from_microseconds, to_microseconds
 from governance_api.people.tables import FormerTimeZone, WorkstationUser
 
 #: Nothing of a person can have been stored before a window was opened for them.
-WAS_COLLECTED = text(
-    "select exists (select from governance.collection_windows where workstation_user_id = :workstation_user_id)"
-)
+WERE_COLLECTED = text(
+    "select distinct workstation_user_id from governance.collection_windows where workstation_user_id in :people"
+).bindparams(bindparam("people", expanding=True))
 
 
 def time_zone_of(session: Session, person: WorkstationUser) -> str:
     """The person's zone with those before it, as `domain.dates.time_zones` has it."""
-    former = [(each.time_zone, to_microseconds(each.ended_at)) for each in _former(session, person)]
-    return with_former_zones(person.time_zone, former)
+    return _with_former(person, _former(session, [person])[person.workstation_user_id])
 
 
-def change_time_zone(session: Session, person: WorkstationUser, time_zone: str, *, now: datetime) -> None:
-    """For somebody of whom nothing can have been stored yet, this corrects a mistake and holds for all days. Otherwise
-    the zone begins with a local day that is still to come, and a change that waits for that day is replaced."""
-    if session.scalar(WAS_COLLECTED, {"workstation_user_id": person.workstation_user_id}):
-        now_us = to_microseconds(now)
-        pending = [each for each in _former(session, person) if to_microseconds(each.ended_at) > now_us + NOTICE_US]
-        if not pending:
-            ended_at = from_microseconds(zone_change_us(now_us, time_zone_of(session, person)))
-            session.add(
-                FormerTimeZone(
-                    workstation_user_id=person.workstation_user_id, time_zone=person.time_zone, ended_at=ended_at
-                )
-            )
-    person.time_zone = time_zone
-    session.flush()
+def end_time_zones(session: Session, people: Collection[WorkstationUser], *, now: datetime) -> None:
+    """Keeps the zone of each of these people, whose zone is about to change, until the new one is in force.
+
+    For somebody of whom nothing can have been stored yet, a change corrects a mistake and holds for all days. Otherwise
+    the new zone begins with a local day that is still to come, and a change that waits for that day is replaced.
+    As many queries for many people as for one.
+    """
+    ids = [person.workstation_user_id for person in people]
+    were_collected = set(session.scalars(WERE_COLLECTED, {"people": ids})) if ids else set()
+    former = _former(session, [person for person in people if person.workstation_user_id in were_collected])
+    now_us = to_microseconds(now)
+    session.add_all(
+        FormerTimeZone(
+            workstation_user_id=person.workstation_user_id,
+            time_zone=person.time_zone,
+            ended_at=from_microseconds(
+                zone_change_us(now_us, _with_former(person, former[person.workstation_user_id]))
+            ),
+        )
+        for person in people
+        if person.workstation_user_id in were_collected
+        and not any(to_microseconds(each.ended_at) > now_us + NOTICE_US for each in former[person.workstation_user_id])
+    )
 
 
-def _former(session: Session, person: WorkstationUser) -> list[FormerTimeZone]:
-    of_person = FormerTimeZone.workstation_user_id == person.workstation_user_id
-    return list(session.scalars(select(FormerTimeZone).where(of_person).order_by(FormerTimeZone.ended_at)))
+def _with_former(person: WorkstationUser, former: Collection[FormerTimeZone]) -> str:
+    return with_former_zones(person.time_zone, [(each.time_zone, to_microseconds(each.ended_at)) for each in former])
+
+
+def _former(session: Session, people: Collection[WorkstationUser]) -> dict[int, list[FormerTimeZone]]:
+    """By person, oldest first; in one query."""
+    of_people = FormerTimeZone.workstation_user_id.in_([person.workstation_user_id for person in people])
+    found: dict[int, list[FormerTimeZone]] = defaultdict(list)
+    for each in session.scalars(select(FormerTimeZone).where(of_people).order_by(FormerTimeZone.ended_at)):
+        found[each.workstation_user_id].append(each)
+    return found

@@ -154,7 +154,7 @@ def test_a_policy_a_request_and_an_import_ask_as_often_for_many_as_for_few(organ
     agent = world.agent("paul")
     world.agent("paul", host="laptop")
 
-    def statements(assignments: int, people: int) -> tuple[int, int, int]:
+    def statements(assignments: int, people: int) -> tuple[int, int, int, int]:
         for _ in range(assignments):
             project = world.project(f"Of Paul {uuid4()}", "paul")
             organisation.post(f"/projects/{project['project_id']}/open", by=world.analyst())
@@ -172,7 +172,12 @@ def test_a_policy_a_request_and_an_import_ask_as_often_for_many_as_for_few(organ
             headers = {**world.admin, "Content-Type": "text/csv"}
             imported = world.done(world.client.post("/workstation-users/import", content=content, headers=headers))
         assert imported["created_count"] == people
-        return len(of_policy), len(of_filing), len(of_import)
+        for time_zone in ("Asia/Tokyo", "Europe/Paris"):
+            moved = [f"{login},{login},{time_zone},,everybody" for login in organisation.logins[:people]]
+            with counted_statements(world.engine) as of_moving:
+                content = "\n".join(["login,display_name,time_zone,team,manager_login", *moved])
+                world.done(world.client.post("/workstation-users/import", content=content, headers=headers))
+        return len(of_policy), len(of_filing), len(of_import), len(of_moving)
 
     organisation.grow(max(0, ROWS - organisation.count))
     assert statements(1, 2) == statements(3, 2 * ROWS)

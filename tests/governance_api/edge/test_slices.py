@@ -1,0 +1,48 @@
+"""Long work for one request: finished where somebody waits for it, ended where nobody does any more."""
+
+import threading
+from collections.abc import Generator
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+
+from governance_api.edge.middleware import Edge
+from governance_api.edge.slices import finish_in_slices
+from tests.governance_api.serving import serving
+
+SECONDS = 30
+
+
+def service(work: Generator[str | None, None, None]) -> FastAPI:
+    app = FastAPI()
+
+    @app.post("/work")
+    async def answer(request: Request, body: dict[str, str]) -> str:
+        return await finish_in_slices(work, request)
+
+    app.add_middleware(Edge, places=1)
+    return app
+
+
+def test_the_last_slice_is_the_answer() -> None:
+    with serving(service(part for part in (None, None, "done"))) as address:
+        assert httpx.post(f"{address}/work", json={"a": "b"}).json() == "done"
+
+
+def test_work_ends_when_the_client_leaves() -> None:
+    has_begun, has_ended = threading.Event(), threading.Event()
+
+    def endless() -> Generator[str | None, None, None]:
+        try:
+            while True:
+                has_begun.set()
+                yield None
+        finally:
+            has_ended.set()
+
+    with serving(service(endless())) as address:
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{address}/work", json={"a": "b"}, timeout=0.5)
+        assert has_begun.wait(SECONDS)
+        assert has_ended.wait(SECONDS)
