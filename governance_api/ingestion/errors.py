@@ -34,6 +34,13 @@ class MalformedBatchError(RefusedError):
     """The body is no event batch; `str()` says what and where."""
 
 
+class InterruptedBatchError(RefusedError):
+    """The sender left before the body's end. No loss: whoever got no receipt sends the batch again."""
+
+    def __init__(self) -> None:
+        super().__init__("The connection ended before the body did: send the batch again.")
+
+
 class OversizedBatchError(BodyTooLargeError):
     """The body is larger than an event batch may be, packed or unpacked."""
 

@@ -21,6 +21,7 @@ from governance_api.errors import GovernanceError
 from governance_api.ingestion.deliveries import Delivery
 from governance_api.ingestion.errors import (
     ForeignSessionError,
+    InterruptedBatchError,
     MalformedBatchError,
     OversizedBatchError,
     UnknownAgentError,
@@ -162,7 +163,7 @@ class Ingestion:
 
 
 async def _read_body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
-    """Raises OversizedBatchError as soon as the body is known to be too large."""
+    """Raises OversizedBatchError as soon as the size is known, InterruptedBatchError when the sender leaves."""
     announced = headers.get(b"content-length", b"")
     if announced.isdigit() and int(announced) > MAX_BATCH_BYTES:
         raise OversizedBatchError
@@ -171,7 +172,7 @@ async def _read_body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise MalformedBatchError("The connection ended before the body did: send the batch again.")
+            raise InterruptedBatchError
         part = message.get("body", b"")
         parts.append(part)
         length += len(part)

@@ -1,6 +1,8 @@
 """What is no event batch: one sentence (what, where, remedy), the right status, a loss, and nothing stored."""
 
+import asyncio
 import json
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,7 @@ import pytest
 from backports import zstd
 
 from domain.event_batches import COLUMNS_MEDIA_TYPE, MAX_BATCH_BYTES, ROWS_MEDIA_TYPE, AgentSession, batch_of_rows
+from governance_api.ingestion.errors import InterruptedBatchError
 from tests.governance_api.ingestion.builders import Agent, Service, columns_body, events, refused, rows_body
 
 SESSION = AgentSession(UUID(int=1), "mia", "desk-1", "Europe/Berlin", "1.0")
@@ -128,3 +131,23 @@ def test_a_parameter_of_the_content_type_does_no_harm(service: Service, agent: A
 def test_after_a_bad_batch_good_ones_are_stored(service: Service, agent: Agent) -> None:
     service.post(agent, b"garbage")
     assert service.send(agent, events()).json()["accepted"] == 3
+
+
+def test_a_sender_who_leaves_before_the_end_has_lost_nothing_and_will_send_again(
+    service: Service, agent: Agent
+) -> None:
+    body = columns_body("b", agent.session, events())
+    messages: Iterator[dict[str, Any]] = iter(
+        [{"type": "http.request", "body": body[:-9], "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def receive() -> dict[str, Any]:
+        return next(messages)
+
+    async def send(_: Any) -> None:
+        pytest.fail("Nobody is there to be answered.")
+
+    headers = {b"authorization": f"Bearer {agent.token}".encode(), b"content-type": COLUMNS_MEDIA_TYPE.encode()}
+    with pytest.raises(InterruptedBatchError):
+        asyncio.run(service.ingestion({"headers": list(headers.items())}, receive, send))
+    assert agent.database.rows("select 1 from governance.losses where agent_id = %s", agent.agent_id) == []
