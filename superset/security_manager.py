@@ -123,7 +123,7 @@ def _permitted(query_context: Any) -> Permitted | None:
     from superset.models.slice import Slice  # noqa: PLC0415
 
     form_data, dataset = query_context.form_data or {}, query_context.datasource
-    columns = frozenset(str(each.column_name) for each in dataset.columns)
+    columns = frozenset(str(each.column_name) for each in dataset.columns if each.filterable)
     dashboard = db.session.get(Dashboard, form_data.get("dashboardId") or 0)
     if dashboard is None or form_data.get("parent_slice_id") is not None:
         return None

@@ -16,10 +16,6 @@ _NAMES = {
     AnonymizationLevel.INITIALS: "your initials",
     AnonymizationLevel.ANONYMIZED_CODE: "a code in place of your name",
 }
-_RESULTS = {
-    Visibility.GROUP: "Results show groups of people",
-    Visibility.INDIVIDUAL: "Results show each person",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,5 +50,7 @@ def _asked_by(request: DataRequest, names: Mapping[int, str]) -> str:
 
 def _seen_by(request: DataRequest, project: Project | None) -> str:
     whose = "every project that names this request" if project is None else f"the project “{project.name}”"
-    results = f"{_RESULTS[request.visibility]}; you appear there under {_NAMES[request.anonymization_level]}"
-    return f"The analysts of {whose} and whom they share it with. {results}."
+    results = "Results show figures of the group, and nobody in it by name or code"
+    if request.visibility is Visibility.INDIVIDUAL:
+        results = f"Results show each person; you appear there under {_NAMES[request.anonymization_level]}"
+    return f"The analysts of {whose}, whom they share it with, and administrators. {results}."

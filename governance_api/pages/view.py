@@ -30,9 +30,10 @@ SHOWN_AS = {
     AnonymizationLevel.ANONYMIZED_CODE: "only by a code, such as WU\u20117F3A2C",
 }
 VISIBLE = {
-    Visibility.GROUP: "Figures about groups of people",
-    Visibility.INDIVIDUAL: "Figures about groups, and about each person",
+    Visibility.GROUP: "Figures about the group as a whole",
+    Visibility.INDIVIDUAL: "Figures about the group, and about each person",
 }
+SHOWN_IN_GROUPS = "by no name and no code"
 USED_BY_NAME = (
     "Which buttons, menu items, tabs, check boxes and fields are used, by what is written on or beside them; "
     "of links, lists, tables and texts only that one was used"
@@ -208,10 +209,15 @@ def _card(
         project_name=project.name if project else None,
         goals=_enumeration([goal.replace("_", " ") for goal in first.goals]).capitalize(),
         cadence=_cadence(first.collection_cadence),
-        shown_as=SHOWN_AS[first.anonymization_level] + ("" if project else f"; {WITHOUT_PROJECT}"),
+        shown_as=_shown_as(first) + ("" if project else f"; {WITHOUT_PROJECT}"),
         visible=VISIBLE[first.visibility],
         approvals=approvals,
     )
+
+
+def _shown_as(approval: ApprovalAnswer) -> str:
+    is_group = approval.visibility is Visibility.GROUP
+    return SHOWN_IN_GROUPS if is_group else SHOWN_AS[approval.anonymization_level]
 
 
 def _cadence(cadence: Cadence) -> str:

@@ -30,11 +30,14 @@ def build_marts_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
         run = mining_run(context)
         lake, database_url = context.resources.lake, context.resources.settings.database_url
         run.say("publishing")
+        facts = run.facts()
         with sole_writer(lake):
-            counts = publish_project(lake, tables, project_id=run.project_id, database_url=database_url)
+            counts = publish_project(
+                lake, tables, project_id=run.project_id, visibility=facts.visibility, database_url=database_url
+            )
             row_counts = {**_lake_counts(lake, run.project_id), **counts}
             rows_per_day = _user_days(lake, run.project_id)
-        run.finish(row_counts, run.facts().missing_logins)
+        run.finish(row_counts, facts.missing_logins)
         rows = [dg.TableRecord({"table": name, "rows": count}) for name, count in sorted(row_counts.items())]
         return dg.MaterializeResult(
             metadata={

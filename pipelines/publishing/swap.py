@@ -10,8 +10,10 @@ import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from domain.assignments.terms import Visibility
 from pipelines.mining.lake.files import Lake
 from pipelines.publishing.row_policies import close_tables, drop_policies
+from pipelines.publishing.shown_people import as_visible
 from pipelines.publishing.tables import MartTable
 
 _LOCK = 7_301_600_000
@@ -22,9 +24,11 @@ class PublishingError(RuntimeError):
     """An aggregate is missing or does not fit its table; nothing was published."""
 
 
-def publish_project(lake: Lake, tables: Sequence[MartTable], *, project_id: int, database_url: str) -> dict[str, int]:
+def publish_project(
+    lake: Lake, tables: Sequence[MartTable], *, project_id: int, visibility: Visibility, database_url: str
+) -> dict[str, int]:
     """Replaces the project's rows in every table of `marts`; all or nothing. Says how many rows each has now."""
-    aggregates = {table.name: _read_aggregate(lake, table, project_id) for table in tables}
+    aggregates = as_visible({table.name: _read_aggregate(lake, table, project_id) for table in tables}, visibility)
     from adbc_driver_postgresql import dbapi  # noqa: PLC0415 brings pandas along
 
     with dbapi.connect(database_url, autocommit=False) as connection:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from domain.activity_states import OFF_THRESHOLD_SECONDS
+from domain.assignments.terms import Visibility
 from domain.contexts import DEFAULT_REPLACEMENT
 from domain.event_batches import to_microseconds
 from pipelines.mining.facts.collection import CollectionFacts
@@ -122,6 +123,7 @@ class GovernanceReader:
                 ends_on=project["ends_on"],
                 mined_at_us=to_microseconds(job.requested_at),
                 people=people,
+                visibility=Visibility(project["visibility"]),
                 missing_logins=missing,
                 rule_set=read_rule_set(connection, job.rule_set_version),
                 task_scopes=scopes,

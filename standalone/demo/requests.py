@@ -79,6 +79,7 @@ def _body(project: DemoProject) -> dict[str, object]:
         "ends_on": project.ends_on.isoformat(),
         "goals": ["overall_activity", "task_activity"] if project.has_task_scopes else ["overall_activity"],
         "collection_cadence": "continuous",
+        "visibility": "individual",
         "anonymization_level": "anonymized_code",
         "workstation_user_logins": list(project.logins),
     }

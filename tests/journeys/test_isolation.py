@@ -135,6 +135,9 @@ ATTEMPTS: dict[str, Change] = {
             {"expressionType": "SIMPLE", "aggregate": "MAX", "column": {"column_name": "project_name"}, "label": "mine"}
         ],
     ),
+    "a filter on one of a group": lambda asked: altered(
+        asked, filters=[{"col": "alias", "op": "==", "val": "(group) 1"}]
+    ),
     "samples": lambda asked: {**asked, "result_type": "samples"},
     "drill to detail": lambda asked: {**asked, "result_type": "drill_detail"},
     "the query": lambda asked: {**asked, "result_type": "query"},

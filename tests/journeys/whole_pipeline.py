@@ -24,7 +24,13 @@ def mine_and_publish(settings: Settings, project_id: int) -> dict[str, int]:
     lake = Lake(settings.lake)
     facts = reader.mining_facts(job, AuditTrailReader(folder=settings.audit_trails))
     mine_project(lake, facts, DbtBuilder(target_folder=DBT_TARGET))
-    return publish_project(lake, read_mart_tables(), project_id=project_id, database_url=settings.database_url)
+    return publish_project(
+        lake,
+        read_mart_tables(),
+        project_id=project_id,
+        visibility=facts.visibility,
+        database_url=settings.database_url,
+    )
 
 
 if __name__ == "__main__":

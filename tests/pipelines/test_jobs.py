@@ -132,6 +132,13 @@ def test_a_landing_file_goes_when_it_is_absorbed(
     assert list(governed.lake.dataset(LANDING_FOLDER).iterdir()) == []
 
 
+@pytest.mark.usefixtures("mined")
+def test_a_project_that_shows_groups_publishes_nobody_by_alias(governed: GoldenGovernance) -> None:
+    query = "select distinct alias from marts.overall_activity_days"
+    assert governed.execute("select visibility from governance.projects") == [("group",)]
+    assert governed.execute(query) == [("(group) 1",)]
+
+
 def test_a_mining_job_publishes_and_says_so(governed: GoldenGovernance, mined: dg.ExecuteInProcessResult) -> None:
     kinds = {row[4]: row[5] for row in marts(governed)["overall_activity_kinds"]}
     assert kinds == golden.SECONDS_BY_KIND

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from pipelines.dashboards.bundle.files import BundleFiles, ChartFile, DatasetFile, read_bundle_files
+from pipelines.publishing.shown_people import GROUP
 
 FILES = read_bundle_files()
 AGGREGATES = Path(__file__).parents[2] / "dbt/models/aggregates"
@@ -24,8 +25,9 @@ TYPES = {
     "timestamptz": "TIMESTAMP WITH TIME ZONE",
 }
 SQL_WORDS = {
-    "as", "alias", "avg", "bigint", "cast", "ceil", "coalesce", "count", "distinct", "filter", "greatest", "is_used",
-    "left", "log", "nullif", "numeric", "power", "replace", "substr", "sum", "upper", "where",
+    "as", "alias", "avg", "bigint", "case", "cast", "ceil", "coalesce", "count", "distinct", "else", "end", "filter",
+    "greatest", "is_used", "left", "log", "nullif", "numeric", "power", "replace", "substr", "sum", "then", "upper",
+    "when", "where",
 }  # fmt: skip
 
 
@@ -100,6 +102,21 @@ KEPT_FOR_EXPLORING = {
     ("task_activity_applications", "touch_hours"),
     ("task_activity_applications", "views"),
 }
+
+
+def test_what_tells_people_apart_is_counted_and_never_shown() -> None:
+    hidden = {"alias", "user_day", "used_user_day"}
+    for dataset in FILES.datasets.values():
+        assert {name for name, column in dataset.columns.items() if not column.is_shown} == hidden & set(
+            dataset.columns
+        )
+        if "alias" in dataset.columns:
+            assert dataset.columns["person"].expression == (
+                f"CASE WHEN LEFT(alias, {len(GROUP)}) = '{GROUP}' THEN '{GROUP}' ELSE alias END"
+            )
+    shown = [used_columns_and_metrics(chart) for chart in FILES.charts.values()]
+    shown += [{each.column or ""} for dashboard in FILES.dashboards.values() for each in dashboard.filters]
+    assert not [names for names in shown if names & hidden]
 
 
 def test_a_dataset_belongs_to_the_analysis_of_its_dashboard() -> None:

@@ -23,11 +23,15 @@ class BundleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class ColumnFile(BundleFile, frozen=True):
-    """A column of a mart as people read it; with an expression, one that is calculated from others of the mart."""
+    """A column of a mart as people read it; with an expression, one that is calculated from others of the mart.
+
+    One that is not shown is there for figures alone: no chart names it, and nobody filters by it.
+    """
 
     type: Words
     label: Words
     expression: str | None = None
+    is_shown: bool = True
 
 
 class MetricFile(BundleFile, frozen=True):

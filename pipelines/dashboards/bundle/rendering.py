@@ -78,8 +78,8 @@ def _dataset(table: str, dataset: DatasetFile, contents: MartContents) -> dict[s
                 "expression": column.expression,
                 "is_dttm": column.type in {"DATE", "TIMESTAMP WITH TIME ZONE"},
                 "is_active": True,
-                "groupby": True,
-                "filterable": True,
+                "groupby": column.is_shown,
+                "filterable": column.is_shown,
             }
             for name, column in dataset.columns.items()
         ],

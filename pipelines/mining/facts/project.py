@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.assignments.assignment import Assignment
+from domain.assignments.terms import Visibility
 from domain.categorization.rules import RuleSet
 from domain.dates.collection_windows import END_OF_TIME_US, Interval
 from domain.tasks.audit_trails import AuditTrailRow
@@ -43,6 +44,7 @@ class MiningFacts:
     mined_at_us: int
     """When the job was requested: the same for every run of it."""
     people: tuple[ProjectPerson, ...]
+    visibility: Visibility = Visibility.GROUP
     missing_logins: tuple[str, ...] = ()
     """People of the project without an assignment that it may be mined through: named and left out."""
     rule_set: RuleSet

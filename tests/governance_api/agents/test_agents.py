@@ -83,7 +83,10 @@ def test_a_policy_follows_approval_consent_and_withdrawal(world: World) -> None:
     approval_id = world.approved("wanda")
     (assignment,) = policy_of(world, agent).assignments
     assert assignment.asked_by
-    assert "you appear there under" in assignment.seen_by or "analysts of every project" in assignment.seen_by
+    assert assignment.seen_by == (
+        "The analysts of every project that names this request, whom they share it with, and administrators. "
+        "Results show figures of the group, and nobody in it by name or code."
+    )
     assert assignment.approval_id == approval_id
     assert assignment.consent is ConsentState.PENDING
     assert "never recorded" in assignment.consent_text
@@ -161,3 +164,11 @@ def test_health_is_kept_with_the_agent(world: World) -> None:
 @pytest.mark.parametrize("health", [[], "well", {"x": "y" * 70_000}, {"text": "a\0b"}])
 def test_a_health_report_that_is_none_is_refused(world: World, health: Any) -> None:
     sentence(world.client.post("/agent/health", json=health, headers=world.agent("walter")), 422)
+
+
+def test_whoever_will_be_shown_as_a_person_is_told_so_and_under_which_name(world: World) -> None:
+    world.person("wilhelm")
+    (approval,) = world.request("wilhelm", visibility="individual")["approvals"]
+    world.done(world.client.post(f"/approvals/{approval['approval_id']}/approve", headers=world.manager()))
+    (assignment,) = policy_of(world, world.agent("wilhelm")).assignments
+    assert assignment.seen_by.endswith("Results show each person; you appear there under a code in place of your name.")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import httpx
 import pytest
@@ -124,6 +125,25 @@ def test_a_request_is_shown_with_its_purpose_and_without_the_people_of_others(
     assert "Learn &amp; improve" in page.text
     assert "Wanda" in page.text
     assert "Otto" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ({}, ["Figures about the group as a whole", "by no name and no code"]),
+        ({"visibility": "individual"}, ["Figures about the group, and about each person", "only by a code, such as"]),
+    ],
+)
+def test_a_manager_reads_whether_persons_are_shown_and_how(
+    browser: httpx.Client, world: World, terms: dict[str, Any], said: list[str]
+) -> None:
+    request = world.request("wilma", name="Shown how", **terms)
+    signed_in(browser, "mia")
+    card = browser.get(WAITING).text.split("Shown how")[1]
+    assert [words for words in said if words not in card] == []
+    (approval,) = request["approvals"]
+    reason = {"reason": "Asked for a test"}
+    world.done(world.client.post(f"/approvals/{approval['approval_id']}/reject", json=reason, headers=world.manager()))
 
 
 def test_a_reason_of_blanks_is_answered_in_words_and_changes_nothing(browser: httpx.Client, world: World) -> None:

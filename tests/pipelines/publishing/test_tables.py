@@ -7,6 +7,7 @@ import psycopg
 import pyarrow.parquet as pq
 import pytest
 
+from domain.assignments.terms import Visibility
 from pipelines.mining.lake.files import Lake
 from pipelines.publishing.swap import (
     PublishingError,
@@ -35,6 +36,10 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     return lake
 
 
+def published(lake: Lake, database_url: str, *, visibility: Visibility = Visibility.INDIVIDUAL) -> dict[str, int]:
+    return publish_project(lake, TABLES, project_id=PROJECT_ID, visibility=visibility, database_url=database_url)
+
+
 def test_every_aggregate_has_a_model_and_every_model_its_documentation() -> None:
     models = {(path.parent.name, path.stem) for path in AGGREGATES.glob("*/*.sql")}
     assert models == {(table.analysis, table.name) for table in TABLES}
@@ -58,7 +63,7 @@ def test_every_column_has_a_type_and_seconds_have_a_unit(table: object) -> None:
 
 
 def test_published_tables_have_exactly_the_documented_columns(lake: Lake, database_url: str) -> None:
-    counts = publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    counts = published(lake, database_url)
     assert counts["overall_activity_days"] >= 2
     with psycopg.connect(database_url) as connection:
         found = connection.execute("""
@@ -76,11 +81,11 @@ def test_published_tables_have_exactly_the_documented_columns(lake: Lake, databa
 
 
 def test_publishing_again_replaces_the_project_and_leaves_others_alone(lake: Lake, database_url: str) -> None:
-    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    published(lake, database_url)
     with psycopg.connect(database_url) as connection:
         connection.execute("insert into marts.overall_activity_kinds (project_id, seconds) values (99, 1)")
     before = count_published(TABLES, project_ids=[PROJECT_ID, 99], database_url=database_url)
-    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    published(lake, database_url)
     assert count_published(TABLES, project_ids=[PROJECT_ID, 99], database_url=database_url) == before
     assert published_projects(TABLES, database_url=database_url) == {PROJECT_ID, 99}
     gone = withdraw_projects(TABLES, project_ids=[99], database_url=database_url)
@@ -91,14 +96,14 @@ def test_columns_of_an_aggregate_are_found_by_name(lake: Lake, database_url: str
     path = lake.project_file("aggregates/overall_activity/overall_activity_kinds", PROJECT_ID)
     aggregate = pq.ParquetFile(path).read()
 
-    def published() -> list[tuple[object, ...]]:
-        publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    def rows() -> list[tuple[object, ...]]:
+        published(lake, database_url)
         with psycopg.connect(database_url) as connection:
             return connection.execute("select * from marts.overall_activity_kinds order by 3, 4, 5, 6").fetchall()
 
-    before = published()
+    before = rows()
     pq.write_table(aggregate.select(aggregate.column_names[::-1]), path)
-    after = published()
+    after = rows()
     pq.write_table(aggregate, path)
     assert before
     assert after == before
@@ -127,21 +132,21 @@ def recorded_ddl(database_url: str) -> Iterator[Callable[[], list[str]]]:
 def test_a_column_that_was_added_in_the_middle_costs_ddl_once(
     lake: Lake, database_url: str, recorded_ddl: Callable[[], list[str]]
 ) -> None:
-    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    published(lake, database_url)
     with psycopg.connect(database_url) as connection:
         # The tables as an earlier release left them, without a column that the YAML now has in the middle.
         connection.execute("alter table marts.overall_activity_days drop column day")
-    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    published(lake, database_url)
     after_the_addition = recorded_ddl()
     assert any("add column" in statement for statement in after_the_addition)
-    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    published(lake, database_url)
     assert recorded_ddl() == after_the_addition
 
 
 def test_a_column_of_another_type_becomes_what_is_documented_and_costs_ddl_once(
     lake: Lake, database_url: str, recorded_ddl: Callable[[], list[str]]
 ) -> None:
-    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    published(lake, database_url)
     with psycopg.connect(database_url) as connection:
         for (policy,) in connection.execute(
             "select polname from pg_policy where polrelid = 'marts.overall_activity_days'::regclass"
@@ -149,7 +154,7 @@ def test_a_column_of_another_type_becomes_what_is_documented_and_costs_ddl_once(
             connection.execute(f"drop policy {policy} on marts.overall_activity_days".encode())
         connection.execute("alter table marts.overall_activity_days alter column project_id type bigint")
         connection.execute("create policy rows_of_own_projects on marts.overall_activity_days using (project_id = 1)")
-    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    published(lake, database_url)
     after_the_change = recorded_ddl()
     with psycopg.connect(database_url) as connection:
         found = connection.execute(
@@ -157,8 +162,28 @@ def test_a_column_of_another_type_becomes_what_is_documented_and_costs_ddl_once(
             "and table_name = 'overall_activity_days' and column_name = 'project_id'"
         ).fetchone()
     assert found == ("integer",)
-    publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+    published(lake, database_url)
     assert recorded_ddl() == after_the_change
+
+
+def test_a_project_of_groups_publishes_the_same_figures_and_no_alias(lake: Lake, database_url: str) -> None:
+    columns = [(table.name, column.name) for table in TABLES for column in table.columns if column.data_type == "text"]
+
+    def found(query: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(database_url) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    def texts() -> set[object]:
+        return {text for table, column in columns for (text,) in found(f"select distinct {column} from marts.{table}")}
+
+    figures = "select count(distinct alias), sum(active_seconds), count(*) from marts.overall_activity_days"
+    user_days = "select count(distinct user_day), count(distinct used_user_day) from marts.task_activity_applications"
+    published(lake, database_url)
+    aliases = [str(alias) for (alias,) in found("select distinct alias from marts.overall_activity_days")]
+    as_persons = found(figures), found(user_days)
+    published(lake, database_url, visibility=Visibility.GROUP)
+    assert (found(figures), found(user_days)) == as_persons
+    assert [text for text in texts() for alias in aliases if text and alias in str(text)] == []
 
 
 def test_a_missing_aggregate_publishes_nothing(lake: Lake, database_url: str) -> None:
@@ -167,7 +192,7 @@ def test_a_missing_aggregate_publishes_nothing(lake: Lake, database_url: str) ->
     away = path.rename(path.with_suffix(".away"))
     try:
         with pytest.raises(PublishingError, match="task_activity_timeline of project 1 is missing"):
-            publish_project(lake, TABLES, project_id=PROJECT_ID, database_url=database_url)
+            published(lake, database_url)
     finally:
         away.rename(path)
     assert count_published(TABLES, project_ids=[PROJECT_ID], database_url=database_url) == before

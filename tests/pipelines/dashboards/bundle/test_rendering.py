@@ -41,6 +41,13 @@ def test_every_place_of_the_grid_names_a_chart_of_the_bundle() -> None:
         assert len({place["chartId"] for place in places}) == len(places)
 
 
+def test_a_column_that_is_not_shown_is_offered_to_no_chart_and_no_filter() -> None:
+    columns = rendered()["datasets/marts/overall_activity_applications.yaml"]["columns"]
+    offered = {each["column_name"]: (each["groupby"], each["filterable"]) for each in columns}
+    assert offered["alias"] == offered["user_day"] == (False, False)
+    assert offered["person"] == (True, True)
+
+
 def test_a_filter_reaches_exactly_the_charts_whose_mart_has_its_column() -> None:
     files = read_bundle_files()
     dashboard = rendered()["dashboards/task_activity.yaml"]
