@@ -106,7 +106,7 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
         app, html=render_problem, note=lambda request, error: failures.note(error, answered_address(request))
     )
     app.add_middleware(SameOrigin, own_urls=[settings.api_url], html=render_problem)
-    app.add_middleware(Edge, places=settings.pool_size)
+    app.add_middleware(Edge, places=settings.pool_size, html=render_problem)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.openapi = _with_own_schemas(app.openapi)  # type: ignore[method-assign]

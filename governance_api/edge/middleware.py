@@ -8,29 +8,15 @@ import asyncio
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from governance_api.edge.problems import answer_of, problem_of
+from governance_api.edge.problems import HtmlRenderer, problem_of, rendered
+from governance_api.edge.safe_headers import make_safe
 from governance_api.errors import BodyTooLargeError
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 UNTOUCHED = "/agent/event-batches"
-
-#: Nothing is loaded from elsewhere, nothing is framed, nothing is guessed, nothing is kept by others.
-SAFE_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
-
-#: Browsers that came by TLS once never come without it again.
-HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class Edge:
@@ -41,8 +27,9 @@ class Edge:
     answer begins: nobody holds a place by sending or reading slowly.
     """
 
-    def __init__(self, app: ASGIApp, places: int) -> None:
+    def __init__(self, app: ASGIApp, places: int, html: HtmlRenderer | None = None) -> None:
         self.app = app
+        self._html = html
         self._places = asyncio.Semaphore(places)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +39,8 @@ class Edge:
         try:
             body = await _read(scope, receive)
         except BodyTooLargeError as error:
-            await answer_of(problem_of(error))(scope, receive, _safely(scope, send))
+            answer = rendered(Request(scope), problem_of(error), html=self._html)
+            await answer(scope, receive, _safely(scope, send))
             return
         if body is None or not await _place_in(self._places, receive):
             return
@@ -73,10 +61,7 @@ def _safely(scope: Scope, send: Send) -> Send:
 
     async def send_safely(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in (SAFE_HEADERS | (HSTS if scope.get("scheme") == "https" else {})).items():
-                headers[name] = value
-            headers.setdefault("Cache-Control", "no-store")
+            make_safe(MutableHeaders(scope=message), scheme=scope.get("scheme", ""))
         await send(message)
 
     return send_safely

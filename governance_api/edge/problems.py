@@ -1,4 +1,4 @@
-"""Turns every refusal into an answer: RFC 9457 problem details, the same on the pages as HTML."""
+"""Turns every refusal into an answer: RFC 9457 problem details, and for browsers the same as a page."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -13,6 +13,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
 from domain.errors import DomainError
+from governance_api.edge.safe_headers import make_safe
 from governance_api.errors import GovernanceError
 
 MEDIA_TYPE = "application/problem+json"
@@ -85,7 +86,10 @@ def _sentence_for_status(error: HTTPException) -> str:
 
 
 def install(app: FastAPI, *, html: HtmlRenderer, note: RefusalNote) -> None:
-    """Renders every error of the app; as HTML below /pages, as problem details elsewhere. `note` sees each refusal."""
+    """Renders every error of the app. `note` sees each refusal.
+
+    What nobody foresaw is answered outside of all layers: hence the safe headers here.
+    """
 
     def answer(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
@@ -93,16 +97,29 @@ def install(app: FastAPI, *, html: HtmlRenderer, note: RefusalNote) -> None:
             note(request, error)
         if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        if request.url.path.startswith("/pages"):
-            return html(request, problem)
-        return answer_of(problem, headers=getattr(error, "headers", None))
+        answer = rendered(request, problem, html=html, headers=getattr(error, "headers", None))
+        make_safe(answer.headers, scheme=request.url.scheme)
+        return answer
 
     for kind in (GovernanceError, DomainError, RequestValidationError, HTTPException, *_OF_THE_DATABASE, Exception):
         app.add_exception_handler(kind, answer)
 
 
-def answer_of(problem: Problem, *, headers: Mapping[str, str] | None = None) -> Response:
-    return JSONResponse(problem.model_dump(), problem.status, headers, MEDIA_TYPE)
+def rendered(
+    request: Request, problem: Problem, *, html: HtmlRenderer | None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A page where a browser asks and `html` makes pages; else JSON."""
+    if html is None or not _is_for_a_browser(request):
+        return JSONResponse(problem.model_dump(), problem.status, headers, MEDIA_TYPE)
+    answer = html(request, problem)
+    answer.headers.update(headers or {})
+    return answer
+
+
+def _is_for_a_browser(request: Request) -> bool:
+    """Browsers ask for HTML by its name, programs do not. Who does not say gets pages as pages."""
+    accepted = request.headers.get("accept", "")
+    return "text/html" in accepted or (request.url.path.startswith("/pages") and "json" not in accepted)
 
 
 #: For OpenAPI: every route may answer with a problem.

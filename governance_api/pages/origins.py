@@ -11,7 +11,7 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from governance_api.edge.problems import HtmlRenderer, answer_of, problem_of
+from governance_api.edge.problems import HtmlRenderer, problem_of, rendered
 from governance_api.errors import ForbiddenError
 from governance_api.security.permissions import SESSION_COOKIE
 
@@ -39,9 +39,7 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not self._is_own(scope):
-            problem = problem_of(ForeignOriginError())
-            is_page = scope["path"].startswith(PAGES)
-            answer = self._html(Request(scope), problem) if is_page else answer_of(problem)
+            answer = rendered(Request(scope), problem_of(ForeignOriginError()), html=self._html)
             await answer(scope, receive, send)
             return
         await self.app(scope, receive, send)

@@ -1,6 +1,6 @@
 """The page of one's own account: the password, and the sessions that are open in one's name."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
@@ -10,9 +10,10 @@ from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.edge.paging import Page
 from governance_api.pages.errors import PasswordMistypedError
+from governance_api.pages.notices import Done, led_on
 from governance_api.pages.permissions import SendsForm, SignedIn
-from governance_api.pages.rendering import page
-from governance_api.pages.signing_in import OF_EVERYBODY, led_to
+from governance_api.pages.rendering import own_page
+from governance_api.pages.signing_in import OF_EVERYBODY
 from governance_api.pages.view import client_in_words
 from governance_api.security.addresses import address_of
 from governance_api.tokens.service import change_password, end_other_sessions, end_session, list_sessions
@@ -22,21 +23,19 @@ router = APIRouter(include_in_schema=False)
 #: Whoever has more ends the others all at once.
 SHOWN = 50
 Password = Annotated[str, Form(max_length=1_024)]
-Done = Literal["password", "session", "others"]
 
 
 @router.get(OF_EVERYBODY)
-def show_account(session: SignedIn, transaction: Transaction, now: Now, done: Done | None = None) -> HTMLResponse:
+def show_account(request: Request, session: SignedIn, transaction: Transaction, now: Now) -> HTMLResponse:
     caller = session.caller
     newest = Page(limit=SHOWN, is_newest_first=True)
     sessions = list_sessions(transaction, caller.account_id, newest, caller=caller, now=now)
-    return page(
+    return own_page(
+        request,
+        session,
         "account.html",
-        session=session,
-        form_secret=session.form_secret,
         has_password=get_account(transaction, caller.account_id).password_hash is not None,
         sessions=[(each, client_in_words(each.client)) for each in sessions],
-        done=done,
     )
 
 
@@ -61,17 +60,17 @@ def change(
         address=address_of(request),
         now=now,
     )
-    return led_to(f"{OF_EVERYBODY}?done=password")
+    return led_on(request, OF_EVERYBODY, Done.PASSWORD_CHANGED)
 
 
 @router.post(f"{OF_EVERYBODY}/sessions/{{access_token_id}}/end")
-def end_one(access_token_id: int, session: SendsForm, transaction: Transaction, now: Now) -> Response:
+def end_one(access_token_id: int, request: Request, session: SendsForm, transaction: Transaction, now: Now) -> Response:
     caller = session.caller
     end_session(transaction, access_token_id, of_account_id=caller.account_id, by=caller, now=now)
-    return led_to(f"{OF_EVERYBODY}?done=session")
+    return led_on(request, OF_EVERYBODY, Done.SESSION_ENDED)
 
 
 @router.post(f"{OF_EVERYBODY}/sessions/end-others")
-def end_others(session: SendsForm, transaction: Transaction, now: Now) -> Response:
+def end_others(request: Request, session: SendsForm, transaction: Transaction, now: Now) -> Response:
     end_other_sessions(transaction, session.caller, now=now)
-    return led_to(f"{OF_EVERYBODY}?done=others")
+    return led_on(request, OF_EVERYBODY, Done.OTHERS_ENDED)

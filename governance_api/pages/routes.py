@@ -5,7 +5,7 @@ No scripts: each button is a form, and each form leads to a page that can be loa
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -13,10 +13,10 @@ from governance_api.approvals.service import Decision, decide, decide_together, 
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.pages import openid_sign_in, own_account, signing_in
+from governance_api.pages.notices import Done, led_on
 from governance_api.pages.permissions import DecidesAsManager, ReadsAsManager
-from governance_api.pages.rendering import FOLDER, page
+from governance_api.pages.rendering import FOLDER, own_page
 from governance_api.pages.signing_in import OF_MANAGERS as WAITING
-from governance_api.pages.signing_in import led_to
 from governance_api.pages.view import collection_facts, decided_cards, waiting_cards
 
 router = APIRouter(include_in_schema=False)
@@ -35,67 +35,72 @@ def build_static_files() -> StaticFiles:
 
 
 @router.get(WAITING)
-def show_waiting(
-    session: ReadsAsManager, transaction: Transaction, after: After = 0, approved: int = 0, rejected: int = 0
-) -> HTMLResponse:
-    return page(
-        "approvals.html",
-        session=session,
-        form_secret=session.form_secret,
-        shown=waiting_cards(transaction, session.caller, after=after),
-        facts=collection_facts(transaction),
-        approved=approved,
-        rejected=rejected,
-    )
+def show_waiting(request: Request, session: ReadsAsManager, transaction: Transaction, after: After = 0) -> HTMLResponse:
+    cards = waiting_cards(transaction, session.caller, after=after)
+    return own_page(request, session, "approvals.html", shown=cards, facts=collection_facts(transaction))
 
 
 @router.get(DECIDED)
-def show_decided(
-    session: ReadsAsManager, transaction: Transaction, after: After = 0, withdrawn: int = 0
-) -> HTMLResponse:
-    return page(
-        "decisions.html",
-        session=session,
-        form_secret=session.form_secret,
-        shown=decided_cards(transaction, session.caller, after=after),
-        withdrawn=withdrawn,
-    )
+def show_decided(request: Request, session: ReadsAsManager, transaction: Transaction, after: After = 0) -> HTMLResponse:
+    return own_page(request, session, "decisions.html", shown=decided_cards(transaction, session.caller, after=after))
 
 
 @router.post("/pages/approvals/{approval_id}/approve")
-def approve(approval_id: int, session: DecidesAsManager, transaction: Transaction, now: Now) -> Response:
+def approve(
+    approval_id: int, request: Request, session: DecidesAsManager, transaction: Transaction, now: Now
+) -> Response:
     decide(transaction, approval_id, Decision.APPROVED, by=session.caller, now=now)
-    return led_to(f"{WAITING}?approved=1")
+    return led_on(request, WAITING, Done.APPROVED)
 
 
 @router.post("/pages/approvals/{approval_id}/reject")
 def reject(
-    approval_id: int, session: DecidesAsManager, transaction: Transaction, now: Now, reason: Reason = ""
+    *,
+    approval_id: int,
+    request: Request,
+    session: DecidesAsManager,
+    transaction: Transaction,
+    now: Now,
+    reason: Reason = "",
 ) -> Response:
     decide(transaction, approval_id, Decision.REJECTED, reason=reason, by=session.caller, now=now)
-    return led_to(f"{WAITING}?rejected=1")
+    return led_on(request, WAITING, Done.REJECTED)
 
 
 @router.post("/pages/approvals/{approval_id}/withdraw")
 def withdraw(
-    approval_id: int, session: DecidesAsManager, transaction: Transaction, now: Now, reason: Reason = ""
+    *,
+    approval_id: int,
+    request: Request,
+    session: DecidesAsManager,
+    transaction: Transaction,
+    now: Now,
+    reason: Reason = "",
 ) -> Response:
     decide(transaction, approval_id, Decision.WITHDRAWN, reason=reason, by=session.caller, now=now)
-    return led_to(f"{DECIDED}?withdrawn=1")
+    return led_on(request, DECIDED, Done.WITHDRAWN)
 
 
 @router.post("/pages/data-requests/{data_request_id}/approve")
-def approve_all(data_request_id: int, session: DecidesAsManager, transaction: Transaction, now: Now) -> Response:
+def approve_all(
+    data_request_id: int, request: Request, session: DecidesAsManager, transaction: Transaction, now: Now
+) -> Response:
     """Everybody of this request who reports to the manager and still waits."""
     waiting = list_pending_of_request(transaction, data_request_id, by=session.caller)
     decided = decide_together(transaction, waiting, Decision.APPROVED, by=session.caller, now=now)
-    return led_to(f"{WAITING}?approved={len(decided)}")
+    return led_on(request, WAITING, Done.APPROVED, count=len(decided))
 
 
 @router.post("/pages/data-requests/{data_request_id}/reject")
 def reject_all(
-    data_request_id: int, session: DecidesAsManager, transaction: Transaction, now: Now, reason: Reason = ""
+    *,
+    data_request_id: int,
+    request: Request,
+    session: DecidesAsManager,
+    transaction: Transaction,
+    now: Now,
+    reason: Reason = "",
 ) -> Response:
     waiting = list_pending_of_request(transaction, data_request_id, by=session.caller)
     decided = decide_together(transaction, waiting, Decision.REJECTED, reason=reason, by=session.caller, now=now)
-    return led_to(f"{WAITING}?rejected={len(decided)}")
+    return led_on(request, WAITING, Done.REJECTED, count=len(decided))

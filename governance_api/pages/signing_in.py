@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.pages.cookies import remove_form_cookie, remove_session_cookie, set_session_cookie
+from governance_api.pages.notices import Done, led_on
 from governance_api.pages.permissions import FORM_COOKIE, FormSecret, SendsForm, SignedIn, check_form
 from governance_api.pages.rendering import LOGIN, login_page
 from governance_api.security.addresses import address_of
@@ -38,8 +39,8 @@ def begin(session: SignedIn) -> Response:
 
 
 @router.get(LOGIN)
-def show_login(request: Request, signed_out: bool = False) -> HTMLResponse:
-    return login_page(request, is_signed_out=signed_out)
+def show_login(request: Request) -> HTMLResponse:
+    return login_page(request)
 
 
 @router.post(LOGIN)
@@ -72,9 +73,9 @@ def sign_in(
 
 
 @router.post("/pages/logout")
-def sign_out(session: SendsForm, transaction: Transaction, now: Now) -> Response:
+def sign_out(request: Request, session: SendsForm, transaction: Transaction, now: Now) -> Response:
     caller = session.caller
     end_session(transaction, caller.access_token_id, of_account_id=caller.account_id, by=caller, now=now)
-    answer = led_to(f"{LOGIN}?signed_out=true")
+    answer = led_on(request, LOGIN, Done.SIGNED_OUT)
     remove_session_cookie(answer)
     return answer
