@@ -9,11 +9,24 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from fastapi import Depends, Request
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Text, TypeDecorator, create_engine, func, select
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
 from governance_api.errors import GovernanceError
+from governance_api.stored_values import read_json, read_tolerantly
 
 SCHEMA = "governance"
 
@@ -67,13 +80,16 @@ def sqlalchemy_url(database_url: str) -> str:
 
 
 def build_engine(database_url: str, *, pool_size: int = 20) -> Engine:
-    return create_engine(
+    engine = create_engine(
         sqlalchemy_url(database_url),
         pool_size=pool_size,
         max_overflow=20,
         pool_pre_ping=True,
+        json_deserializer=read_json,
         connect_args={"options": "-c timezone=UTC", "application_name": "governance_api"},
     )
+    event.listen(engine, "connect", lambda connection, _: read_tolerantly(connection))
+    return engine
 
 
 def open_transaction(request: Request) -> Iterator[Session]:

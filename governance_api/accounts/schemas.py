@@ -1,11 +1,14 @@
 """Bodies of /accounts. No answer ever carries a password."""
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
-from governance_api.edge.schemas import Answer, Body, Login, Name, Secret
+from governance_api.edge.schemas import MAX_WORDS, Answer, Body, Login, Name, Secret
 from governance_api.security.roles import Role
+
+Roles = Annotated[list[Role], Field(max_length=MAX_WORDS)]
 
 
 class AccountCreation(Body):
@@ -17,7 +20,7 @@ class AccountCreation(Body):
     login: Login
     display_name: Name
     password: Secret | None = None
-    roles: list[Role] = Field(default_factory=list)
+    roles: Roles = Field(default_factory=list)
     workstation_user_login: Login | None = None
 
 
@@ -33,7 +36,7 @@ class AccountChange(Body):
 class RoleAssignment(Body):
     """All roles of the account from now on."""
 
-    roles: list[Role]
+    roles: Roles
 
 
 class AccountAnswer(Answer):

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.aliases import AnonymizationLevel
 from domain.assignments.terms import Cadence, Goal, Visibility
-from governance_api.edge.schemas import Body, Login, Name, OptionalText
+from governance_api.edge.schemas import MAX_WORDS, Body, Login, Name, OptionalText
 
 MAX_PEOPLE = 10_000
 MAX_POOLS = 100
@@ -20,7 +20,7 @@ class ProjectChange(Body):
     description: OptionalText | None = None
     starts_on: date | None = None
     ends_on: date | None = None
-    goals: Annotated[list[Goal], Field(min_length=1)] | None = None
+    goals: Annotated[list[Goal], Field(min_length=1, max_length=MAX_WORDS)] | None = None
     collection_cadence: Cadence | None = None
     visibility: Visibility | None = None
     anonymization_level: AnonymizationLevel | None = None

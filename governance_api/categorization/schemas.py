@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from domain.activity_states import ActivityKind
+from domain.categorization.checks import MAX_RULES
 from domain.categorization.rules import CategorizationRule
 from domain.conditions.tree import parse_condition
 from domain.contexts import APPLICATION_MAX, URL_MAX, WINDOW_TITLE_MAX, Context
@@ -31,12 +32,16 @@ class RuleBody(Body):
         return CategorizationRule(condition=parse_condition(self.condition), **fields)
 
 
+Rules = Annotated[list[RuleBody], Field(max_length=MAX_RULES)]
+Replacements = Annotated[dict[str, str], Field(max_length=MAX_RULES)]
+
+
 class RuleSetCreation(Body):
     """`replacements` maps executables to the friendly name of their application."""
 
     note: OptionalText = ""
-    rules: list[RuleBody]
-    replacements: dict[str, str] = Field(default_factory=dict)
+    rules: Rules
+    replacements: Replacements = Field(default_factory=dict)
 
 
 class ContextBody(Body):
@@ -52,8 +57,8 @@ class ContextBody(Body):
 class PreviewRequest(Body):
     """Rules to try on contexts, with the seconds spent in each."""
 
-    rules: list[RuleBody]
-    replacements: dict[str, str] = Field(default_factory=dict)
+    rules: Rules
+    replacements: Replacements = Field(default_factory=dict)
     contexts: Annotated[list[ContextBody], Field(max_length=MAX_CONTEXTS)]
 
 

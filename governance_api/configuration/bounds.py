@@ -10,6 +10,7 @@ from typing import Protocol
 
 from domain.errors import DomainError
 from domain.redaction.record_numbers import check_record_number_pattern
+from governance_api.edge.json_values import FIRST_YEAR, LAST_YEAR, check_time
 
 MAX_ITEMS = 100
 MAX_WORD = 200
@@ -115,12 +116,16 @@ class ListOfRecordNumberPatterns:
 
 @dataclass(frozen=True)
 class DateOrNone:
-    sentence: str = "a date as YYYY-MM-DD, or null"
+    sentence: str = f"a date as YYYY-MM-DD, of years from {FIRST_YEAR} to {LAST_YEAR}, or null"
 
     def admits(self, value: object) -> bool:
         if value is None:
             return True
+        if not isinstance(value, str):
+            return False
         try:
-            return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+            day = date.fromisoformat(value)
+            check_time(day)
         except ValueError:
             return False
+        return day.isoformat() == value

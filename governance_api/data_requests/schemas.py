@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.aliases import AnonymizationLevel
 from domain.assignments.terms import Cadence, Goal, Visibility
 from governance_api.data_requests.decisions import Decision, RequestStage
-from governance_api.edge.schemas import Answer, Body, Login, Name, OptionalText, SomeText
+from governance_api.edge.schemas import MAX_WORDS, Answer, Body, Login, Name, OptionalText, SomeText
 
 MAX_PEOPLE = 10_000
 
@@ -25,7 +25,7 @@ class DataRequestCreation(Body):
     project_id: int | None = None
     workstation_user_logins: Annotated[list[Login], Field(max_length=MAX_PEOPLE)] | None = None
     on_behalf_of_login: Login | None = None
-    goals: Annotated[list[Goal], Field(min_length=1)] | None = None
+    goals: Annotated[list[Goal], Field(min_length=1, max_length=MAX_WORDS)] | None = None
     visibility: Visibility | None = None
     anonymization_level: AnonymizationLevel | None = None
 

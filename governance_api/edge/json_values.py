@@ -6,12 +6,14 @@ Pydantic would take the number 0 for a date of 1970, `false` for the number 0 an
 import re
 from collections.abc import Iterator
 from datetime import date
+from math import isfinite
 from types import UnionType
 from typing import Annotated, Union, get_args, get_origin
 
 from pydantic import AwareDatetime
 
 MAX_DEPTH = 50
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 _NUMBER = re.compile(r"\s*[+-]?[0-9._]+\s*")
 
 
@@ -29,9 +31,14 @@ def check_json_type(value: object, annotation: object) -> None:
 
 
 def check_storable(value: object, *, depth: int = 0) -> None:
-    """Raises ValueError for a text with a NUL or an unpaired surrogate, at any depth, and for more than MAX_DEPTH."""
+    """Raises ValueError for what cannot be stored and shown again, at any depth, and for more than MAX_DEPTH.
+
+    A text with a NUL or an unpaired surrogate, a number that is not finite.
+    """
     if depth > MAX_DEPTH:
         raise ValueError(f"is nested more than {MAX_DEPTH} levels deep")
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("holds a number that is not finite")
     if isinstance(value, str):
         if "\x00" in value:
             raise ValueError("holds a NUL character, which no text may")
@@ -44,6 +51,12 @@ def check_storable(value: object, *, depth: int = 0) -> None:
         for key, each in value.items():
             check_storable(key, depth=depth + 1)
             check_storable(each, depth=depth + 1)
+
+
+def check_time(value: object) -> None:
+    """Raises ValueError for a day or an instant that nobody means, and around which no time zone could be told."""
+    if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"is of the year {value.year}, where years from {FIRST_YEAR} to {LAST_YEAR} are expected")
 
 
 def _kinds(annotation: object) -> Iterator[type]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationInfo, field_validator
 
-from governance_api.edge.json_values import check_json_type, check_storable
+from governance_api.edge.json_values import check_json_type, check_storable, check_time
 
 
 def _without_nul(text: str) -> str:
@@ -29,14 +29,15 @@ Secret = Annotated[str, StringConstraints(min_length=1, max_length=1_024), After
 
 
 MAX_REPORT_BYTES = 65_536
+#: Of a list whose members are words of a closed set.
+MAX_WORDS = 20
 
 
 def _storable(report: dict[str, Any]) -> dict[str, Any]:
-    text = json.dumps(report, allow_nan=False)
+    check_storable(report)
+    text = json.dumps(report)
     if len(text) > MAX_REPORT_BYTES:
         raise ValueError(f"has {len(text):,} bytes where at most {MAX_REPORT_BYTES:,} are allowed")
-    if "\\u0000" in text:
-        raise ValueError("holds a NUL character")
     return report
 
 
@@ -53,6 +54,12 @@ class Body(BaseModel):
     def _of_its_json_type(cls, value: Any, info: ValidationInfo) -> Any:
         check_json_type(value, cls.model_fields[str(info.field_name)].annotation)
         check_storable(value)
+        return value
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _in_its_time(cls, value: Any) -> Any:
+        check_time(value)
         return value
 
 

@@ -1,13 +1,14 @@
 """Bodies of /event-filters. The domain checks the form of a condition."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from domain.event_filters.rules import FilterAction, FilterAttribute
-from governance_api.edge.schemas import Answer, Body, Name
+from governance_api.edge.schemas import MAX_WORDS, Answer, Body, Name
 
 Condition = dict[str, Any]
+Attributes = Annotated[list[FilterAttribute], Field(max_length=MAX_WORDS)]
 
 
 class EventFilterCreation(Body):
@@ -15,7 +16,7 @@ class EventFilterCreation(Body):
 
     name: Name
     action: FilterAction
-    attributes: list[FilterAttribute] = Field(default_factory=list)
+    attributes: Attributes = Field(default_factory=list)
     condition: Condition
 
 
@@ -23,7 +24,7 @@ class EventFilterChange(Body):
     """What is left out stays as it is."""
 
     action: FilterAction | None = None
-    attributes: list[FilterAttribute] | None = None
+    attributes: Attributes | None = None
     condition: Condition | None = None
     is_active: bool | None = None
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from governance_api.edge.schemas import Answer, Body, Name, Report, SomeText
+from governance_api.edge.schemas import Answer, Body, Login, Name, Report, SomeText
 from governance_api.mining_jobs.states import State
 
 
@@ -34,7 +34,7 @@ class MiningJobFinish(Body):
     """Row counts by table; `missing` are the logins of those who were left out for want of an approval."""
 
     row_counts: Report
-    missing: Annotated[list[str], Field(max_length=10_000)] | None = None
+    missing: Annotated[list[Login], Field(max_length=10_000)] | None = None
 
 
 class MiningJobFailure(Body):

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.aliases import AnonymizationLevel
 from domain.assignments.terms import Cadence, Goal, Visibility
-from governance_api.edge.schemas import Answer, Body, Login, Name, OptionalText
+from governance_api.edge.schemas import MAX_WORDS, Answer, Body, Login, Name, OptionalText
 from governance_api.projects.kinds import ExportFormat, Permission, TaskScopeKind
 from governance_api.projects.stages import Stage
 
@@ -22,7 +22,7 @@ class ProjectCreation(Body):
     description: OptionalText = ""
     starts_on: date
     ends_on: date
-    goals: Annotated[list[Goal], Field(min_length=1)]
+    goals: Annotated[list[Goal], Field(min_length=1, max_length=MAX_WORDS)]
     collection_cadence: Cadence = Cadence.CONTINUOUS
     visibility: Visibility = Visibility.GROUP
     anonymization_level: AnonymizationLevel = AnonymizationLevel.ANONYMIZED_CODE
