@@ -4,10 +4,12 @@ Observations are stamped where they are made; none holds a character typed. Add 
 """
 
 from collections.abc import Callable, Iterable
+from enum import Enum
 from typing import Any, Protocol
 
 import msgspec
 
+from agent.capture.own_surfaces import OwnSurfaces
 from agent.policy.drafts import ElementSlot, ObservedContext
 from agent.supervision.components import Component
 from domain.event_batches import Element
@@ -52,16 +54,36 @@ class ClipboardChanged(msgspec.Struct, frozen=True):
 
 
 class ClickSeen(msgspec.Struct, frozen=True):
-    """A mouse button went down; the element under it may follow in the slot."""
+    """A mouse button went down; the element under it may follow in the slot.
+
+    `is_elsewhere`: over a window that is not the one in front, such as a panel or a notice of the desktop.
+    """
 
     at_us: int
     slot: ElementSlot | None = None
+    is_elsewhere: bool = False
 
 
 class ScrollSeen(msgspec.Struct, frozen=True):
-    """The wheel turned by one step."""
+    """The wheel turned by one step; `is_elsewhere` as of a click."""
 
     at_us: int
+    is_elsewhere: bool = False
+
+
+class OwnUse(Enum):
+    """What was done to something that the desktop shows for the agent: an icon, its menu, a notice."""
+
+    PRESSED = "pressed a moment ago"
+    OPENED = "its menu is open"
+    LEFT = "its menu is left"
+
+
+class OwnSurfaceUsed(msgspec.Struct, frozen=True):
+    """The desktop says what was done to the agent's own icon, menu or notice: nothing of it is anybody's work."""
+
+    at_us: int
+    use: OwnUse
 
 
 class LockSeen(msgspec.Struct, frozen=True):
@@ -128,6 +150,7 @@ Observation = (
     | ClipboardChanged
     | ClickSeen
     | ScrollSeen
+    | OwnSurfaceUsed
     | LockSeen
     | SleepSeen
     | BrowserSeen
@@ -164,6 +187,8 @@ class Backend(Protocol):
     name: str
     element_timeout_us: int
     """How long a look at a UI element may take; 0: there are no looks."""
+    own: OwnSurfaces
+    """What whoever shows something of the agent's tells the backend, which tells of nothing that is done there."""
 
     def capabilities(self) -> Capabilities: ...
 

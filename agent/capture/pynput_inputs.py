@@ -11,16 +11,24 @@ from typing import Any
 from agent.capture.chords import Chords
 from agent.capture.key_counter import KeyCounter
 from agent.capture.observations import BackendError, ChordSeen, ClickSeen, Emit, KeyCounted, ScrollSeen
+from agent.capture.own_surfaces import Place
 from agent.policy.drafts import ElementSlot
 
 FindElement = Callable[[int, int], ElementSlot | None]
+FindPlace = Callable[[float, float], Place]
+WHEEL_MOVES_ON_US = 1_000_000
+"""So long the wheel turns over the same window as long as the pointer does not move."""
 
 
 class PynputInputs:
-    """`find_element(x, y)` begins a look-up and returns at once."""
+    """`find_element(x, y)` begins a look-up and returns at once; `find_place(x, y)` says whose window is there."""
 
-    def __init__(self, emit: Emit, now_us: Callable[[], int], find_element: FindElement) -> None:
-        self._emit, self._now_us, self._find_element = emit, now_us, find_element
+    def __init__(
+        self, emit: Emit, now_us: Callable[[], int], find_element: FindElement, *, find_place: FindPlace
+    ) -> None:
+        self._emit, self._now_us = emit, now_us
+        self._find_element, self._find_place = find_element, find_place
+        self._turned: tuple[tuple[float, float], int, Place] = ((-1, -1), 0, Place.ELSEWHERE)
         self._keys = KeyCounter()
         self._chords = Chords(is_mac=sys.platform == "darwin")
         self._listeners: list[Any] = []
@@ -83,13 +91,23 @@ class PynputInputs:
 
     def _clicked(self, x: float, y: float, button: Any, pressed: bool) -> None:
         self.heard_us = self._now_us()
-        if pressed:
-            seen = ClickSeen(self.heard_us, self._find_element(int(x), int(y)))
+        if not pressed:
+            return
+        at_us, place = self.heard_us, self._find_place(x, y)
+        if place is Place.FRONT:
+            seen = ClickSeen(at_us, self._find_element(int(x), int(y)))
             self._emit(seen)
+        elif place is Place.ELSEWHERE:  # what the window in front has at that point was not clicked
+            self._emit(ClickSeen(at_us, is_elsewhere=True))
 
     def _scrolled(self, x: float, y: float, dx: float, dy: float) -> None:
         self.heard_us = self._now_us()
-        self._emit(ScrollSeen(self.heard_us))
+        at_us, (point, turned_us, place) = self.heard_us, self._turned
+        if point != (x, y) or at_us - turned_us > WHEEL_MOVES_ON_US:
+            place = self._find_place(x, y)
+        self._turned = ((x, y), at_us, place)
+        if place is not Place.OWN:
+            self._emit(ScrollSeen(at_us, is_elsewhere=place is Place.ELSEWHERE))
 
 
 def _name_and_code(key: Any) -> tuple[str, int]:

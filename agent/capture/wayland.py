@@ -8,6 +8,7 @@ from collections.abc import Callable
 from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
 from agent.capture.observations import Capabilities, Emit
+from agent.capture.own_surfaces import OwnSurfaces
 from agent.supervision.components import Component
 
 REASON = "Wayland does not show it; sign in with an X11 session to have it recorded"
@@ -21,7 +22,7 @@ class WaylandBackend:
     def __init__(self, now_us: Callable[[], int]) -> None:
         self._now_us = now_us
         self.element_timeout_us = 0
-        self._calls = Calls()
+        self._calls, self.own = Calls(), OwnSurfaces()
 
     def start(self, emit: Emit) -> None:
         self._emit = emit

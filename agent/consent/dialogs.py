@@ -60,7 +60,11 @@ def osascript_answer(status: int, output: str) -> str:
 
 def ask_in_dialogs(ask: Ask, questions: Sequence[dict[str, Any]]) -> int:
     """The exit status: 1 where the system has no dialogs."""
-    show = _message_box if sys.platform == "win32" else _find_program()
+
+    def begun(process: int) -> None:
+        ask({"ask": "own window", "number": process})
+
+    show = _message_box if sys.platform == "win32" else _find_program(begun)
     if show is None:
         print("There is no window to ask in: answer with `task-mining-agent consent`.", file=sys.stderr)
         return 1
@@ -71,7 +75,7 @@ def ask_in_dialogs(ask: Ask, questions: Sequence[dict[str, Any]]) -> int:
     return 0
 
 
-def _find_program() -> Callable[[dict[str, Any]], str] | None:
+def _find_program(begun: Callable[[int], None]) -> Callable[[dict[str, Any]], str] | None:
     kinds: tuple[tuple[str, Callable[[dict[str, Any]], tuple[str, ...]], Answered], ...] = (
         ("osascript", osascript_command, osascript_answer),
         ("zenity", zenity_command, zenity_answer),
@@ -79,13 +83,15 @@ def _find_program() -> Callable[[dict[str, Any]], str] | None:
     )
     for name, command, answer in kinds:
         if shutil.which(name) is not None:
-            return lambda question, command=command, answer=answer: _run(command(question), answer)  # type: ignore[misc]
+            return lambda question, command=command, answer=answer: _run(command(question), answer, begun)  # type: ignore[misc]
     return None
 
 
-def _run(command: tuple[str, ...], answer: Answered) -> str:
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    return answer(done.returncode, done.stdout)
+def _run(command: tuple[str, ...], answer: Answered, begun: Callable[[int], None]) -> str:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        begun(process.pid)
+        output, _ = process.communicate()
+    return answer(process.returncode, output)
 
 
 def _message_box(question: dict[str, Any]) -> str:

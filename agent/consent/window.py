@@ -3,6 +3,7 @@
 On Linux with Tk; where there is none, and on Windows and macOS, with the dialogs of the system (`dialogs`).
 """
 
+import os
 import sys
 
 from agent.consent.terminal import Ask
@@ -13,6 +14,7 @@ def ask_in_window(ask: Ask) -> int:
     questions = ask({"ask": "consent questions"}).get("ok") or []
     if not questions:
         return 0
+    ask({"ask": "own window", "number": os.getpid()})  # which is nobody's work
     if sys.platform.startswith("linux"):
         try:
             from agent.consent.tk_window import show  # noqa: PLC0415 - not every machine has Tk

@@ -45,6 +45,7 @@ def answer_requests(agent: "Agent") -> Callable[[Request], dict[str, Any]]:
     actions: dict[str, Callable[[Request], object]] = {
         "ping": lambda request: "here",
         "status": lambda request: agent.status.report(),
+        "own window": lambda request: agent.backend.own.add_process(_number(request)),
         "consent window": lambda request: agent.consent_window.open(),
         "consent questions": lambda request: _questions(agent),
         "consents changed": lambda request: controls.look_at_answers(),

@@ -49,6 +49,7 @@ class BusConnection:
         self._parser, self._serials = Parser(), count(1)
         self._waiting: deque[Message] = deque()
         self._takes_files = takes_files
+        self._wanted: set[int] = set()
         try:
             self._socket.settimeout(CALL_SECONDS)
             self._socket.connect(socket_path(address))
@@ -77,8 +78,10 @@ class BusConnection:
             raise BusError("the bus does not let us in") from error
         self._socket.sendall(BEGIN)
 
-    def send(self, message: Message) -> int:
-        """Its serial. Raises BusError, also when the values do not fit their signature."""
+    def send(self, message: Message, *, keeps_answer: bool = False) -> int:
+        """Its serial; the answer comes by `take` where it is kept. Raises BusError, also when the values do not fit
+        their signature.
+        """
         serial = next(self._serials)
         try:
             data = message.serialise(serial)
@@ -86,6 +89,8 @@ class BusConnection:
             raise BusError(f"a message does not fit its signature ({error})") from error
         self._socket.settimeout(CALL_SECONDS)
         self._socket.sendall(data)
+        if keeps_answer:
+            self._wanted.add(serial)
         return serial
 
     def call(self, call: MethodCall, *, seconds: float = CALL_SECONDS) -> tuple[Any, ...]:
@@ -108,7 +113,7 @@ class BusConnection:
                 raise BusError(f"{call.member}: no file was handed over")
 
     def take(self) -> list[Message]:
-        """What has come: calls and signals; answers nobody waits for are dropped. Never waits for more."""
+        """What has come: calls, signals, answers that are kept; other answers are dropped. Never waits for more."""
         while self._read_on(time.monotonic()):
             pass
         self._sort()
@@ -121,7 +126,10 @@ class BusConnection:
         return bool(self._waiting)
 
     def _keep(self, message: Message) -> None:
-        if message.header.message_type in {MessageType.method_call, MessageType.signal}:
+        is_answer = message.header.message_type not in {MessageType.method_call, MessageType.signal}
+        serial = message.header.fields.get(HeaderFields.reply_serial)
+        if not is_answer or serial in self._wanted:
+            self._wanted.discard(serial)
             self._waiting.append(message)
 
     def _sort(self) -> None:

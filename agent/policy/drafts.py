@@ -17,7 +17,7 @@ class ObservedContext(msgspec.Struct, frozen=True):
     """Where attention is, before any filter: never written anywhere.
 
     `is_private`: a private browser window, nothing of it may be kept. `is_name_alone`: it may be one, the application's
-    name and counts are all that may be kept.
+    name and counts are all that may be kept. `is_own`: a window of the agent's own, in which nothing is anybody's work.
     """
 
     application: str = ""
@@ -26,6 +26,7 @@ class ObservedContext(msgspec.Struct, frozen=True):
     window_class: str = ""
     is_private: bool = False
     is_name_alone: bool = False
+    is_own: bool = False
 
     @property
     def context(self) -> Context:

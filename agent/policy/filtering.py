@@ -64,11 +64,11 @@ class Filtering:
     def verdict(self, kind: EventKind, context: ObservedContext) -> Verdict:
         texts = (context.application, context.window_title, context.window_class, context.url)
         return self._verdicts.get(
-            kind.value, str(context.is_private), *texts, decide=lambda: self._judge(kind, context)
+            kind.value, f"{context.is_private}{context.is_own}", *texts, decide=lambda: self._judge(kind, context)
         )
 
     def _judge(self, kind: EventKind, context: ObservedContext) -> Verdict:
-        if context.is_private:
+        if context.is_private or context.is_own:  # whatever the filters say
             return EXCLUDE
         if self._filters is None:
             return MASK_ALL

@@ -1,6 +1,6 @@
-"""Turns what backends see into drafts: windows, keys, clicks, and when to look again. The one consumer of observations.
+"""Turns what backends see into drafts: clicks, the wheel, the clipboard, pages. The one consumer of observations.
 
-Add an observation's handler here; changes of a person's state are `transitions`.
+Add an observation's handler here. Windows are `attention`, keys `typed_keys`, a person's states `transitions`.
 """
 
 import logging
@@ -20,58 +20,50 @@ from agent.capture.observations import (
     KeyCounted,
     LockSeen,
     Observation,
+    OwnSurfaceUsed,
     ScrollSeen,
     SleepSeen,
     WindowSeen,
 )
 from agent.policy.drafts import ObservedContext
+from agent.recording.attention import Attention
 from agent.recording.deduplication import BrowserDuplicates, ClipboardNotices
 from agent.recording.draft_queue import DraftQueue
-from agent.recording.key_counts import Burst, KeyCounts
+from agent.recording.own_uses import OwnUses
 from agent.recording.transitions import Transitions
-from domain.event_batches import Element
+from agent.recording.typed_keys import TypedKeys
 from domain.event_kinds import EventKind
 
-KEYS_HELD_US = 2_000_000
 SCROLL_MERGED_US = 1_000_000
-UNVOUCHED_HELD_US = 300_000
-FOCUSED_BEFORE_US = 300_000
-"""A window's field may be told before the window is."""
-SECRET = Element("secret")
 _log = logging.getLogger(__name__)
+Note = Callable[[], object]
 
 
 class Recorder:
     """Used by one thread. `disabled` names collectors that the configuration has switched off."""
 
     def __init__(self, transitions: Transitions, drafts: DraftQueue) -> None:
-        self._transitions = transitions
+        self._transitions, self._drafts = transitions, drafts
         self._presence = transitions.presence
-        self._drafts = drafts
-        self._window = ObservedContext()
-        self._window_id = 0
-        self._unvouched: tuple[int, ObservedContext] | None = None
-        self._is_elsewhere = False
-        self._stands_us: int | None = None
-        self._reports = ExtensionReports()
+        self.reports = ExtensionReports()
+        self._typing = TypedKeys(drafts, self.reports)
+        self._attention = Attention(self._presence, drafts, self.reports, on_change=self._attention_moves)
         self._is_page_audible = False
-        self._keys = KeyCounts()
-        self._are_fields_told = False
-        self._field_secret_us: int | None = None
-        self._told_secret_us: int | None = None
         self._scrolled_us = 0
         self._notices = ClipboardNotices()
-        self._duplicates: BrowserDuplicates[Callable[[], object]] = BrowserDuplicates()
+        self._duplicates: BrowserDuplicates[Note] = BrowserDuplicates()
+        self._own_uses: OwnUses[Note] = OwnUses()
         self.disabled: frozenset[str] = frozenset()
         self.ended_because: str | None = None
         self._handlers: dict[type, Callable[..., None]] = {
             WindowSeen: self._window_seen,
             KeyCounted: self._key_counted,
-            FieldFocused: self._field_focused,
+            FieldFocused: self._typing.focus,
             ChordSeen: self._chord_seen,
             ClipboardChanged: self._clipboard_changed,
             ClickSeen: self._click_seen,
             ScrollSeen: self._scroll_seen,
+            OwnSurfaceUsed: self._own_surface_used,
             LockSeen: self._lock_seen,
             SleepSeen: self._sleep_seen,
             BrowserSeen: self._browser_seen,
@@ -93,100 +85,45 @@ class Recorder:
     def due_us(self) -> int | None:
         """When `tick` has something to do of its own accord."""
         dues = [
-            self._keys.began_us + KEYS_HELD_US if self._keys.began_us is not None else None,
-            self._keys.due_us,
+            self._typing.due_us(),
+            self._attention.due_us(),
             self._duplicates.due_us,
-            self._unvouched[0] + UNVOUCHED_HELD_US if self._unvouched else None,
-            self._stands_us,
+            self._own_uses.due_us,
         ]
         return min((due for due in dues if due is not None), default=None)
 
     def tick(self, now_us: int) -> None:
-        began_us = self._keys.began_us
-        if began_us is not None and now_us >= began_us + KEYS_HELD_US:
-            self._close_keys()
-        for burst in self._keys.ripe(now_us=now_us):
-            self._note_keys(burst)
-        for note in self._duplicates.due(now_us=now_us):
+        self._typing.tick(now_us)
+        for note in (*self._duplicates.due(now_us=now_us), *self._own_uses.due(now_us=now_us)):
             note()
-        if self._unvouched and now_us >= self._unvouched[0] + UNVOUCHED_HELD_US:
-            self._attend(*self._unvouched)
-        if self._stands_us is not None and now_us >= self._stands_us:
-            self._judge(now_us, is_other=False)
+        self._attention.tick(now_us)
 
     def flush_keys(self) -> None:
         """The keys counted so far are told now: what follows changes who may be told of what."""
-        for burst in self._keys.take():
-            self._note_keys(burst)
+        self._typing.flush()
 
-    def _close_keys(self) -> None:
-        """The keys counted so far belong to the window in front until now; told when no word about them can follow."""
-        counted_in, began_us = self._keys.context, self._keys.began_us
-        if self._are_fields_told or (began_us is not None and self._reports.speak_for(counted_in, at_us=began_us)):
-            self._keys.close()
-        else:
-            self.flush_keys()
-
-    def _note_keys(self, burst: Burst) -> None:
-        at_us = burst.times_us[-1]
-        self._drafts.note(EventKind.TYPED, at_us, context=burst.context, key_count=len(burst.times_us))
-
-    def _attend(self, at_us: int, context: ObservedContext) -> None:
-        self._unvouched, self._is_elsewhere = None, False
-        if context == self._presence.seen:
-            return
-        at_us = max(at_us, self._presence.opened_us)
-        self._close_keys()
-        self._presence.seen = context
+    def _attention_moves(self) -> None:
+        self._typing.close()
         self._scrolled_us = 0
-        self._drafts.note(EventKind.WINDOW_FOCUSED, at_us)
+
+    def _is_own(self, at_us: int) -> bool:
+        """Whether what was done then was done to something of the agent's own: it is nobody's work."""
+        return self._attention.window.is_own or self._own_uses.is_own(at_us)
+
+    def _own_surface_used(self, used: OwnSurfaceUsed) -> None:
+        self._own_uses.hear(used.use, at_us=used.at_us)
 
     def _window_seen(self, seen: WindowSeen) -> None:
-        is_other = seen.window != self._window_id or brand_of(seen.context) != brand_of(self._window)
-        self._reports.leave(self._window, at_us=seen.at_us)
-        if is_other and self._field_secret_us is not None and seen.at_us - self._field_secret_us > FOCUSED_BEFORE_US:
-            self._field_secret_us = None  # left with its window, which need not have said so
-        self._window, self._window_id = seen.context, seen.window
-        self._judge(seen.at_us, is_other=is_other)
-
-    def _judge(self, at_us: int, *, is_other: bool) -> None:
-        """Attends to the window in front as far as it may be told."""
-        context = self._reports.judge(self._window, at_us=at_us, number=self._window_id)
-        self._stands_us = self._reports.stands_us if context.is_private else None
-        if context.is_private and self._reports.speak_for(self._window, at_us=at_us):
-            # The extension's word about this page may be a moment behind.
-            self._unvouched = self._unvouched or (at_us, context)
-            self._is_elsewhere |= is_other
-        else:
-            self._attend(at_us, context)
-
-    def _settle(self) -> None:
-        """Before an action: in a window that is another one, it does not belong to the one before."""
-        if self._unvouched and self._is_elsewhere:
-            self._attend(*self._unvouched)
+        if self._attention.is_another(seen):
+            self._typing.leave_window(seen.at_us)
+            self._own_uses.leave(seen.at_us)
+        self._attention.see(seen)
 
     def _key_counted(self, seen: KeyCounted) -> None:
-        if "keys" in self.disabled or not self._drafts.is_open(seen.at_us):
+        if "keys" in self.disabled or self._is_own(seen.at_us) or not self._drafts.is_open(seen.at_us):
             return
-        self._settle()
-        secret_us = self._secret_since(seen.at_us)
-        if secret_us is None:
-            self._keys.press(seen.at_us, self._presence.seen)
-        elif secret_us != self._told_secret_us:  # once: how often would tell how long it is
-            self._told_secret_us = secret_us
-            self._close_keys()
-            self._drafts.note(EventKind.TYPED, seen.at_us, element=SECRET)
-
-    def _secret_since(self, at_us: int) -> int | None:
-        """Since when the keyboard goes to a secret field of the window in front; None when it does not."""
-        told_us = self._reports.secret_since(self._window, at_us=at_us)
-        return self._field_secret_us if told_us is None else told_us
-
-    def _field_focused(self, seen: FieldFocused) -> None:
-        self._are_fields_told = True
-        self._field_secret_us = seen.at_us if seen.is_secret else None
-        if seen.is_secret:
-            self._keys.forget_since(seen.at_us)
+        self._attention.settle()
+        self._typing.press(seen.at_us, window=self._attention.window, context=self._presence.seen)
 
     def _chord_seen(self, seen: ChordSeen) -> None:
         if "clipboard" in self.disabled:
@@ -200,34 +137,45 @@ class Recorder:
             self._clip(EventKind.COPIED, seen.at_us)
 
     def _clip(self, kind: EventKind, at_us: int) -> None:
-        self._settle()
-        self._close_keys()
-        context = self._presence.seen
-        self._note_or_hold(kind, at_us, lambda: self._drafts.note(kind, at_us, context=context))
+        if self._is_own(at_us):
+            return
+        note = self._noted_here(kind, at_us)
+        self._note_or_hold(kind, at_us, note)
 
     def _click_seen(self, seen: ClickSeen) -> None:
-        if "clicks" in self.disabled:
+        if "clicks" in self.disabled or self._is_own(seen.at_us):
             return
-        self._settle()
-        self._close_keys()
-        context, clicked = self._presence.seen, EventKind.CLICKED
-        self._note_or_hold(
-            clicked, seen.at_us, lambda: self._drafts.note(clicked, seen.at_us, context=context, slot=seen.slot)
-        )
+        note = self._noted_here(EventKind.CLICKED, seen.at_us, seen)
+        if seen.is_elsewhere:
+            self._own_uses.hold(seen.at_us, note)
+        else:
+            self._note_or_hold(EventKind.CLICKED, seen.at_us, note)
 
-    def _note_or_hold(self, kind: EventKind, at_us: int, note: Callable[[], object]) -> None:
-        if self._reports.speak_for(self._window, at_us=at_us):
+    def _noted_here(self, kind: EventKind, at_us: int, click: ClickSeen | None = None) -> Note:
+        """Notes it, now or later, in the window that is in front now."""
+        self._attention.settle()
+        self._typing.close()
+        context, slot = self._presence.seen, click.slot if click is not None else None
+        return lambda: self._drafts.note(kind, at_us, context=context, slot=slot)
+
+    def _note_or_hold(self, kind: EventKind, at_us: int, note: Note) -> None:
+        if self.reports.speak_for(self._attention.window, at_us=at_us):
             self._duplicates.desktop(kind, at_us, note)
         else:
             note()
 
     def _scroll_seen(self, seen: ScrollSeen) -> None:
+        if "scroll" in self.disabled or self._is_own(seen.at_us):
+            return
         is_merged = seen.at_us - self._scrolled_us < SCROLL_MERGED_US
         self._scrolled_us = seen.at_us
-        if not is_merged and "scroll" not in self.disabled:
-            self._settle()
-            self._close_keys()
-            self._drafts.note(EventKind.SCROLLED, seen.at_us)
+        if is_merged:
+            return
+        note = self._noted_here(EventKind.SCROLLED, seen.at_us)
+        if seen.is_elsewhere:
+            self._own_uses.hold(seen.at_us, note)
+        else:
+            note()
 
     def _lock_seen(self, seen: LockSeen) -> None:
         self.flush_keys()
@@ -241,26 +189,14 @@ class Recorder:
         if "browser" in self.disabled:
             return
         if seen.kind is EventKind.WINDOW_FOCUSED:
-            self._is_page_audible = seen.is_audible
-            self._reports.hear(
-                seen.profile,
-                seen.window_title,
-                seen.url,
-                browser=seen.browser,
-                at_us=seen.at_us,
-                secret_us=seen.secret_us,
-            )
-            if seen.secret_us is not None:
-                self._keys.forget_since(seen.secret_us)
-            if self._reports.speak_for(self._window, at_us=seen.at_us):
-                self._judge(seen.at_us, is_other=not seen.url)
+            self._page_seen(seen)
             return
-        window = self._reports.find_window(self._window, at_us=seen.at_us)
+        window = self.reports.find_window(self._attention.window, at_us=seen.at_us)
         if not seen.url or window is None:
             return
         if not self._duplicates.browser(seen.kind, seen.at_us):
             return
-        self._close_keys()
+        self._typing.close()
         page = ObservedContext(window.application, without_query(seen.window_title), seen.url, window.window_class)
         self._drafts.note(
             seen.kind,
@@ -271,18 +207,33 @@ class Recorder:
             source="browser",
         )
 
+    def _page_seen(self, seen: BrowserSeen) -> None:
+        self._is_page_audible = seen.is_audible
+        self.reports.hear(
+            seen.profile,
+            seen.window_title,
+            seen.url,
+            browser=seen.browser,
+            at_us=seen.at_us,
+            secret_us=seen.secret_us,
+        )
+        if seen.secret_us is not None:
+            self._typing.forget_since(seen.secret_us)
+        if self.reports.speak_for(self._attention.window, at_us=seen.at_us):
+            self._attention.judge(seen.at_us, is_other=not seen.url)
+
     @property
     def is_page_audible(self) -> bool | None:
         """Whether the page in front plays sound; None when no page is in front, or none that the extension knows."""
-        is_known = brand_of(self._window) != "" and self._presence.seen.url != ""
+        is_known = brand_of(self._attention.window) != "" and self._presence.seen.url != ""
         return self._is_page_audible if is_known else None
 
     def _browser_gone(self, seen: BrowserGone) -> None:
         self._is_page_audible = False
-        is_spoken_for = self._reports.speak_for(self._window, at_us=seen.at_us)
-        self._reports.forget(seen.profile)
+        is_spoken_for = self.reports.speak_for(self._attention.window, at_us=seen.at_us)
+        self.reports.forget(seen.profile)
         if is_spoken_for:
-            self._judge(seen.at_us, is_other=False)
+            self._attention.judge(seen.at_us)
 
     def _capture_ended(self, seen: CaptureEnded) -> None:
         self.flush_keys()

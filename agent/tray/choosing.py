@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Protocol
 
 from agent.capture.observations import Backend
-from agent.tray.menu import Do, TrayState
+from agent.tray.menu import Do, Touched, TrayState
 
 
 class TrayIcon(Protocol):
     """May be called from any thread but for `host`. A desktop without a tray shows nothing and nothing fails."""
 
-    def begin(self, do: Do) -> None:
-        """Once, before anything is shown."""
+    def begin(self, do: Do, touched: Touched) -> None:
+        """Once, before anything is shown. `touched` hears of every use that the desktop tells of."""
         ...
 
     def show(self, status: TrayState) -> None: ...
@@ -50,7 +50,7 @@ def find_icon(backend: Backend) -> TrayIcon | None:
         case "x11" | "wayland":
             from agent.tray.linux import LinuxIcon  # noqa: PLC0415 - only the chosen one
 
-            return LinuxIcon(backend.show, has_display=backend.name == "x11")
+            return LinuxIcon(backend.show, own=backend.own, has_display=backend.name == "x11")
         case "win32":
             from agent.tray.windows.icon import WindowsIcon  # noqa: PLC0415
 
@@ -58,6 +58,6 @@ def find_icon(backend: Backend) -> TrayIcon | None:
         case "darwin":
             from agent.tray.macos.icon import MacIcon  # noqa: PLC0415
 
-            return MacIcon()
+            return MacIcon(own=backend.own)
         case _:
             return None

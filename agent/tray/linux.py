@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from agent.tray.menu import Do, TrayState
+from agent.capture.own_surfaces import OwnSurfaces
+from agent.tray.menu import Do, Touched, TrayState
 from agent.tray.notifier import TrayNotifier
 
 if TYPE_CHECKING:
@@ -13,16 +14,16 @@ if TYPE_CHECKING:
 class LinuxIcon:
     """`show_face` lets a face appear on the session bus, and does nothing where there is none."""
 
-    def __init__(self, show_face: Callable[[TrayNotifier], None], *, has_display: bool) -> None:
-        self._show_face, self._has_display = show_face, has_display
+    def __init__(self, show_face: Callable[[TrayNotifier], None], *, own: OwnSurfaces, has_display: bool) -> None:
+        self._show_face, self._own, self._has_display = show_face, own, has_display
         self._embedded: EmbeddedIcon | None = None
 
-    def begin(self, do: Do) -> None:
+    def begin(self, do: Do, touched: Touched) -> None:
         if self._has_display:
             from agent.tray.xembed.icon import EmbeddedIcon  # noqa: PLC0415 - needs a display
 
-            self._embedded = EmbeddedIcon(do)
-        self._notifier = TrayNotifier(do, self._watcher_changed)
+            self._embedded = EmbeddedIcon(do, self._own)
+        self._notifier = TrayNotifier(do, self._watcher_changed, touched)
 
     def show(self, status: TrayState) -> None:
         self._notifier.change(status)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent.capture.observations import OwnUse
 from agent.consent.questions import consent_here
 from agent.control.wording import tell_reason
 from domain.policies import AgentPolicy, ConsentState
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 Do = Callable[[tuple[str, ...]], None]
 """Gets the words of the command that were chosen; must not wait."""
+
+Touched = Callable[[OwnUse], None]
+"""Hears that somebody used the icon, its menu or a notice; must not wait."""
 
 TASKS_SHOWN_MAX = 20
 LABEL_MAX = 80

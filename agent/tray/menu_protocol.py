@@ -1,10 +1,11 @@
 """Answers desktops that ask for the tray's menu over com.canonical.dbusmenu. Pure but for doing what was chosen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from agent.capture.observations import OwnUse
 from agent.dbus.messages import Variant
-from agent.tray.menu import MenuEntry
+from agent.tray.menu import Do, MenuEntry, Touched
 
 MENU_PATH = "/MenuBar"
 _ENTRIES_MAX = 1000
@@ -12,12 +13,14 @@ _ENTRIES_MAX = 1000
 Reply = tuple[str, Sequence[Any]]
 """A signature and what is answered."""
 
+_USES = {"opened": OwnUse.OPENED, "closed": OwnUse.LEFT, "clicked": OwnUse.LEFT}
+
 
 class MenuProtocol:
-    """`do` gets the words of the entry that was chosen."""
+    """`do` gets the words of the entry that was chosen, `touched` what a desktop says of the menu."""
 
-    def __init__(self, do: Callable[[tuple[str, ...]], None]) -> None:
-        self._do = do
+    def __init__(self, do: Do, touched: Touched) -> None:
+        self._do, self._touched = do, touched
         self._entries: tuple[MenuEntry, ...] = ()
         self.revision = 0
 
@@ -43,9 +46,11 @@ class MenuProtocol:
                 for number, kind, *_ in events:
                     self._event(number, kind)
                 reply = "ai", [[]]
-            case "AboutToShow", _:
+            case "AboutToShow", _:  # some desktops ask long before: nobody is told that it is open
+                self._touched(OwnUse.PRESSED)
                 reply = "b", [False]
             case "AboutToShowGroup", _:
+                self._touched(OwnUse.PRESSED)
                 reply = "aiai", [[], []]
         return reply
 
@@ -67,6 +72,8 @@ class MenuProtocol:
         }
 
     def _event(self, number: int, kind: str) -> None:
+        if kind in _USES:
+            self._touched(_USES[kind])
         revision, index = divmod(number, _ENTRIES_MAX)
         if kind == "clicked" and revision == self.revision and index < len(self._entries):
             words = self._entries[index].words

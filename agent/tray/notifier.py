@@ -18,9 +18,10 @@ from jeepney import (
     new_signal,
 )
 
+from agent.capture.observations import OwnUse
 from agent.dbus.connection import BusConnection
 from agent.dbus.messages import MethodCall, Variant, bus_call, names_of
-from agent.tray.menu import TrayState, menu_of
+from agent.tray.menu import Do, Touched, TrayState, menu_of
 from agent.tray.menu_protocol import MENU_PATH, MenuProtocol, Reply
 from agent.tray.pictures import SIZE, colour_of, disc
 
@@ -41,8 +42,8 @@ class TrayNotifier:
     `on_watcher` is told whether the desktop asks for such icons: once at first, and whenever it changes.
     """
 
-    def __init__(self, do: Callable[[tuple[str, ...]], None], on_watcher: Callable[[bool], None]) -> None:
-        self._menu, self._on_watcher = MenuProtocol(do), on_watcher
+    def __init__(self, do: Do, on_watcher: Callable[[bool], None], touched: Touched) -> None:
+        self._menu, self._on_watcher, self._touched = MenuProtocol(do, touched), on_watcher, touched
         self._bus: BusConnection | None = None
         self._is_listening = self._is_there = False
         self._shown_status, self._next_shown = TrayState(), TrayState()
@@ -120,6 +121,7 @@ class TrayNotifier:
                 found = self._properties(path).get(str(body[1]))
                 return None if found is None else ("v", [found])
             case ("/StatusNotifierItem", _, "Activate" | "SecondaryActivate" | "ContextMenu" | "Scroll"):
+                self._touched(OwnUse.PRESSED)
                 return "", []
             case ("/MenuBar", _, member):
                 return self._menu.answer(member, body)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from agent.capture.observations import OwnSurfaceUsed, OwnUse
 from agent.control.requests import Request
 from agent.control.status import StatusReport
 from agent.control.wording import tell_status
@@ -24,7 +25,7 @@ class Tray:
     def __init__(self, agent: "Agent", icon: TrayIcon, answer: Callable[[Request], dict[str, Any]]) -> None:
         self._agent, self._icon, self._answer = agent, icon, answer
         self._shown: TrayState | None = None
-        icon.begin(self._chosen)
+        icon.begin(self._chosen, self._touched)
 
     def look(self) -> None:
         status = tray_state_of(self._agent)
@@ -35,6 +36,10 @@ class Tray:
     def _chosen(self, words: Sequence[str]) -> None:
         """In a thread of its own: the answer waits for the recorder."""
         threading.Thread(target=self._do, args=(words,), name="tray-command", daemon=True).start()
+
+    def _touched(self, use: OwnUse) -> None:
+        """Whoever uses the icon does not work in the window in front."""
+        self._agent.intake.put(OwnSurfaceUsed(self._agent.clock.now_us(), use))
 
     def _do(self, words: Sequence[str]) -> None:
         from agent.control.arguments import parser, request_of  # noqa: PLC0415 - argparse, when it is first wanted

@@ -4,6 +4,7 @@ Real desktops have a folder each in `agent/capture/`.
 """
 
 from agent.capture.observations import CAPABILITY_NAMES, Capabilities, Emit, Observation
+from agent.capture.own_surfaces import OwnSurfaces
 from agent.supervision.components import Component
 
 
@@ -19,7 +20,7 @@ class ImaginedDesktop:
         self.idle: int | None = 0
         self.in_call = self.audible = False
         self.is_element_shed = False
-        self.is_started = False
+        self.is_started, self.own = False, OwnSurfaces()
         self.unseen: Capabilities = {}
         """What it cannot see just now, and why."""
 

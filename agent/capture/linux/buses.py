@@ -13,16 +13,16 @@ from jeepney import Message, MessageType
 
 from agent.capture.linux.elements import find_element
 from agent.capture.linux.focus import FocusWatch
+from agent.capture.linux.notices import NOTICE_RULES, OwnNotices
 from agent.capture.linux.session_manager import SessionManager
 from agent.capture.linux.signals import SESSION_BUS_RULES, SessionSignals, system_bus_rules
-from agent.capture.observations import Action, Emit, SleepSeen
+from agent.capture.observations import Action, Emit, OwnSurfaceUsed, OwnUse, SleepSeen
 from agent.dbus.connection import BusConnection, session_address, system_address
 from agent.dbus.messages import MethodCall, bus_call, names_of
 from agent.policy.drafts import ElementSlot
 from agent.supervision.components import Component, LoopCheck
 
 READY_SECONDS = 5.0
-_NOTICES = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications")
 _log = logging.getLogger(__name__)
 
 
@@ -45,6 +45,7 @@ class DesktopBuses:
         self._signals: SessionSignals = former._signals if former is not None else SessionSignals()
         self._sessions: SessionManager | None = None
         self._focus: FocusWatch | None = None
+        self._notices = OwnNotices()
         self._face: BusFace | None = former._face if former is not None else None
         self._reached: set[str] = {*former._reached} if former is not None else set()
         self._beat = LoopCheck()
@@ -132,7 +133,7 @@ class DesktopBuses:
         self._try("session", self._open, "session", session_address(os.environ))
         self._try("system", self._open, "system", system_address(os.environ))
         if self.has["session"]:
-            self._try("session", self._listen, "session", SESSION_BUS_RULES)
+            self._try("session", self._listen, "session", (*SESSION_BUS_RULES, *NOTICE_RULES))
         if self.has["system"]:
             self._try("system", self._listen_to_sessions)
         if self.has["session"] and self._with_elements:
@@ -188,8 +189,16 @@ class DesktopBuses:
                 focused = self._focus.observation_of(message, at_us=self._now_us())
                 if focused is not None:
                     self._emit(focused)
-            if self._face is not None and name == "session":
-                self._face.hear(bus, message)
+            if name == "session":
+                self._take_of_session(bus, message)
+
+    def _take_of_session(self, bus: BusConnection, message: Message) -> None:
+        if self._notices.is_answer(message):
+            return
+        if self._notices.is_press(message):
+            self._emit(OwnSurfaceUsed(self._now_us(), OwnUse.PRESSED))
+        elif self._face is not None:
+            self._face.hear(bus, message)
 
     def look_up(self, x: int, y: int, *, pid: int | None, timeout_us: int) -> ElementSlot | None:
         """Begins one look-up; None when none is possible or one is under way: dropped rather than awaited."""
@@ -215,9 +224,7 @@ class DesktopBuses:
 
     def notify(self, title: str, text: str) -> None:
         """Shows a message where the desktop has a place for them."""
-        arguments = ["Task Mining", 0, "", title, text, [], {}, -1]
-        notice = MethodCall(*_NOTICES, "Notify", "susssasa{sv}i", arguments)
-        self._begin(lambda: self._with_session(lambda bus: bus.send(notice.message(is_answer_wanted=False))))
+        self._begin(lambda: self._with_session(lambda bus: self._notices.show(bus, title, text)))
 
     def show(self, face: BusFace) -> None:
         """From now on the face may be seen; called again when it has changed."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.capture.macos import rules
 from agent.capture.observations import BackendError, Capabilities, Emit, WindowSeen
+from agent.capture.own_surfaces import OwnSurfaces, Place
 from agent.capture.pynput_inputs import PynputInputs
 from agent.policy.drafts import ObservedContext
 from agent.supervision.components import Component
@@ -26,7 +27,8 @@ class MacBackend:
     name = "darwin"
 
     def __init__(self, now_us: Callable[[], int]) -> None:
-        self._now_us = now_us
+        self._now_us, self.own = now_us, OwnSurfaces()
+        self._front_pid: int | None = None
         self.element_timeout_us = 0
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -59,7 +61,7 @@ class MacBackend:
         return is_alive and self._now_us() - self._looked_us < rules.LOOP_HANGS_AFTER_US
 
     def _hear_inputs(self) -> None:
-        self._inputs = PynputInputs(self._emit, self._now_us, lambda x, y: None)
+        self._inputs = PynputInputs(self._emit, self._now_us, lambda x, y: None, find_place=self._place)
         self._inputs.start()
 
     def _hear_anew(self) -> None:
@@ -124,10 +126,21 @@ class MacBackend:
         if application is None:
             self._emit(WindowSeen(self._now_us(), ObservedContext()))
             return
-        pid = int(application.processIdentifier())
-        windows = self._quartz.CGWindowListCopyWindowInfo(ON_SCREEN_ONLY, NO_WINDOW) or ()
-        titles = [str(each.get("kCGWindowName") or "") for each in windows if each.get("kCGWindowOwnerPID") == pid]
+        self._front_pid = pid = int(application.processIdentifier())
+        if self.own.is_own(pid):
+            self._emit(WindowSeen(self._now_us(), ObservedContext(is_own=True), -pid))
+            return
+        titles = [
+            str(each.get("kCGWindowName") or "") for each in self._windows() if each.get("kCGWindowOwnerPID") == pid
+        ]
         name = str(application.localizedName() or "")
         title = next((title for title in titles if title), "")
         bundle = str(application.bundleIdentifier() or "")
         self._emit(WindowSeen(self._now_us(), ObservedContext(name, title, "", bundle), -pid))
+
+    def _windows(self) -> Any:
+        """Those on the screen, from front to back."""
+        return self._quartz.CGWindowListCopyWindowInfo(ON_SCREEN_ONLY, NO_WINDOW) or ()
+
+    def _place(self, x: float, y: float) -> Place:
+        return rules.place_of(self._windows(), (x, y), front=self._front_pid, own=self.own)

@@ -1,8 +1,10 @@
 """Interprets macOS' notifications and permissions. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from agent.capture.observations import Capabilities, LockSeen, SleepSeen
+from agent.capture.own_surfaces import OwnSurfaces, Place
 
 SCREEN_LOCKED, SCREEN_UNLOCKED = "com.apple.screenIsLocked", "com.apple.screenIsUnlocked"
 WILL_SLEEP, DID_WAKE = "NSWorkspaceWillSleepNotification", "NSWorkspaceDidWakeNotification"
@@ -42,3 +44,22 @@ def capabilities_of(permissions: Mapping[str, bool]) -> Capabilities:
         "element": "not offered on macOS yet",
         "call": "not offered on macOS yet",
     }
+
+
+def place_of(
+    windows: Iterable[Mapping[str, Any]], point: tuple[float, float], *, front: int | None, own: OwnSurfaces
+) -> Place:
+    """Whose window is at a point, of those that CGWindowListCopyWindowInfo tells from front to back.
+
+    What cannot be seen (alpha 0) is looked through.
+    """
+    x, y = point
+    for window in windows:
+        bounds = window.get("kCGWindowBounds") or {}
+        left, top, width, height = (float(bounds.get(name, 0)) for name in ("X", "Y", "Width", "Height"))
+        if window.get("kCGWindowAlpha", 1) and left <= x < left + width and top <= y < top + height:
+            process = int(window.get("kCGWindowOwnerPID", 0)) or None
+            if own.is_own(process):
+                return Place.OWN
+            return Place.FRONT if process is not None and process == front else Place.ELSEWHERE
+    return Place.ELSEWHERE

@@ -10,6 +10,7 @@ from typing import Any
 
 from agent.capture.application_names import ApplicationNames
 from agent.capture.observations import Capabilities, Emit, WindowSeen
+from agent.capture.own_surfaces import OwnSurfaces, Place
 from agent.capture.pynput_inputs import PynputInputs
 from agent.capture.title_pacer import TitlePacer
 from agent.capture.windows import rules
@@ -31,7 +32,7 @@ class WindowsBackend:
     def __init__(self, now_us: Callable[[], int]) -> None:
         self._now_us = now_us
         self.element_timeout_us = 0
-        self._names, self._pacer = ApplicationNames(), TitlePacer()
+        self._names, self._pacer, self.own = ApplicationNames(), TitlePacer(), OwnSurfaces()
         self._thread: threading.Thread | None = None
         self._pumped_us = 0
         self._kept: list[Any] = []  # callbacks must live as long as Windows may call them
@@ -99,7 +100,7 @@ class WindowsBackend:
         return is_alive and self._now_us() - self._pumped_us < rules.PUMP_HANGS_AFTER_US
 
     def _hear_inputs(self) -> None:
-        self._inputs = PynputInputs(self._emit, self._now_us, lambda x, y: None)
+        self._inputs = PynputInputs(self._emit, self._now_us, lambda x, y: None, find_place=self._place)
         self._inputs.start()
 
     def _hear_anew(self) -> None:
@@ -147,14 +148,27 @@ class WindowsBackend:
         if not window:
             self._emit(WindowSeen(self._now_us(), ObservedContext()))
             return
+        pid = self._process_of(window)
+        if self.own.is_own(pid):
+            self._emit(WindowSeen(self._now_us(), ObservedContext(is_own=True), int(window)))
+            return
         title, name = ctypes.create_unicode_buffer(WINDOW_TITLE_MAX), ctypes.create_unicode_buffer(256)
         self._user32.GetWindowTextW(window, title, WINDOW_TITLE_MAX)
         self._user32.GetClassNameW(window, name, 256)
-        pid = ctypes.c_uint(0)
-        self._user32.GetWindowThreadProcessId(window, ctypes.byref(pid))
-        application = self._names.name(int(pid.value) or None, name.value)
+        application = self._names.name(pid, name.value)
         context = ObservedContext(application, title.value, "", name.value)
         self._emit(WindowSeen(self._now_us(), context, int(window)))
+
+    def _process_of(self, window: Any) -> int | None:
+        pid = ctypes.c_uint(0)
+        self._user32.GetWindowThreadProcessId(window, ctypes.byref(pid))
+        return int(pid.value) or None
+
+    def _place(self, x: float, y: float) -> Place:
+        """The point goes by value, as one number of two halves."""
+        there = self._user32.WindowFromPoint(ctypes.c_longlong(rules.point_number(int(x), int(y))))
+        front = self._process_of(self._user32.GetForegroundWindow())
+        return rules.place_of(self._process_of(there), front=front, own=self.own)
 
     def _make_hidden_window(self) -> None:
         window = self._user32.CreateWindowExW(0, "STATIC", None, 0, 0, 0, 0, 0, MESSAGE_ONLY, None, None, None)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
 from agent.capture.observations import BackendError, Capabilities, Emit
+from agent.capture.own_surfaces import OwnSurfaces
 from agent.policy.drafts import ElementSlot
 from agent.supervision.components import Component
 
@@ -22,7 +23,7 @@ class X11Backend:
         self.element_timeout_us = ELEMENT_TIMEOUT_US
         self._is_shed = False
         self._pid: int | None = None
-        self._calls = Calls()
+        self._calls, self.own = Calls(), OwnSurfaces()
 
     def start(self, emit: Emit) -> None:
         """Raises BackendError when there is no display."""
@@ -49,7 +50,7 @@ class X11Backend:
     def _make_windows(self) -> None:
         from agent.capture.x11.windows import WindowWatcher  # noqa: PLC0415 - needs a display
 
-        self._windows = WindowWatcher(self._emit, self._now_us, self._window_changed)
+        self._windows = WindowWatcher(self._emit, self._now_us, self._window_changed, own=self.own)
 
     def _windows_anew(self) -> None:
         self._windows.leave()
@@ -59,7 +60,9 @@ class X11Backend:
     def _make_inputs(self) -> None:
         from agent.capture.x11.inputs import X11Inputs  # noqa: PLC0415 - needs a display
 
-        self._inputs = X11Inputs(self._emit, self._now_us, self._find_element)
+        self._inputs = X11Inputs(
+            self._emit, self._now_us, self._find_element, own=self.own, find_front=lambda: self._windows.number
+        )
 
     def _inputs_anew(self) -> None:
         self._inputs.leave()

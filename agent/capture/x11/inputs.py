@@ -19,8 +19,10 @@ from Xlib.protocol.request import GetInputFocus
 from agent.capture.chords import Chords
 from agent.capture.key_counter import KeyCounter
 from agent.capture.observations import ChordSeen, ClickSeen, Emit, KeyCounted, ScrollSeen
+from agent.capture.own_surfaces import OwnSurfaces, Place
 from agent.capture.x11.displays import cut, open_display
 from agent.capture.x11.keyboard import MODIFIERS, Keyboard
+from agent.capture.x11.pointer import Pointer
 from agent.policy.drafts import ElementSlot
 from agent.supervision.components import LoopCheck
 
@@ -29,6 +31,8 @@ NO_OPERATION = 127
 """A request without meaning: heard like an event, it shows that the thread listens."""
 
 HEARD_LATE_MAX_MS = 5_000
+WHEEL_MOVES_ON_MS = 1_000
+"""So long the wheel turns over the same window as long as the pointer does not move."""
 
 _WIRE_EVENT = struct.Struct("=BB2xI12xhh4xH2x")
 """Of a device event (X protocol, appendix B): type, key or button, when, where on the screen, modifiers and layout."""
@@ -45,12 +49,20 @@ _log = logging.getLogger(__name__)
 
 
 class X11Inputs:
-    """`find_element(x, y)` begins a look-up and returns at once."""
+    """`find_element(x, y)` begins a look-up and returns at once; `find_front()` numbers the window in front."""
 
     def __init__(
-        self, emit: Emit, now_us: Callable[[], int], find_element: Callable[[int, int], ElementSlot | None]
+        self,
+        emit: Emit,
+        now_us: Callable[[], int],
+        find_element: Callable[[int, int], ElementSlot | None],
+        *,
+        own: OwnSurfaces,
+        find_front: Callable[[], int],
     ) -> None:
         self._emit, self._now_us, self._find_element = emit, now_us, find_element
+        self._own, self._find_front = own, find_front
+        self._turned: tuple[tuple[int, int], int, Place] = ((-1, -1), 0, Place.ELSEWHERE)
         self._keys, self._chords = KeyCounter(), Chords()
         self._is_ready, self._is_stopping = threading.Event(), False
         self._thread = threading.Thread(target=self._run, name="x11-inputs", daemon=True)
@@ -67,7 +79,7 @@ class X11Inputs:
             self._close()
             return
         self._other.set_error_handler(lambda *_: None)
-        self._keyboard = Keyboard(self._other)
+        self._keyboard, self._pointer = Keyboard(self._other), Pointer(self._other, self._own)
         self._context = self._recording.record_create_context(0, [record.AllClients], [_RANGE])
         self._recording.sync()
         self._thread.start()
@@ -135,30 +147,53 @@ class X11Inputs:
         for kind, detail, at_ms, x, y, state in _WIRE_EVENT.iter_unpack(reply.data[:whole]):
             match kind & 0x7F:
                 case X.KeyPress:
-                    self._pressed(detail, state, self._done_us(at_ms))
+                    self._pressed(detail, state, at_ms)
                 case X.KeyRelease:
                     self._keys.release(detail)
                     self._chords.release(self._keyboard.name(detail, state))
                 case X.ButtonPress if detail in _WHEEL:
-                    self._emit(ScrollSeen(self._done_us(at_ms)))
+                    self._turned_at(x, y, at_ms)
                 case X.ButtonPress:
-                    seen = ClickSeen(self._done_us(at_ms), self._find_element(x, y))
-                    self._emit(seen)
+                    self._clicked_at(x, y, at_ms)
+
+    def _clicked_at(self, x: int, y: int, at_ms: int) -> None:
+        at_us, place = self._done_us(at_ms), self._place(x, y, at_ms)
+        if place is Place.FRONT:
+            seen = ClickSeen(at_us, self._find_element(x, y))
+            self._emit(seen)  # named only now: one that hung and was left tells nothing any more
+        elif place is Place.ELSEWHERE:  # what the window in front has at that point was not clicked
+            self._emit(ClickSeen(at_us, is_elsewhere=True))
+
+    def _turned_at(self, x: int, y: int, at_ms: int) -> None:
+        at_us, (point, turned_ms, place) = self._done_us(at_ms), self._turned
+        if point != (x, y) or (at_ms - turned_ms) & 0xFFFF_FFFF > WHEEL_MOVES_ON_MS:
+            place = self._place(x, y, at_ms)
+        self._turned = ((x, y), at_ms, place)
+        if place is not Place.OWN and not self._own.has_taken(at_ms):
+            self._emit(ScrollSeen(at_us, is_elsewhere=place is Place.ELSEWHERE))
+
+    def _place(self, x: int, y: int, at_ms: int) -> Place:
+        """Asked afterwards as well, since what was pressed may be gone: whoever takes it away tells of it before."""
+        with self._asking:
+            place = self._pointer.place(x, y, front=self._find_front())
+        return Place.OWN if self._own.has_taken(at_ms) else place
 
     def _done_us(self, at_ms: int) -> int:
         """Also when this thread hears of it late. Only a distant display has another clock than this machine."""
         late_ms = (time.monotonic_ns() // 1_000_000 - at_ms) & 0xFFFF_FFFF
         return self._now_us() - (late_ms * 1000 if late_ms <= HEARD_LATE_MAX_MS else 0)
 
-    def _pressed(self, code: int, state: int, at_us: int) -> None:
+    def _pressed(self, code: int, state: int, at_ms: int) -> None:
         if not self._keys.press(code):
             return
+        at_us, is_own = self._done_us(at_ms), self._own.has_taken(at_ms)
         name = self._keyboard.name(code, state)
-        self._emit(KeyCounted(at_us))
+        if not is_own:
+            self._emit(KeyCounted(at_us))
         if name in MODIFIERS:
             self._look_at_keyboard()
         kind = self._chords.press(name)
-        if kind is not None:
+        if kind is not None and not is_own:
             self._emit(ChordSeen(at_us, kind))
 
     def _look_at_keyboard(self) -> None:

@@ -38,11 +38,20 @@ class PropertyReader:
 
     def read(self, window: Any) -> WindowProperties:
         title = self._text(window, self.net_name) or self._text(window, self.name)
-        window_class = self._text(window, self._class).rstrip("\0").rpartition("\0")[2]
+        return WindowProperties(title, self._class_of(window), self._process(window))
+
+    def owner(self, window: Any) -> tuple[int | None, str]:
+        """Process and class alone: whose window it is."""
+        return self._process(window), self._class_of(window)
+
+    def _class_of(self, window: Any) -> str:
+        return self._text(window, self._class).rstrip("\0").rpartition("\0")[2]
+
+    def _process(self, window: Any) -> int | None:
         machine = self._text(window, self._machine)
         pid = self._get(window, self._pid, longs=1)
         is_here = not machine or machine.split(".")[0].casefold() == self._host.split(".")[0].casefold()
-        return WindowProperties(title, window_class, int(pid[0]) if pid is not None and len(pid) and is_here else None)
+        return int(pid[0]) if pid is not None and len(pid) and is_here else None
 
     def _get(self, window: Any, atom: int, *, longs: int = TITLE_LONGS) -> Any:
         try:

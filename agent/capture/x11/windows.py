@@ -17,6 +17,7 @@ from Xlib.ext import xfixes
 from agent.capture.application_names import ApplicationNames
 from agent.capture.browser_titles import is_browser, is_private_start
 from agent.capture.observations import BackendError, CaptureEnded, ClipboardChanged, Emit, WindowSeen
+from agent.capture.own_surfaces import OwnSurfaces
 from agent.capture.title_pacer import TitlePacer
 from agent.capture.x11.displays import cut, open_display
 from agent.capture.x11.properties import PropertyReader, WindowProperties
@@ -31,12 +32,21 @@ _log = logging.getLogger(__name__)
 class WindowWatcher:
     """`on_window_change` is called in its thread when attention moves to another window."""
 
-    def __init__(self, emit: Emit, now_us: Callable[[], int], on_window_change: Callable[[int | None], None]) -> None:
-        self._emit, self._now_us, self._on_window_change = emit, now_us, on_window_change
+    def __init__(
+        self,
+        emit: Emit,
+        now_us: Callable[[], int],
+        on_window_change: Callable[[int | None], None],
+        *,
+        own: OwnSurfaces,
+    ) -> None:
+        self._emit, self._now_us, self._on_window_change, self._own = emit, now_us, on_window_change, own
         self._names = ApplicationNames()
         self._pacer = TitlePacer()
         self._window: Any = None
-        self._window_id = 0
+        self.number = 0
+        """Of the window in front; 0 where there is none."""
+
         self._pid: int | None = None
         self._gone_us: int | None = None
         self._display: Any = None
@@ -132,18 +142,18 @@ class WindowWatcher:
             self._look_at_window()
 
     def _title_changed(self) -> None:
-        if self._pacer.may_read(window=self._window_id, at_us=self._now_us()):
+        if self._pacer.may_read(window=self.number, at_us=self._now_us()):
             self._look_at_window()
         else:  # deaf until then: a window that shouts costs nothing
             self._listen(self._window, is_on=False)
 
     def _look_at_root(self) -> None:
         window_id = self._reader.active(self._root)
-        if window_id == self._window_id:
+        if window_id == self.number:
             return
         if self._window is not None:
             self._listen(self._window, is_on=False)
-        self._window_id = window_id
+        self.number = window_id
         self._gone_us = None
         if not window_id:  # between two windows there is none for a moment
             self._window, self._pid, self._gone_us = None, None, self._now_us()
@@ -164,11 +174,14 @@ class WindowWatcher:
         if seen.pid != self._pid or self._pid is None:
             self._pid = seen.pid
             self._on_window_change(seen.pid)
+        if self._own.is_own(seen.pid, seen.window_class):
+            self._emit(WindowSeen(self._now_us(), ObservedContext(is_own=True), self.number))
+            return
         application = self._names.name(seen.pid, seen.window_class)
         context = ObservedContext(application, seen.title, "", seen.window_class)
         if seen.pid is not None and is_browser(context) and is_private_start(options(seen.pid)):
             context = msgspec.structs.replace(context, is_private=True)
-        self._emit(WindowSeen(self._now_us(), context, self._window_id))
+        self._emit(WindowSeen(self._now_us(), context, self.number))
 
     def _listen(self, window: Any, *, is_on: bool) -> None:
         try:

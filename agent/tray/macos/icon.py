@@ -7,8 +7,10 @@ from concurrent.futures import Future
 from functools import lru_cache
 from typing import Any
 
+from agent.capture.observations import OwnUse
+from agent.capture.own_surfaces import OwnSurfaces
 from agent.tray.macos import rules
-from agent.tray.menu import Do, MenuEntry, TrayState, menu_of
+from agent.tray.menu import Do, MenuEntry, Touched, TrayState, menu_of
 from agent.tray.pictures import Colour, colour_of
 
 ACCESSORY, ANY_EVENT, VARIABLE_LENGTH = 1, 0xFFFFFFFFFFFFFFFF, -1.0
@@ -23,8 +25,10 @@ def load_app_kit() -> Any:
     return AppKit
 
 
-def run_command(command: tuple[str, ...]) -> None:
-    subprocess.run(command, check=False, capture_output=True)
+def run_command(command: tuple[str, ...], begun: Callable[[int], None]) -> None:
+    """Until it ends; `begun` hears its process number first."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        begun(process.pid)
 
 
 @lru_cache(maxsize=1)
@@ -32,10 +36,16 @@ def _chooser_class(kit: Any) -> Any:
     """Once in a process: the Objective-C runtime knows classes by name."""
 
     class TaskMiningChooser(kit.NSObject):  # type: ignore[misc]
-        """What the menu's entries call."""
+        """What the menu's entries call, and the menu itself when it opens and closes."""
 
         def choose_(self, item: Any) -> None:
             self.on_chosen(int(item.tag()))
+
+        def menuWillOpen_(self, menu: Any) -> None:  # noqa: N802 - AppKit's names
+            self.on_used(OwnUse.OPENED)
+
+        def menuDidClose_(self, menu: Any) -> None:  # noqa: N802
+            self.on_used(OwnUse.LEFT)
 
     return TaskMiningChooser
 
@@ -46,17 +56,21 @@ class MacIcon:
     def __init__(
         self,
         load: Callable[[], Any] = load_app_kit,
-        run: Callable[[tuple[str, ...]], None] = run_command,
+        run: Callable[[tuple[str, ...], Callable[[int], None]], None] = run_command,
+        *,
+        own: OwnSurfaces,
     ) -> None:
-        self._load, self._run = load, run
+        self._load, self._run, self._own = load, run, own
+        self._do: Do = lambda words: None
+        self._touched: Touched = lambda use: None
         self._status: TrayState | None = None
         self._kit: Any = None
         self._item: Any = None
         self._entries: tuple[MenuEntry, ...] = ()
         self._revision = 0
 
-    def begin(self, do: Do) -> None:
-        self._do = do
+    def begin(self, do: Do, touched: Touched) -> None:
+        self._do, self._touched = do, touched
 
     def show(self, status: TrayState) -> None:
         self._status = status
@@ -66,12 +80,12 @@ class MacIcon:
 
     def tell(self, title: str, text: str) -> bool:
         """In a window, and waits until it is closed."""
-        self._run(rules.answer_command(title, text))
+        self._run(rules.answer_command(title, text), self._own.add_process)
         return True
 
     def notify(self, title: str, text: str) -> bool:
         command = rules.notice_command(title, text)
-        threading.Thread(target=self._run, args=(command,), name="notice", daemon=True).start()
+        threading.Thread(target=self._run, args=(command, self._own.add_process), name="notice", daemon=True).start()
         return True
 
     def is_well(self) -> bool:
@@ -95,7 +109,7 @@ class MacIcon:
         application.setActivationPolicy_(ACCESSORY)
         application.finishLaunching()
         self._chooser = _chooser_class(kit).alloc().init()
-        self._chooser.on_chosen = self._chosen
+        self._chooser.on_chosen, self._chooser.on_used = self._chosen, self._touched
         self._kit = kit
         self._look()
         answer: Future[str] = Future()
@@ -139,6 +153,7 @@ class MacIcon:
     def _menu(self, kit: Any) -> Any:
         menu = kit.NSMenu.alloc().initWithTitle_("Task Mining")
         menu.setAutoenablesItems_(False)
+        menu.setDelegate_(self._chooser)
         for index, entry in enumerate(self._entries):
             menu.addItem_(self._menu_item(kit, entry, index) if entry.label else kit.NSMenuItem.separatorItem())
         return menu

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from agent.tray.menu import Do, TrayState, menu_of
+from agent.capture.observations import OwnUse
+from agent.tray.menu import Do, Touched, TrayState, menu_of
 from agent.tray.pictures import Colour, colour_of
 from agent.tray.windows import rules
 from agent.tray.windows.rules import Meaning
@@ -39,8 +40,8 @@ class WindowsIcon:
         self._shown_icon: int | None = None
         self._procedure: Any = None
 
-    def begin(self, do: Do) -> None:
-        self._do = do
+    def begin(self, do: Do, touched: Touched) -> None:
+        self._do, self._touched = do, touched
 
     def show(self, status: TrayState) -> None:
         self._status = status
@@ -120,6 +121,8 @@ class WindowsIcon:
         system = self._system
         if system is None:
             return 0
+        if rules.is_press(message, more):
+            self._touched(OwnUse.PRESSED)
         match rules.meaning_of(message, more, taskbar_created=self._taskbar_created):
             case Meaning.MENU:
                 self._open_menu(system, rules.point_of(code))
@@ -193,7 +196,9 @@ class WindowsIcon:
             system.user32.AppendMenuW(menu, flags, number, label)
         system.user32.SetForegroundWindow(self._window)  # else a click elsewhere would not close it
         how = TPM_RIGHTBUTTON | TPM_BOTTOMALIGN | TPM_NONOTIFY | TPM_RETURNCMD
+        self._touched(OwnUse.OPENED)
         number = int(system.user32.TrackPopupMenu(menu, how, *at, 0, self._window, None))
+        self._touched(OwnUse.LEFT)
         system.user32.DestroyMenu(menu)
         words = rules.words_of(entries, number)
         if words:

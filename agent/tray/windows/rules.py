@@ -15,6 +15,10 @@ TIP_UNITS, INFO_TITLE_UNITS, INFO_UNITS = 127, 63, 255
 """Of two bytes each, without the zero at the end."""
 
 
+WM_LBUTTONDOWN, WM_RBUTTONDOWN, WM_MBUTTONDOWN, NIN_BALLOONUSERCLICK = 0x0201, 0x0204, 0x0207, WM_USER + 5
+_PRESSES = frozenset({WM_LBUTTONDOWN, WM_RBUTTONDOWN, WM_MBUTTONDOWN, NIN_BALLOONUSERCLICK, WM_CONTEXTMENU})
+
+
 class Meaning(Enum):
     """What a message asks for."""
 
@@ -34,6 +38,11 @@ def meaning_of(message: int, more: int, *, taskbar_created: int) -> Meaning:
     if taskbar_created:
         known[taskbar_created] = Meaning.NEW_TASKBAR
     return known.get(message, Meaning.NOTHING)
+
+
+def is_press(message: int, more: int) -> bool:
+    """Whether somebody pressed the icon or a notice beside it."""
+    return message == ICON_MESSAGE and more & 0xFFFF in _PRESSES
 
 
 def point_of(code: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+from agent.capture.own_surfaces import OwnSurfaces
 from agent.tray.menu import TrayState
 from agent.tray.xembed.session import TraySession
 
@@ -13,8 +14,8 @@ PATIENCE_SECONDS = 2.0
 class EmbeddedIcon:
     """`do` gets the words that were chosen, and must not wait. May be called from any thread."""
 
-    def __init__(self, do: Callable[[tuple[str, ...]], None]) -> None:
-        self._do = do
+    def __init__(self, do: Callable[[tuple[str, ...]], None], own: OwnSurfaces) -> None:
+        self._do, self._own = do, own
         self._lock = threading.Lock()
         self._status: TrayState | None = None
         self._is_aside = self._is_removed = False
@@ -62,7 +63,7 @@ class EmbeddedIcon:
                 self._session.stop()
                 self._session = None
         elif self._session is None:
-            self._session = TraySession(status, self._do, delay_seconds=self._delay_seconds)
+            self._session = TraySession(status, self._do, own=self._own, delay_seconds=self._delay_seconds)
             self._delay_seconds = 0.0
             self._session.start()
         else:

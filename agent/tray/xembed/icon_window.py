@@ -4,6 +4,7 @@ from typing import Any
 
 from Xlib import X, Xutil
 
+from agent.capture.own_surfaces import OWN_CLASS
 from agent.tray.pictures import SIZE, Colour
 
 XEMBED_VERSION, XEMBED_MAPPED = 0, 1
@@ -44,7 +45,7 @@ class IconWindow:
         self._gc = self.window.create_gc()
         embedding = display.intern_atom("_XEMBED_INFO")
         self.window.change_property(embedding, embedding, 32, [XEMBED_VERSION, XEMBED_MAPPED])
-        self.window.set_wm_class("task-mining-agent", "Task-mining-agent")
+        self.window.set_wm_class(OWN_CLASS, OWN_CLASS.capitalize())
         self.window.set_wm_normal_hints(flags=Xutil.PMinSize, min_width=SIZE, min_height=SIZE)
 
     def change(self, colour: Colour, name: str) -> None:

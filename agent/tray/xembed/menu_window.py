@@ -5,6 +5,7 @@ from typing import Any
 
 from Xlib import XK, X
 
+from agent.capture.own_surfaces import OWN_CLASS, OwnSurfaces
 from agent.tray.menu import MenuEntry
 from agent.tray.xembed.geometry import (
     BORDER,
@@ -26,13 +27,15 @@ _GROUND, _TEXT, _QUIET, _LINE, _CHOSEN, _CHOSEN_TEXT = 0xF6F6F6, 0x202020, 0x606
 _POINTER_EVENTS = X.ButtonPressMask | X.ButtonReleaseMask | X.PointerMotionMask
 _WHEEL = (4, 5, 6, 7)
 _STEPS = {XK.XK_Up: -1, XK.XK_KP_Up: -1, XK.XK_Down: 1, XK.XK_KP_Down: 1}
+_DEVICE_EVENTS = {X.KeyPress, X.KeyRelease, X.ButtonPress, X.ButtonRelease}
 _ENTER = {XK.XK_Return, XK.XK_KP_Enter, XK.XK_space}
 
 
 class MenuWindow:
     """Open once made; `is_open` is false when another program holds the pointer, or when it has been left.
 
-    With `holds_input=False` it is a note: any press on it closes it, and nothing is held.
+    With `holds_input=False` it is a note: any press on it closes it, and nothing is held. `own` is told of what it held
+    before it goes.
     """
 
     def __init__(
@@ -41,11 +44,13 @@ class MenuWindow:
         entries: Sequence[MenuEntry],
         at: Point,
         *,
+        own: OwnSurfaces,
         do: Callable[[tuple[str, ...]], None] | None = None,
         time: int = X.CurrentTime,
         holds_input: bool = True,
     ) -> None:
         self._display, self._do, self._holds_input = display, do, holds_input
+        self._own, self._heard_ms = own, time
         self._screen = display.screen()
         self._lettering = Lettering(display)
         whole = (self._screen.width_in_pixels, self._screen.height_in_pixels)
@@ -66,7 +71,7 @@ class MenuWindow:
             self._destroy()
 
     def _make(self, corner: Point) -> Any:
-        return self._screen.root.create_window(
+        window = self._screen.root.create_window(
             *corner,
             *self._size,
             BORDER,
@@ -77,6 +82,8 @@ class MenuWindow:
             border_pixel=self._pixel(_QUIET),
             event_mask=X.ExposureMask | X.ButtonPressMask,
         )
+        window.set_wm_class(OWN_CLASS, OWN_CLASS.capitalize())
+        return window
 
     def _hold(self, time: int) -> bool:
         """Without the pointer it could not be left; without the keyboard it still can."""
@@ -85,6 +92,7 @@ class MenuWindow:
         )
         if answer != X.GrabSuccess:
             return False
+        self._own.take(time)
         self.window.grab_keyboard(False, X.GrabModeAsync, X.GrabModeAsync, time)
         return True
 
@@ -93,6 +101,7 @@ class MenuWindow:
         if self.is_open:
             self.is_open = False
             if self._holds_input:
+                self._own.let_go(self._heard_ms)
                 self._display.ungrab_keyboard(X.CurrentTime)
                 self._display.ungrab_pointer(X.CurrentTime)
             self._destroy()
@@ -107,9 +116,12 @@ class MenuWindow:
         """Only what is about its window; while it holds the pointer and the keyboard, that is everything."""
         if not self.is_open:
             return
+        if event.type in _DEVICE_EVENTS:
+            self._heard_ms = event.time
         if event.type == X.Expose and event.count == 0:
             self._draw()
         elif event.type == X.ButtonPress and not self._holds_input:
+            self._own.press(event.time)
             self.close()
         elif event.type == X.ButtonPress:
             self._press(event)

@@ -17,6 +17,7 @@ from typing import Any
 from Xlib import X
 from Xlib.error import ConnectionClosedError, DisplayError, XError
 
+from agent.capture.own_surfaces import OwnSurfaces
 from agent.capture.x11.displays import cut, open_display
 from agent.supervision.components import LoopCheck
 from agent.tray.menu import MenuEntry, TrayState, menu_of
@@ -46,10 +47,11 @@ class TraySession:
         status: TrayState,
         do: Callable[[tuple[str, ...]], None],
         *,
+        own: OwnSurfaces,
         delay_seconds: float = 0.0,
         menu_seconds: float = MENU_SECONDS,
     ) -> None:
-        self._status, self._do = status, do
+        self._status, self._do, self._own = status, do, own
         self._delay_seconds, self._menu_seconds = delay_seconds, menu_seconds
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._woken, self._waker = os.pipe()
@@ -164,6 +166,8 @@ class TraySession:
                 self._menu_until = time.monotonic() + self._menu_seconds
             self._menu.hear(event)
         elif self._icon is not None and about == self._icon.window:
+            if event.type == X.ButtonPress:
+                self._own.press(event.time)
             if event.type == X.ButtonPress and event.detail <= X.Button3:
                 self._menu_at = (event.root_x, event.root_y)
                 self._open(menu_of(self._status), self._menu_at, since=event.time)
@@ -206,7 +210,7 @@ class TraySession:
         self, entries: Sequence[MenuEntry], at: Point, *, since: int = X.CurrentTime, is_note: bool = False
     ) -> None:
         self._leave_menu()
-        menu = MenuWindow(self._display, entries, at, do=self._do, time=since, holds_input=not is_note)
+        menu = MenuWindow(self._display, entries, at, own=self._own, do=self._do, time=since, holds_input=not is_note)
         if menu.is_open:
             self._menu = menu
             self._menu_until = time.monotonic() + (NOTE_SECONDS if is_note else self._menu_seconds)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agent.capture.observations import ChordSeen, ClickSeen, KeyCounted, Observation, ScrollSeen
+from agent.capture.own_surfaces import Place
 from agent.capture.pynput_inputs import PynputInputs
 from agent.clocks import SessionClock, SystemClock
 from agent.policy.drafts import ElementSlot
@@ -30,11 +31,17 @@ class _Ear:
     def __init__(self) -> None:
         self.seen: list[Observation] = []
         self.points: list[tuple[int, int]] = []
-        self.inputs = PynputInputs(self.seen.append, SessionClock(SystemClock().now).now_us, self._find)
+        self.inputs = PynputInputs(
+            self.seen.append, SessionClock(SystemClock().now).now_us, self._find, find_place=self._find_place
+        )
+        self.place = Place.FRONT
 
     def _find(self, x: int, y: int) -> ElementSlot | None:
         self.points.append((x, y))
         return None
+
+    def _find_place(self, x: float, y: float) -> Place:
+        return self.place
 
     def of(self, kind: type) -> list[Any]:
         return [each for each in self.seen if isinstance(each, kind)]
@@ -78,6 +85,20 @@ def test_keys_clicks_and_the_wheel_are_counted_in_order(screen: Desktop, ear: _E
     assert set(ear.points) == {(300, 200)}
     times = [each.at_us for each in ear.seen]
     assert max(times) - min(times) < 60_000_000
+
+
+def test_what_is_done_to_the_agents_own_is_not_told_and_nothing_is_looked_up_elsewhere(
+    screen: Desktop, ear: _Ear
+) -> None:
+    for ear.place in (Place.OWN, Place.ELSEWHERE):
+        screen.run("xdotool", "mousemove_relative", "--", "1", "1", "click", "1", "click", "5")
+        wait_for(lambda: len(ear.points) == 0 and ear.inputs._turned[2] is ear.place, what="the wheel's turn")
+    wait_for(lambda: len(ear.seen) == 2, what="what was done elsewhere")
+    assert [(type(each), getattr(each, "is_elsewhere", None)) for each in ear.seen] == [
+        (ClickSeen, True),
+        (ScrollSeen, True),
+    ]
+    assert ear.points == []
 
 
 def test_a_key_held_down_is_one_key(screen: Desktop, ear: _Ear) -> None:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jeepney import DBusAddress, Message, MessageType, new_method_call
 
+from agent.capture.observations import OwnUse
 from agent.control.arguments import parser, request_of
 from agent.tray.menu import TrayState, menu_of
 from agent.tray.menu_protocol import MenuProtocol
@@ -69,8 +70,8 @@ def test_the_colour_says_how_it_stands() -> None:
 
 
 def test_a_click_on_a_menu_that_has_changed_since_does_nothing() -> None:
-    done: list[tuple[str, ...]] = []
-    menu = MenuProtocol(done.append)
+    done, used = list[tuple[str, ...]](), list[OwnUse]()
+    menu = MenuProtocol(done.append, used.append)
     menu.change(menu_of(TrayState(closed_because="")))
     _, (revision, (_, _, children)) = menu.answer("GetLayout", [0, -1, []]) or ("", (0, (0, {}, [])))
     assert revision == 1
@@ -81,6 +82,9 @@ def test_a_click_on_a_menu_that_has_changed_since_does_nothing() -> None:
     menu.change(menu_of(TrayState(closed_because="")))
     menu.answer("EventGroup", [[(status, "clicked", None, 0)]])
     assert done == [("status",)]
+    menu.answer("AboutToShow", [0])
+    menu.answer("EventGroup", [[(0, "opened", None, 0), (0, "closed", None, 0)]])
+    assert used == [OwnUse.LEFT, OwnUse.LEFT, OwnUse.PRESSED, OwnUse.OPENED, OwnUse.LEFT], "which is nobody's work"
 
 
 @given(st.sampled_from(["GetLayout", "Event", "EventGroup", "GetGroupProperties", "GetProperty", "Odd"]), st.data())
@@ -92,7 +96,7 @@ def test_an_odd_question_is_answered_as_unknown(member: str, data: st.DataObject
         def send(self, message: Message) -> None:
             sent.append(message)
 
-    notifier = TrayNotifier(lambda words: None, lambda is_there: None)
+    notifier = TrayNotifier(lambda words: None, lambda is_there: None, lambda use: None)
     address = DBusAddress("/MenuBar", ":1.5", "com.canonical.dbusmenu")
     question = new_method_call(address, member, None, tuple(body))
     notifier.hear(_Bus(), question)  # type: ignore[arg-type]

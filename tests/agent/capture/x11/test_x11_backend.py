@@ -87,6 +87,10 @@ def test_clicks_keys_and_windows_are_all_seen_in_order(screen: Desktop, eye: _Ey
 def test_what_is_heard_late_is_stamped_with_when_it_was_done(
     screen: Desktop, eye: _Eye, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    alpha = screen.terminal("alpha")
+    screen.activate(alpha)
+    wait_for(lambda: eye.titles()[-1:] == ["alpha"], what="the window")
+    screen.run("xdotool", "mousemove", "--window", alpha, "20", "20")
     now_us, may_go_on = SessionClock(SystemClock().now).now_us, threading.Event()
     monkeypatch.setattr(eye.backend._inputs, "_find_element", lambda x, y: may_go_on.wait(60) and None)
     began_us = now_us()
@@ -97,6 +101,24 @@ def test_what_is_heard_late_is_stamped_with_when_it_was_done(
     done: list[Observation] = [*eye.of(ClickSeen), *eye.of(KeyCounted), *eye.of(ScrollSeen)]
     assert len(done) == 4
     assert [began_us - 10_000 <= each.at_us <= done_us for each in done] == [True] * 4
+
+
+def test_a_click_beside_the_window_in_front_has_no_element_of_it_and_one_on_its_frame_is_its_own(
+    screen: Desktop, eye: _Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alpha, beta = screen.terminal("alpha"), screen.terminal("beta")
+    screen.run("xdotool", "windowmove", "--sync", alpha, "20", "30", "windowmove", "--sync", beta, "600", "300")
+    screen.activate(beta)
+    wait_for(lambda: eye.titles()[-1:] == ["beta"], what="the window")
+    looked: list[tuple[int, int]] = []
+    monkeypatch.setattr(eye.backend._inputs, "_find_element", lambda x, y: looked.append((x, y)))
+    screen.click(beta)
+    screen.click(beta, at=(60, -6))  # what the window manager has drawn around it
+    screen.run("xdotool", "mousemove", "--window", alpha, "20", "20", "click", "5", "click", "1")
+    wait_for(lambda: len(eye.of(ClickSeen)) == 3, what="three clicks")
+    assert [each.is_elsewhere for each in eye.of(ClickSeen)] == [False, False, True]
+    assert [each.is_elsewhere for each in eye.of(ScrollSeen)] == [True]
+    assert len(looked) == 2
 
 
 def test_copy_cut_paste_scroll_and_titles(screen: Desktop, eye: _Eye) -> None:

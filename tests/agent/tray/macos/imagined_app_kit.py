@@ -79,6 +79,9 @@ class _Menu(_Made):
     def setAutoenablesItems_(self, is_auto: bool) -> None:  # noqa: N802
         assert not is_auto
 
+    def setDelegate_(self, delegate: Any) -> None:  # noqa: N802
+        self.delegate = delegate
+
     def addItem_(self, item: _MenuItem) -> None:  # noqa: N802
         self.items.append(item)
 
@@ -161,8 +164,14 @@ class ImaginedAppKit:
         return found
 
     def choose(self, item: _MenuItem) -> None:
-        """As a person does: macOS sends the action to the target, in the main thread."""
+        """As a person does, in an open menu: macOS sends the action to the target, in the main thread."""
         assert item.action is not None
         assert item.is_enabled
         action = item.action.replace(":", "_")
-        self._events.put(lambda: getattr(item.target, action)(item))
+
+        def use() -> None:
+            item.target.menuWillOpen_(None)
+            getattr(item.target, action)(item)
+            item.target.menuDidClose_(None)
+
+        self._events.put(use)

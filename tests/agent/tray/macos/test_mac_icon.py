@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.capture.observations import BackendError
+from agent.capture.observations import BackendError, OwnUse
+from agent.capture.own_surfaces import OwnSurfaces
 from agent.tray.macos import rules
 from agent.tray.macos.icon import MacIcon
 from agent.tray.menu import TrayState, menu_of
@@ -26,9 +27,9 @@ def _shows(kit: ImaginedAppKit, status: TrayState) -> bool:
 
 
 def test_it_shows_changes_obeys_and_goes() -> None:
-    kit, done = ImaginedAppKit(), list[tuple[str, ...]]()
-    icon = MacIcon(lambda: kit)
-    icon.begin(done.append)
+    kit, done, used = ImaginedAppKit(), list[tuple[str, ...]](), list[OwnUse]()
+    icon = MacIcon(lambda: kit, own=OwnSurfaces())
+    icon.begin(done.append, used.append)
 
     def work() -> str:
         icon.show(RECORDING)
@@ -55,6 +56,7 @@ def test_it_shows_changes_obeys_and_goes() -> None:
     icon.show(PRIVATE)
     assert kit.items == []
     assert done == [("private", "on")]
+    assert used == [OwnUse.OPENED, OwnUse.LEFT] * 2, "which is nobody's work"
 
 
 def test_what_ends_the_work_is_raised_where_it_was_asked_for() -> None:
@@ -62,27 +64,27 @@ def test_what_ends_the_work_is_raised_where_it_was_asked_for() -> None:
         raise BackendError("There is no desktop: sign in.")
 
     with pytest.raises(BackendError, match="sign in"):
-        MacIcon(ImaginedAppKit).host(work)
+        MacIcon(ImaginedAppKit, own=OwnSurfaces()).host(work)
 
 
 def test_without_the_bridge_the_work_is_done_without_an_icon() -> None:
     def load() -> Any:
         raise ImportError("AppKit")
 
-    icon = MacIcon(load)
-    icon.begin(lambda words: None)
+    icon = MacIcon(load, own=OwnSurfaces())
+    icon.begin(lambda words: None, lambda use: None)
     icon.show(RECORDING)
     assert icon.host(lambda: "done") == "done"
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="elsewhere")
 def test_app_kit_is_asked_for_only_when_the_work_begins() -> None:
-    assert MacIcon().host(lambda: "done") == "done"
+    assert MacIcon(own=OwnSurfaces()).host(lambda: "done") == "done"
 
 
 def test_what_it_says_is_never_part_of_a_script() -> None:
     ran: list[tuple[str, ...]] = []
-    icon = MacIcon(run=ran.append)
+    icon = MacIcon(run=lambda command, begun: ran.append(command), own=OwnSurfaces())
     odd = '" & (do shell script "rm -rf ~") & "'
     icon.notify("Consent", odd)
     assert icon.tell("Task Mining", odd) is True

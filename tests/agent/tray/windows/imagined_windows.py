@@ -53,7 +53,8 @@ class ImaginedWindows:
 
     def press_icon(self) -> None:
         at = struct.unpack("<I", struct.pack("<hh", -40, 700))[0]
-        self.messages.put((rules.ICON_MESSAGE, at, icon.ICON_NUMBER << 16 | rules.NIN_SELECT))
+        for what in (rules.WM_LBUTTONDOWN, rules.NIN_SELECT):
+            self.messages.put((rules.ICON_MESSAGE, at, icon.ICON_NUMBER << 16 | what))
 
     def restart_taskbar(self) -> None:
         self.in_taskbar = False

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from agent.capture.observations import OwnUse
 from agent.tray.menu import TrayState
 from agent.tray.pictures import colour_of
 from agent.tray.windows.icon import WindowsIcon
@@ -29,9 +30,14 @@ def done() -> list[tuple[str, ...]]:
 
 
 @pytest.fixture
-def icon(world: ImaginedWindows, done: list[tuple[str, ...]]) -> Iterator[WindowsIcon]:
+def used() -> list[OwnUse]:
+    return []
+
+
+@pytest.fixture
+def icon(world: ImaginedWindows, done: list[tuple[str, ...]], used: list[OwnUse]) -> Iterator[WindowsIcon]:
     made = WindowsIcon(world.system)
-    made.begin(done.append)
+    made.begin(done.append, used.append)
     yield made
     made.remove()
     assert not world.in_taskbar
@@ -44,7 +50,7 @@ def _shows(world: ImaginedWindows, status: TrayState) -> bool:
 
 
 def test_it_shows_changes_obeys_and_goes(
-    world: ImaginedWindows, icon: WindowsIcon, done: list[tuple[str, ...]]
+    world: ImaginedWindows, icon: WindowsIcon, done: list[tuple[str, ...]], used: list[OwnUse]
 ) -> None:
     icon.show(RECORDING)
     wait_for(lambda: _shows(world, RECORDING), what="the icon")
@@ -58,6 +64,7 @@ def test_it_shows_changes_obeys_and_goes(
     world.press_icon()
     wait_for(lambda: "Extend private mode" in world.offered, what="the other menu")
     assert done == [("private", "on")]
+    assert used == [OwnUse.PRESSED, OwnUse.OPENED, OwnUse.LEFT] * 2, "which is nobody's work"
     assert len(world.pictures) == 1
     assert not world.menus
     icon.show(TrayState(is_shown=False))
@@ -95,7 +102,7 @@ def test_where_windows_refuses_nothing_else_fails() -> None:
         raise OSError("no such library")
 
     icon = WindowsIcon(load)
-    icon.begin(lambda words: None)
+    icon.begin(lambda words: None, lambda use: None)
     icon.show(RECORDING)
     icon.notify("Title", "Text")
     icon.remove()

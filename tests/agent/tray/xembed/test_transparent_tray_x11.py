@@ -10,6 +10,7 @@ from Xlib import X
 from Xlib.display import Display
 from Xlib.protocol.event import ClientMessage
 
+from agent.capture.own_surfaces import OwnSurfaces
 from agent.tray.menu import TrayState
 from agent.tray.xembed.icon_window import ALPHA_DEPTH
 from agent.tray.xembed.session import TraySession
@@ -95,7 +96,7 @@ def _shows_the_disc(panel: _Panel) -> bool:
 
 
 def test_a_transparent_tray_gets_a_transparent_icon_and_may_take_it_with_it(screen: Desktop) -> None:
-    session = TraySession(TrayState(closed_because=""), lambda words: None)
+    session = TraySession(TrayState(closed_because=""), lambda words: None, own=OwnSurfaces())
     session.start()
     for _ in range(2):
         panel = _Panel(screen)
@@ -114,7 +115,7 @@ def test_a_tray_that_overhears_the_icon_is_asked_again_and_left_alone_once_it_sh
     screen: Desktop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("agent.tray.xembed.session.DOCK_SECONDS", 0.3)
-    session = TraySession(TrayState(closed_because=""), lambda words: None)
+    session = TraySession(TrayState(closed_because=""), lambda words: None, own=OwnSurfaces())
     panel = _Panel(screen)
     panel.is_deaf = True
     session.start()

@@ -3,111 +3,34 @@
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from Xlib import X
-from Xlib.display import Display
-from Xlib.error import BadDrawable, BadWindow
 
+from agent.capture.own_surfaces import OwnSurfaces
 from agent.capture.x11.displays import cut
 from agent.dbus.connection import BusConnection
 from agent.dbus.messages import bus_call
-from agent.tray.menu import TrayState, menu_of
+from agent.tray.menu import TrayState
 from agent.tray.notifier import WATCHER
-from agent.tray.xembed.geometry import Row, rows_of
 from agent.tray.xembed.icon import EmbeddedIcon
-from agent.tray.xembed.lettering import Lettering
 from agent.tray.xembed.session import TraySession
 from domain.policies import AgentPolicy, AgentSettings, NotificationTexts, TargetedTask
+from tests.agent.tray.xembed.tray_screen import RECORDING, TrayScreen
 from tests.fakes.agent_process import agent_process, open_policy
 from tests.fakes.agent_service import AgentService
-from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
+from tests.fakes.desktop import desktop, missing, wait_for
 
 ABSENT = missing() or ("" if shutil.which("trayer") else "Missing trayer: install the system package trayer.")
 pytestmark = [pytest.mark.x11, pytest.mark.skipif(bool(ABSENT), reason=ABSENT)]
 RED, VIOLET = (0xD0, 0x34, 0x2C), (0x6A, 0x4C, 0xC4)
-RECORDING, PRIVATE = "Task Mining: recording", "Task Mining: not recording: private mode"
-
-
-class _Screen:
-    """What a person sees and does: the icon and its colour, the open menu and its rows."""
-
-    def __init__(self, found: Desktop) -> None:
-        self.desktop, self.display = found, Display(found.environment["DISPLAY"])
-        self.root = self.display.screen().root
-        self._lettering = Lettering(self.display)
-
-    def tray(self) -> AbstractContextManager[Any]:
-        edges = ("--edge", "top", "--align", "right", "--widthtype", "request", "--height", "26")
-        return process("trayer", *edges, environment=self.desktop.environment)
-
-    def icon(self, name: str) -> str:
-        return wait_for(lambda: self.desktop.find(name), what=f"the icon {name!r}")
-
-    def colour(self, icon: str) -> tuple[int, int, int]:
-        """Of its middle."""
-        window = self.display.create_resource_object("window", int(icon))
-        size = window.get_geometry()
-        place = window.translate_coords(self.root, 0, 0)
-        x, y = -place.x + size.width // 2, -place.y + size.height // 2
-        blue, green, red = self.root.get_image(x, y, 1, 1, X.ZPixmap, 0xFFFFFFFF).data[:3]
-        return red, green, blue
-
-    def shows(self, colour: tuple[int, int, int], icon: str) -> None:
-        wait_for(lambda: self.colour(icon) == colour, what=f"the colour {colour}")
-
-    def menu(self) -> Any | None:
-        """The window that lies above all others, when it is one of those that no window manager manages."""
-        for window in reversed(self.root.query_tree().children):
-            try:
-                about, size = window.get_attributes(), window.get_geometry()
-            except (BadWindow, BadDrawable):  # it closed since the question for its siblings
-                continue
-            if about.override_redirect and about.map_state == X.IsViewable and size.width > 60 and size.height > 60:
-                return window
-        return None
-
-    def open_menu(self, icon: str) -> Any:
-        """It is open when it holds pointer and keyboard: before, what is done would go past it."""
-        self.desktop.run("xdotool", "mousemove", "--window", icon, "8", "8", "click", "1")
-        menu = wait_for(self.menu, what="the menu")
-        wait_for(lambda: not any(self._takes()), what="that the menu holds pointer and keyboard")
-        return menu
-
-    def rows(self, status: TrayState) -> dict[str, Row]:
-        rows = rows_of(menu_of(status), text_height=self._lettering.height, height_max=780)
-        return {row.entry.label: row for row in rows}
-
-    def click_row(self, menu: Any, row: Row) -> None:
-        at = ("20", str(row.top + row.height // 2))
-        self.desktop.run("xdotool", "mousemove", "--window", str(menu.id), *at, "click", "1")
-
-    def is_free(self) -> bool:
-        """Whether pointer and keyboard can be taken by another program: nobody holds them."""
-        return all(self._takes())
-
-    def _takes(self) -> tuple[bool, bool]:
-        """Takes and gives back pointer and keyboard, at once: nobody who wants them meanwhile is refused."""
-        self.display.grab_server()
-        pointer = self.root.grab_pointer(False, 0, X.GrabModeAsync, X.GrabModeAsync, X.NONE, X.NONE, X.CurrentTime)
-        keyboard = self.root.grab_keyboard(False, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime)
-        self.display.ungrab_pointer(X.CurrentTime)
-        self.display.ungrab_keyboard(X.CurrentTime)
-        self.display.ungrab_server()
-        self.display.sync()
-        return pointer == X.GrabSuccess, keyboard == X.GrabSuccess
-
-    def is_left(self) -> bool:
-        return self.menu() is None and self.is_free()
+PRIVATE = "Task Mining: not recording: private mode"
 
 
 @pytest.fixture
-def screen(tmp_path: Path) -> Iterator[_Screen]:
+def screen(tmp_path: Path) -> Iterator[TrayScreen]:
     with desktop(tmp_path) as found:
-        shown = _Screen(found)
+        shown = TrayScreen(found)
         yield shown
         shown.display.close()
 
@@ -121,7 +44,7 @@ def _policy(*, shows_tray_icon: bool = True, version: str = "1") -> AgentPolicy:
     )
 
 
-def test_the_icon_docks_follows_and_obeys_and_outlives_the_tray(tmp_path: Path, screen: _Screen) -> None:
+def test_the_icon_docks_follows_and_obeys_and_outlives_the_tray(tmp_path: Path, screen: TrayScreen) -> None:
     offered = screen.rows(TrayState(closed_because="", tasks=("Refund",), accepted=((1, "Measurement"),)))
     with (
         AgentService(policy=_policy()) as service,
@@ -151,11 +74,11 @@ def test_the_icon_docks_follows_and_obeys_and_outlives_the_tray(tmp_path: Path, 
 
 
 def test_a_menu_is_left_by_a_press_outside_and_by_escape_and_holds_nothing_then(
-    screen: _Screen, monkeypatch: pytest.MonkeyPatch
+    screen: TrayScreen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[tuple[str, ...]] = []
     monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
-    session = TraySession(TrayState(closed_because=""), done.append)
+    session = TraySession(TrayState(closed_because=""), done.append, own=OwnSurfaces())
     session.start()
     with screen.tray():
         icon = screen.icon(RECORDING)
@@ -181,9 +104,9 @@ def test_a_menu_is_left_by_a_press_outside_and_by_escape_and_holds_nothing_then(
     assert done == []
 
 
-def test_a_menu_nobody_uses_closes_by_itself(screen: _Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_menu_nobody_uses_closes_by_itself(screen: TrayScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
-    session = TraySession(TrayState(closed_because=""), lambda words: None, menu_seconds=8.0)
+    session = TraySession(TrayState(closed_because=""), lambda words: None, own=OwnSurfaces(), menu_seconds=8.0)
     session.start()
     with screen.tray():
         screen.open_menu(screen.icon(RECORDING))
@@ -193,7 +116,7 @@ def test_a_menu_nobody_uses_closes_by_itself(screen: _Screen, monkeypatch: pytes
 
 def test_a_better_tray_is_preferred_while_it_is_there(tmp_path: Path) -> None:
     with desktop(tmp_path, has_bus=True) as found:
-        screen, bus = _Screen(found), BusConnection(found.environment["DBUS_SESSION_BUS_ADDRESS"])
+        screen, bus = TrayScreen(found), BusConnection(found.environment["DBUS_SESSION_BUS_ADDRESS"])
         bus.call(bus_call("RequestName", "su", [WATCHER, 4]))
         with (
             screen.tray(),
@@ -208,9 +131,9 @@ def test_a_better_tray_is_preferred_while_it_is_there(tmp_path: Path) -> None:
         screen.display.close()
 
 
-def test_an_icon_costs_nothing_while_nothing_happens(screen: _Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_icon_costs_nothing_while_nothing_happens(screen: TrayScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
-    session = TraySession(TrayState(closed_because=""), lambda words: None)
+    session = TraySession(TrayState(closed_because=""), lambda words: None, own=OwnSurfaces())
     session.start()
     with screen.tray():
         screen.shows(RED, screen.icon(RECORDING))
@@ -220,9 +143,9 @@ def test_an_icon_costs_nothing_while_nothing_happens(screen: _Screen, monkeypatc
         session.stop()
 
 
-def test_an_icon_whose_thread_has_ended_docks_again(screen: _Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_icon_whose_thread_has_ended_docks_again(screen: TrayScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
-    icon = EmbeddedIcon(lambda words: None)
+    icon = EmbeddedIcon(lambda words: None, OwnSurfaces())
     assert icon.is_well(), "none is wanted yet"
     with screen.tray():
         icon.show(TrayState(closed_because=""))

@@ -1,0 +1,53 @@
+"""Shows notices of the desktop, and hears when one of ours was pressed: that press is nobody's work."""
+
+from collections import deque
+
+from jeepney import HeaderFields, Message, MessageType
+
+from agent.dbus.connection import BusConnection
+from agent.dbus.messages import MethodCall, names_of
+
+_NOTICES = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications")
+NOTICE_RULES = tuple(
+    f"type='signal',interface='{_NOTICES[2]}',member='{member}'" for member in ("NotificationClosed", "ActionInvoked")
+)
+DISMISSED = 2
+"""By the person, as the Desktop Notifications Specification counts reasons; 1 is by time, 3 by a program."""
+
+REMEMBERED = 32
+
+
+class OwnNotices:
+    """Of the buses' thread. The number of a notice is what the desktop answers when it is shown."""
+
+    def __init__(self) -> None:
+        self._asked: deque[int] = deque(maxlen=REMEMBERED)
+        self._shown: deque[int] = deque(maxlen=REMEMBERED)
+
+    def show(self, bus: BusConnection, title: str, text: str) -> None:
+        """Does not wait: a desktop may start whoever shows notices first."""
+        arguments = ["Task Mining", 0, "", title, text, [], {}, -1]
+        call = MethodCall(*_NOTICES, "Notify", "susssasa{sv}i", arguments)
+        self._asked.append(bus.send(call.message(), keeps_answer=True))
+
+    def is_answer(self, message: Message) -> bool:
+        """Takes note of the number under which one is shown."""
+        kind = message.header.message_type
+        if kind not in {MessageType.method_return, MessageType.error}:
+            return False
+        serial = message.header.fields.get(HeaderFields.reply_serial)
+        if serial in self._asked and kind is MessageType.method_return and message.body:
+            self._shown.append(int(message.body[0]))
+        return True
+
+    def is_press(self, message: Message) -> bool:
+        """Whether one of ours was pressed."""
+        _, interface, member = names_of(message)
+        if message.header.message_type is not MessageType.signal or interface != _NOTICES[2]:
+            return False
+        match member, message.body:
+            case "NotificationClosed", (int(number), int(reason)):
+                return number in self._shown and reason == DISMISSED
+            case "ActionInvoked", (int(number), *_):
+                return number in self._shown
+        return False

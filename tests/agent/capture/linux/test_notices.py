@@ -1,0 +1,56 @@
+"""A notice of ours that is pressed is told, on a real bus; one that ends by itself, or another program's, is not."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jeepney import DBusAddress, Message, new_method_return, new_signal
+
+from agent.capture.linux.buses import DesktopBuses
+from agent.capture.observations import Observation, OwnSurfaceUsed, OwnUse
+from agent.dbus.connection import BusConnection
+from agent.dbus.messages import bus_call, names_of
+from tests.fakes.desktop import missing, process, wait_for
+
+pytestmark = [pytest.mark.skipif(bool(missing()), reason=missing())]
+NOTIFICATIONS = "org.freedesktop.Notifications"
+
+
+@pytest.fixture
+def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BusConnection]:
+    """Of whoever shows the desktop's notices."""
+    address = f"unix:path={tmp_path}/bus"
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/no-system-bus")
+    with process("dbus-daemon", "--session", "--nofork", "--address", address, environment={}):
+        wait_for((tmp_path / "bus").exists, what="the session bus")
+        found = BusConnection(address)
+        found.call(bus_call("RequestName", "su", [NOTIFICATIONS, 4]))
+        yield found
+        found.close()
+
+
+def _asked(bus: BusConnection) -> Message | None:
+    return next((message for message in bus.take() if names_of(message)[2] == "Notify"), None)
+
+
+def test_a_press_on_a_notice_of_ours_is_heard_of(bus: BusConnection) -> None:
+    seen: list[Observation] = []
+    buses = DesktopBuses(seen.append, lambda: time.time_ns() // 1000)
+    buses.start(with_elements=False)
+    buses.notify("Task Mining", "Private mode is over.")
+    asked = wait_for(lambda: _asked(bus), what="the notice")
+    bus.send(new_method_return(asked, "u", (7,)))
+    emitter = DBusAddress(f"/{NOTIFICATIONS.replace('.', '/')}", interface=NOTIFICATIONS)
+    for member, signature, body in (
+        ("NotificationClosed", "uu", (7, 1)),  # by time
+        ("NotificationClosed", "uu", (8, 2)),  # somebody else's
+        ("ActionInvoked", "us", (8, "default")),
+        ("NotificationClosed", "uu", (7, 2)),
+        ("ActionInvoked", "us", (7, "default")),
+    ):
+        bus.send(new_signal(emitter, member, signature, body))
+    wait_for(lambda: len(seen) >= 2, what="both presses")
+    buses.stop()
+    assert [each.use for each in seen if isinstance(each, OwnSurfaceUsed)] == [OwnUse.PRESSED] * 2
