@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from pipelines.project_files import DBT_PROJECT
+from pipelines.yaml_files import read_yaml
 
 AGGREGATES = DBT_PROJECT / "models" / "aggregates"
 POSTGRES_TYPES = {
@@ -76,7 +75,7 @@ def read_mart_tables(folder: Path = AGGREGATES) -> tuple[MartTable, ...]:
     """Every model under `folder`, in the order of the files; the name of a sub-folder is the analysis."""
     tables = []
     for path in sorted(folder.glob("*/*.yml")):
-        for model in yaml.safe_load(path.read_text())["models"]:
+        for model in read_yaml(path)["models"]:
             columns = tuple(
                 MartColumn(name=column["name"], data_type=column["data_type"], description=column["description"])
                 for column in model["columns"]

@@ -13,6 +13,7 @@ import yaml
 
 from pipelines.dashboards.errors import BundleError
 from pipelines.project_files import SUPERSET_FILES
+from pipelines.yaml_files import read_yaml
 
 Words = Annotated[str, msgspec.Meta(min_length=1)]
 GridColumns = Annotated[int, msgspec.Meta(ge=1, le=12)]
@@ -120,7 +121,7 @@ T = TypeVar("T")
 
 def _read(path: Path, shape: type[T]) -> T:
     try:
-        return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), shape)
+        return msgspec.convert(read_yaml(path), shape)
     except FileNotFoundError as error:
         raise BundleError(f"{path} is missing; restore it from the repository.") from error
     except (msgspec.ValidationError, yaml.YAMLError) as error:
