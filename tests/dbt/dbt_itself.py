@@ -1,6 +1,5 @@
 """dbt run by itself on a build of the product: for its unit tests, and to hold the compiled form to the same rows."""
 
-from dbt.artifacts.schemas.run import RunExecutionResult
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
 
 from pipelines.mining.lake.engine import EngineLimits, parquet_sql
 from pipelines.mining.lake.files import Lake
@@ -39,6 +36,10 @@ class DbtItself:
         days: Sequence[date] = (),
         project_id: int | None = None,
     ) -> BuildResult:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 four seconds to import
+        from dbt.artifacts.schemas.run import RunExecutionResult  # noqa: PLC0415
+        from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
         relations = dict(datasets)
         for name, table in inputs.items():
             path = self.folder / f"{name}.parquet"
