@@ -5,12 +5,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Engine, text
 
 from domain.tasks.audit_trails import COLUMNS
 from governance_api.app import create_app
 from governance_api.bootstrap import bootstrap
+from governance_api.security import secrets_at_rest
 from governance_api.settings import Settings
 from tests.governance_api.serving import serving
 from tests.governance_api.world import PASSWORD, MovableClock, World
@@ -21,6 +23,14 @@ FIRST_SECRETS = {
     "TASK_MINING_PIPELINES_TOKEN": SERVICE_TOKENS["pipelines"],
     "TASK_MINING_SUPERSET_TOKEN": SERVICE_TOKENS["superset"],
 }
+
+
+@pytest.fixture(scope="package", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Passwords are slow to guess on purpose; what they cost is in `security/test_secrets_at_rest.py`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets_at_rest, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="module")
