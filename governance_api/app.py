@@ -40,7 +40,13 @@ from governance_api.security.addresses import answered_address
 from governance_api.security.recognition import Recognition
 from governance_api.sessions import build_sessions
 from governance_api.settings import Settings, settings_from_environment
-from governance_api.tokens.service import authenticate, authenticate_browser, revoke_all_tokens, told_address
+from governance_api.tokens.service import (
+    authenticate,
+    authenticate_browser,
+    authenticate_person,
+    revoke_all_tokens,
+    told_address,
+)
 
 DESCRIPTION = (
     "Who may collect what from whom, and the proof of it. Every refusal is a problem (RFC 9457) whose `detail` is one "
@@ -87,7 +93,10 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     app.state.anchor_keeper = keeper
     app.state.clock = clock
     app.state.recognition = Recognition(
-        of_account=authenticate, of_browser=authenticate_browser, of_agent=authenticate_agent
+        of_account=authenticate,
+        of_browser=authenticate_browser,
+        of_person=authenticate_person,
+        of_agent=authenticate_agent,
     )
     app.state.openid = _openid_provider(settings)
     app.state.account_collaborators = AccountCollaborators(

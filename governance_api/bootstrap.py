@@ -1,4 +1,4 @@
-"""`python -m governance_api.bootstrap`: the accounts that are there from the start, an admin and two services.
+"""`python -m governance_api.bootstrap`: the accounts that are there from the start, an admin and three services.
 
 Running it again gives them the password and the tokens of the environment, and changes nothing else. A service never
 has a password: nobody can guess at it, and no failed guess can shut it out.
@@ -42,6 +42,7 @@ FIRST_ACCOUNTS = (
     FirstAccount("admin", "Administrator", Role.ADMIN, "TASK_MINING_ADMIN_PASSWORD"),
     FirstAccount("pipelines", "Pipelines", Role.PIPELINES, "TASK_MINING_PIPELINES_TOKEN", is_service=True),
     FirstAccount("superset", "Superset", Role.SUPERSET, "TASK_MINING_SUPERSET_TOKEN", is_service=True),
+    FirstAccount("dagster", "Dagster", Role.DAGSTER, "TASK_MINING_DAGSTER_TOKEN", is_service=True),
 )
 
 

@@ -37,9 +37,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=home,
         lake=Path(values.get("TASK_MINING_LAKE", home / "lake")).resolve(),
-        database_url=_required(values, "TASK_MINING_DATABASE_URL", "the URL of the PostgreSQL database"),
+        database_url=required(values, "TASK_MINING_DATABASE_URL", "the URL of the PostgreSQL database"),
         api_url=values.get("TASK_MINING_API_URL", "http://127.0.0.1:8700"),
-        pipelines_token=_required(values, "TASK_MINING_PIPELINES_TOKEN", "the token of account pipelines"),
+        pipelines_token=required(values, "TASK_MINING_PIPELINES_TOKEN", "the token of account pipelines"),
         audit_trails=Path(values.get("TASK_MINING_AUDIT_TRAILS", home / "audit_trails")).resolve(),
         audit_database_url=values.get("TASK_MINING_AUDIT_DATABASE_URL") or None,
         superset_url=values.get("TASK_MINING_SUPERSET_URL") or None,
@@ -54,7 +54,8 @@ def dbt_target_folder(environment: Mapping[str, str] | None = None) -> Path:
     return Path(values.get("TASK_MINING_HOME", ".task-mining")).resolve() / "dbt"
 
 
-def _required(values: Mapping[str, str], name: str, meaning: str) -> str:
+def required(values: Mapping[str, str], name: str, meaning: str) -> str:
+    """Raises SettingsError when it is not set."""
     value = values.get(name, "")
     if not value:
         raise SettingsError(f"{name} is not set: set it to {meaning}.")

@@ -14,7 +14,6 @@ from domain.database_roles import DatabaseRole
 from pipelines.project_files import IS_CHECKOUT, ROOT
 from standalone.errors import StandaloneError
 from standalone.passwords import derived_password, stored_password
-from standalone.ports import LOOPBACK
 from standalone.postgres.cluster import EmbeddedPostgres
 from standalone.postgres.roles import MADE_IN, with_login
 from standalone.public_access import PublicAccess, access_from_environment
@@ -28,7 +27,6 @@ class Ports:
     dagster: int
     superset: int
     postgres: int
-    code_server: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +37,7 @@ class Passwords:
     pipelines_token: str
     superset: str
     superset_token: str
+    dagster_token: str
     superset_secret_key: str
     dashboards_reader: str
     dashboards_secret: str
@@ -106,7 +105,7 @@ class Settings:
 
     @property
     def dagster_url(self) -> str:
-        return f"http://{LOOPBACK}:{self.ports.dagster}"
+        return self.access.url(self.ports.dagster)
 
     @property
     def superset_url(self) -> str:
@@ -194,7 +193,6 @@ def _ports(environment: Mapping[str, str]) -> Ports:
         dagster=port("DAGSTER", 8701),
         superset=port("SUPERSET", 8702),
         postgres=port("POSTGRES", 8703),
-        code_server=port("CODE_SERVER", 8704),
     )
 
 
@@ -207,6 +205,7 @@ def _passwords(environment: Mapping[str, str], home: Path) -> Passwords:
         pipelines_token=password("TASK_MINING_PIPELINES_TOKEN", "pipelines_token"),
         superset=password("TASK_MINING_SUPERSET_PASSWORD", "superset"),
         superset_token=password("TASK_MINING_SUPERSET_TOKEN", "superset_token"),
+        dagster_token=password("TASK_MINING_DAGSTER_TOKEN", "dagster_token"),
         superset_secret_key=password("TASK_MINING_SUPERSET_SECRET_KEY", "superset_secret_key"),
         dashboards_reader=password("TASK_MINING_DASHBOARDS_PASSWORD", "dashboards_reader"),
         dashboards_secret=password("TASK_MINING_DASHBOARDS_SECRET", "dashboards_secret"),

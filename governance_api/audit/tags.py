@@ -48,4 +48,7 @@ class AuditTag(StrEnum):
     MINING_JOB_REQUESTED = "mining_job:requested"
     MINING_JOB_MOVED = "mining_job:moved"
     AUDIT_ANCHORED = "audit:anchored"
+    RUN_LAUNCHED = "run:launched"
+    RUN_TERMINATED = "run:terminated"
+    PIPELINES_CHANGED = "pipelines:changed"
     PURGE_REPORTED = "purge:reported"

@@ -13,4 +13,6 @@ REQUESTERS = (Role.ANALYST,)
 
 RequestsMiningJobs = Annotated[Caller, Depends(Allowed(*REQUESTERS))]
 FollowsMiningJobs = Annotated[Caller, Depends(Allowed(Role.ANALYST, Role.PIPELINES))]
+#: What people do in Dagster is told by what stands in front of it, with the session of whoever did it.
+TellsRunActions = Annotated[Caller, Depends(Allowed(Role.DAGSTER))]
 MovesMiningJobs = Annotated[Caller, Depends(Allowed(Role.PIPELINES))]

@@ -1,11 +1,17 @@
 """Mining jobs: requested for a project, followed by whoever sees it, moved by the pipelines."""
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.edge.paging import PageAsked
-from governance_api.mining_jobs.permissions import FollowsMiningJobs, MovesMiningJobs, RequestsMiningJobs
+from governance_api.mining_jobs.permissions import (
+    FollowsMiningJobs,
+    MovesMiningJobs,
+    RequestsMiningJobs,
+    TellsRunActions,
+)
+from governance_api.mining_jobs.run_actions import record_run_action
 from governance_api.mining_jobs.schemas import (
     MiningJobAnswer,
     MiningJobCreation,
@@ -14,6 +20,7 @@ from governance_api.mining_jobs.schemas import (
     MiningJobOpening,
     MiningJobProgress,
     MiningJobStart,
+    RunActionCreation,
 )
 from governance_api.mining_jobs.service import (
     get_mining_job,
@@ -23,6 +30,7 @@ from governance_api.mining_jobs.service import (
     request_mining_job,
 )
 from governance_api.mining_jobs.states import Move
+from governance_api.security.recognition import TokenRecognition
 
 router = APIRouter(tags=["mining jobs"])
 
@@ -94,4 +102,21 @@ def fail(
 ) -> MiningJobAnswer:
     return MiningJobAnswer.of(
         move_mining_job(transaction, mining_job_id, Move.FAIL, body.model_dump(), by=caller, now=now)
+    )
+
+
+@router.post("/run-actions", status_code=status.HTTP_204_NO_CONTENT, response_class=Response)
+def tell_run_action(
+    body: RunActionCreation, _: TellsRunActions, recognition: TokenRecognition, transaction: Transaction, now: Now
+) -> None:
+    """Checks and audits what somebody is about to do in Dagster; without this answer it is not done."""
+    who = recognition.of_person(transaction, body.session_secret, now=now)
+    record_run_action(
+        transaction,
+        body.action,
+        body.subject,
+        project_ids=body.project_ids,
+        facts=body.facts,
+        by=who,
+        now=now,
     )

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from governance_api.edge.schemas import Answer, Body, Login, Name, Report, SomeText
+from governance_api.edge.schemas import Answer, Body, Login, Name, Report, Secret, SomeText
+from governance_api.mining_jobs.run_actions import RunAction
 from governance_api.mining_jobs.states import State
 
 
@@ -19,7 +20,7 @@ class MiningJobOpening(Body):
     """A run that somebody started in Dagster; `requested_by` is the login of whoever did, where Dagster knows."""
 
     run_id: Name
-    requested_by: Name | None = None
+    requested_by: Login | None = None
 
 
 class MiningJobStart(Body):
@@ -48,6 +49,20 @@ class MinedThrough(Answer):
 
     workstation_user_login: str
     approval_ids: list[int]
+
+
+class RunActionCreation(Body):
+    """What somebody is about to do in Dagster.
+
+    `session_secret` is the cookie or token of whoever asks; `subject` a run, a backfill or the name of a mutation;
+    `project_ids` the projects whose partitions it is about, and none when it is about anything else.
+    """
+
+    session_secret: Secret
+    action: RunAction
+    subject: Name
+    project_ids: Annotated[list[int], Field(max_length=1_000)]
+    facts: Report
 
 
 class MiningJobAnswer(Answer):

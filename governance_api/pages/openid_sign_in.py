@@ -11,6 +11,7 @@ from governance_api.errors import NotFoundError
 from governance_api.openid.service import Provider, finish_sign_in
 from governance_api.pages.cookies import is_encrypted, set_session_cookie
 from governance_api.pages.rendering import LOGIN
+from governance_api.pages.returning import place_after_sign_in
 from governance_api.pages.signing_in import HOME, led_to
 from governance_api.security.addresses import address_of
 from governance_api.settings import Settings
@@ -70,7 +71,7 @@ def finish(request: Request, provider: TheProvider, transaction: Transaction, no
         client=request.headers.get("user-agent", ""),
         now=now,
     )
-    answer = led_to(HOME)
+    answer = led_to(place_after_sign_in(request, HOME))
     set_session_cookie(request, answer, opened.access_token, expires_at=opened.expires_at, now=now)
     answer.delete_cookie(OPENID_COOKIE, path=FOLDER)
     return answer

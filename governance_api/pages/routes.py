@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from governance_api.approvals.service import Decision, decide, decide_together, list_pending_of_request
 from governance_api.clock import Now
 from governance_api.database import Transaction
-from governance_api.pages import openid_sign_in, own_account, signing_in
+from governance_api.pages import openid_sign_in, own_account, returning, signing_in
 from governance_api.pages.notices import Done, led_on
 from governance_api.pages.permissions import DecidesAsManager, ReadsAsManager
 from governance_api.pages.rendering import FOLDER, own_page
@@ -23,6 +23,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(signing_in.router)
 router.include_router(openid_sign_in.router)
 router.include_router(own_account.router)
+router.include_router(returning.router)
 
 DECIDED = "/pages/decisions"
 #: The last data request of the former page.

@@ -11,6 +11,7 @@ from governance_api.pages.cookies import remove_form_cookie, remove_session_cook
 from governance_api.pages.notices import Done, led_on
 from governance_api.pages.permissions import FORM_COOKIE, FormSecret, SendsForm, SignedIn, check_form
 from governance_api.pages.rendering import LOGIN, login_page
+from governance_api.pages.returning import place_after_sign_in, remember_return
 from governance_api.security.addresses import address_of
 from governance_api.security.roles import Role
 from governance_api.settings import Settings
@@ -39,8 +40,10 @@ def begin(session: SignedIn) -> Response:
 
 
 @router.get(LOGIN)
-def show_login(request: Request) -> HTMLResponse:
-    return login_page(request)
+def show_login(request: Request, return_to: str = "") -> HTMLResponse:
+    answer = login_page(request)
+    remember_return(request, answer, return_to)
+    return answer
 
 
 @router.post(LOGIN)
@@ -66,7 +69,7 @@ def sign_in(
         local_sign_in=settings.local_sign_in,
         now=now,
     )
-    answer = led_to(HOME)
+    answer = led_to(place_after_sign_in(request, HOME))
     set_session_cookie(request, answer, opened.access_token, expires_at=opened.expires_at, now=now)
     remove_form_cookie(answer)
     return answer

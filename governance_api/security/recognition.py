@@ -19,10 +19,11 @@ class AccountRecognition(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Recognition:
-    """Who a secret speaks for: an account by its token, an account by its browser's cookie, or an agent."""
+    """Who a secret speaks for: an account by its token, by its browser's cookie or by either, or an agent."""
 
     of_account: AccountRecognition
     of_browser: AccountRecognition
+    of_person: AccountRecognition
     of_agent: Callable[[Session, str], AgentCaller]
 
 

@@ -20,13 +20,14 @@ class Role(StrEnum):
     GUARDIAN = "guardian"
     PIPELINES = "pipelines"
     SUPERSET = "superset"
+    DAGSTER = "dagster"
 
 
 #: Of processes of the product: no person has them.
-SERVICES = frozenset({Role.PIPELINES, Role.SUPERSET})
+SERVICES = frozenset({Role.PIPELINES, Role.SUPERSET, Role.DAGSTER})
 
 #: Containment is strict: admin ⊃ power user ⊃ analyst. An admin installs agents too; no role contains manager,
-#: because a manager is defined by the reporting line, nor guardian, pipelines or superset, which watch and work apart.
+#: because a manager is defined by the reporting line, nor guardian, nor those of services, which watch and work apart.
 CONTAINS: dict[Role, frozenset[Role]] = {
     Role.ADMIN: frozenset({Role.POWER_USER, Role.ANALYST, Role.AGENT_INSTALLER}),
     Role.POWER_USER: frozenset({Role.ANALYST}),

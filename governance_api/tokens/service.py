@@ -33,6 +33,7 @@ __all__ = [
     "TokenAnswer",
     "authenticate",
     "authenticate_browser",
+    "authenticate_person",
     "change_password",
     "describe_session",
     "end_other_sessions",
@@ -93,6 +94,11 @@ def authenticate(session: Session, token: str, *, now: datetime) -> Caller:
 def authenticate_browser(session: Session, token: str, *, now: datetime) -> Caller:
     """Whom a cookie speaks for. Raises TokenUnknownError."""
     return recognise(session, token, kinds=(SessionKind.BROWSER,), now=now)
+
+
+def authenticate_person(session: Session, token: str, *, now: datetime) -> Caller:
+    """Whom a cookie or a token speaks for: what another server of the product was shown. Raises TokenUnknownError."""
+    return recognise(session, token, kinds=tuple(SessionKind), now=now)
 
 
 def _check_password(

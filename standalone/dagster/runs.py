@@ -32,11 +32,18 @@ class DagsterRun:
         return self.status not in {"SUCCESS", "FAILURE", "CANCELED"}
 
 
+def sent_by_service(settings: Settings) -> dict[str, str]:
+    """The headers of the account `dagster`, which reads and launches nothing."""
+    return {"Authorization": f"Bearer {settings.passwords.dagster_token}"}
+
+
 def runs_of(settings: Settings, job: str) -> list[DagsterRun]:
     """The newest hundred runs of a job, newest first."""
     body = {"query": RUNS, "variables": {"job": job}}
     try:
-        answer = httpx.post(f"{settings.dagster_url}/graphql", json=body, timeout=ANSWER_SECONDS)
+        answer = httpx.post(
+            f"{settings.dagster_url}/graphql", json=body, headers=sent_by_service(settings), timeout=ANSWER_SECONDS
+        )
         answer.raise_for_status()
         rows = answer.json()["data"]["runsOrError"]["results"]
     except (httpx.HTTPError, KeyError, TypeError) as error:

@@ -1,16 +1,12 @@
 """Writes the configuration files of supervisord and Dagster into the state folder."""
 
-import hashlib
+import json
 import os
-import tempfile
 from pathlib import Path
 
-from standalone.ports import LOOPBACK
+from standalone.processes.sockets import code_server_socket, control_socket, private_folder
 from standalone.processes.supervised import SupervisedProcess
 from standalone.settings import Settings
-
-#: Longest path that every system accepts for a Unix socket.
-SOCKET_PATH_MAX = 100
 
 LOG_MEGABYTES = 20
 
@@ -31,7 +27,7 @@ code_servers: {local_startup_timeout: 600}
 
 WORKSPACE = """\
 load_from:
-  - grpc_server: {{host: {host}, port: {port}, location_name: task_mining}}
+  - grpc_server: {{socket: {socket}, location_name: task_mining}}
 """
 
 
@@ -39,22 +35,14 @@ def supervisord_configuration(settings: Settings) -> Path:
     return settings.home / "supervisord.conf"
 
 
-def control_socket(settings: Settings) -> Path:
-    """Beside the configuration, or, where that path is too long for a socket, in the folder of temporary files."""
-    socket = settings.home / "supervisor.sock"
-    if len(os.fsencode(socket)) <= SOCKET_PATH_MAX:
-        return socket
-    name = hashlib.sha256(os.fsencode(settings.home)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"task-mining-{os.getuid()}-{name}.sock"
-
-
 def write_configuration_files(settings: Settings, processes: tuple[SupervisedProcess, ...]) -> None:
     """Writes all of them anew; readable by their owner only where passwords may follow from them."""
     for folder in (settings.logs, settings.dagster_home, settings.superset_home, settings.lake, settings.audit_trails):
         folder.mkdir(parents=True, exist_ok=True)
+    private_folder(code_server_socket(settings).parent)
     (settings.dagster_home / "dagster.yaml").write_text(DAGSTER)
     (settings.dagster_home / "workspace.yaml").write_text(
-        WORKSPACE.format(host=LOOPBACK, port=settings.ports.code_server)
+        WORKSPACE.format(socket=json.dumps(str(code_server_socket(settings))))
     )
     supervisord_configuration(settings).write_text(render_supervisord(settings, processes))
 

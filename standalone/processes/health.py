@@ -5,7 +5,9 @@ Whether it runs at all is what supervisord knows: see `supervision`.
 
 import httpx
 
+from standalone.dagster.runs import sent_by_service
 from standalone.ports import is_port_open
+from standalone.processes.sockets import is_socket_open
 from standalone.processes.supervised import SupervisedProcess
 from standalone.settings import Settings
 
@@ -23,12 +25,19 @@ def is_healthy(process: SupervisedProcess, settings: Settings) -> bool:
             return httpx.get(process.health_url, timeout=ANSWER_SECONDS).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
+    if process.socket is not None:
+        return is_socket_open(process.socket)
     return process.port is None or is_port_open(process.port)
 
 
 def _daemons_are_healthy(settings: Settings) -> bool:
     """The daemon has no port; the web server reads its heartbeats."""
-    answer = httpx.post(f"{settings.dagster_url}/graphql", json={"query": DAEMON_QUERY}, timeout=ANSWER_SECONDS)
+    answer = httpx.post(
+        f"{settings.dagster_url}/graphql",
+        json={"query": DAEMON_QUERY},
+        headers=sent_by_service(settings),
+        timeout=ANSWER_SECONDS,
+    )
     if answer.status_code != httpx.codes.OK:
         return False
     statuses = answer.json()["data"]["instance"]["daemonHealth"]["allDaemonStatuses"]

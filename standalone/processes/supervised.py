@@ -5,20 +5,22 @@ Add a process here; it then gets its section in supervisord's configuration, its
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
-from standalone.ports import LOOPBACK
+from standalone.processes.sockets import code_server_socket
 from standalone.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class SupervisedProcess:
-    """One program under supervisord. `health_url` None: whoever accepts connections on the port is well."""
+    """One program under supervisord. `health_url` None: whoever accepts connections on port or socket is well."""
 
     name: str
     title: str
     command: tuple[str, ...]
     port: int | None
     port_variable: str = ""
+    socket: Path | None = None
     health_url: str | None = None
     stop_signal: str = "TERM"
     start_seconds: int = 180
@@ -75,21 +77,22 @@ def _dagster(settings: Settings) -> tuple[SupervisedProcess, ...]:
             title="Dagster code server",
             command=(
                 *(*_module("dagster"), "api", "grpc", "--module-name", "pipelines.definitions"),
-                *("--host", LOOPBACK, "--port", str(settings.ports.code_server), "--location-name", "task_mining"),
+                *("--socket", str(code_server_socket(settings)), "--location-name", "task_mining"),
             ),
-            port=settings.ports.code_server,
-            port_variable="TASK_MINING_CODE_SERVER_PORT",
+            port=None,
+            socket=code_server_socket(settings),
         ),
         SupervisedProcess(
             name="dagster",
             title="Dagster",
             command=(
-                *(*_module("dagster_webserver"), "-h", LOOPBACK, "-p", str(settings.ports.dagster)),
+                *(*_module("pipelines.web"), "--host", settings.access.listen, "--port", str(settings.ports.dagster)),
                 *workspace,
+                *settings.access.arguments("--ssl-certfile", "--ssl-keyfile"),
             ),
             port=settings.ports.dagster,
             port_variable="TASK_MINING_DAGSTER_PORT",
-            health_url=f"{settings.dagster_url}/server_info",
+            health_url=f"{settings.dagster_url}/health",
         ),
         SupervisedProcess(
             name="dagster_daemon",

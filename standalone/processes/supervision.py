@@ -18,8 +18,9 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from standalone.errors import ProcessDiedError, StandaloneError, last_line
 from standalone.passwords import without_secrets
-from standalone.processes.configuration_files import control_socket, supervisord_configuration
+from standalone.processes.configuration_files import supervisord_configuration
 from standalone.processes.environments import process_environment
+from standalone.processes.sockets import control_socket
 from standalone.processes.supervised import SupervisedProcess, supervised_processes
 from standalone.settings import Settings
 

@@ -17,11 +17,12 @@ from governance_api.settings import Settings
 from tests.governance_api.serving import serving
 from tests.governance_api.world import PASSWORD, MovableClock, World
 
-SERVICE_TOKENS = {login: f"tm_service_of_{login}_{'0' * 32}" for login in ("pipelines", "superset")}
+SERVICE_TOKENS = {login: f"tm_service_of_{login}_{'0' * 32}" for login in ("pipelines", "superset", "dagster")}
 FIRST_SECRETS = {
     "TASK_MINING_ADMIN_PASSWORD": PASSWORD,
     "TASK_MINING_PIPELINES_TOKEN": SERVICE_TOKENS["pipelines"],
     "TASK_MINING_SUPERSET_TOKEN": SERVICE_TOKENS["superset"],
+    "TASK_MINING_DAGSTER_TOKEN": SERVICE_TOKENS["dagster"],
 }
 
 

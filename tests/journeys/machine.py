@@ -12,7 +12,7 @@ from standalone.ports import free_port, is_port_open
 from standalone.processes.supervision import MARK, Supervision
 from standalone.settings import Settings, settings_from_environment
 
-PORTS = ("API", "DAGSTER", "SUPERSET", "POSTGRES", "CODE_SERVER")
+PORTS = ("API", "DAGSTER", "SUPERSET", "POSTGRES")
 
 
 class Machine:

@@ -59,6 +59,7 @@ ENDPOINTS: dict[str, set[str] | str] = {
     "POST /mining-jobs/{mining_job_id}/progress": {"pipelines"},
     "POST /mining-jobs/{mining_job_id}/finish": {"pipelines"},
     "POST /mining-jobs/{mining_job_id}/fail": {"pipelines"},
+    "POST /run-actions": {"dagster"},
     "POST /data-requests": ANALYSTS,
     "GET /data-requests": ANALYSTS | {"guardian"},
     "GET /data-requests/{data_request_id}": ANALYSTS | {"guardian"},

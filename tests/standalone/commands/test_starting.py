@@ -13,7 +13,7 @@ from standalone.processes.supervision import Supervision
 from standalone.settings import Settings, settings_from_environment
 from standalone.timeline import Timeline
 
-PORTS = ("API", "DAGSTER", "SUPERSET", "POSTGRES", "CODE_SERVER")
+PORTS = ("API", "DAGSTER", "SUPERSET", "POSTGRES")
 
 
 def _settings(home: Path, **ports: int) -> Settings:

@@ -8,16 +8,16 @@ import yaml
 from supervisor.options import ServerOptions
 
 from standalone.processes.configuration_files import (
-    control_socket,
     supervisord_configuration,
     write_configuration_files,
 )
+from standalone.processes.sockets import control_socket
 from standalone.processes.supervised import supervised_processes
 from standalone.settings import Settings, settings_from_environment
 
 
 def _settings(home: Path) -> Settings:
-    return settings_from_environment({"TASK_MINING_HOME": str(home), "TASK_MINING_CODE_SERVER_PORT": "18704"})
+    return settings_from_environment({"TASK_MINING_HOME": str(home)})
 
 
 def _as_supervisord_reads_it(settings: Settings) -> ServerOptions:
@@ -53,8 +53,7 @@ def test_dagster_shares_one_code_server_and_tells_nobody(tmp_path: Path) -> None
     write_configuration_files(settings, supervised_processes(settings))
     workspace = yaml.safe_load((settings.dagster_home / "workspace.yaml").read_text())
     assert workspace["load_from"][0]["grpc_server"] == {
-        "host": "127.0.0.1",
-        "port": 18704,
+        "socket": str(tmp_path / "code_server" / "grpc.sock"),
         "location_name": "task_mining",
     }
     instance = yaml.safe_load((settings.dagster_home / "dagster.yaml").read_text())

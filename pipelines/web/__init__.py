@@ -1,0 +1,1 @@
+"""Dagster's web server behind the sign-in of the governance service."""
