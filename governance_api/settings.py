@@ -48,7 +48,7 @@ class Settings:
     smtp_url: str = ""
     api_url: str = "http://127.0.0.1:8700"
     dagster_url: str = "http://127.0.0.1:8701"
-    """Where whoever signed in may be led back to, beside the pages of this service."""
+    """The address that browsers use: where whoever signed in is led back to, if they came from there."""
     pool_size: int = 20
     trusted_proxies: tuple[str, ...] = ()
     openid: OpenIdSettings | None = None
@@ -80,7 +80,8 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> S
         smtp_url=environment.get("TASK_MINING_SMTP_URL", ""),
         api_url=environment.get("TASK_MINING_PUBLIC_URL")
         or environment.get("TASK_MINING_API_URL", "http://127.0.0.1:8700"),
-        dagster_url=environment.get("TASK_MINING_DAGSTER_URL") or "http://127.0.0.1:8701",
+        dagster_url=environment.get("TASK_MINING_DAGSTER_PUBLIC_URL")
+        or environment.get("TASK_MINING_DAGSTER_URL", "http://127.0.0.1:8701"),
         trusted_proxies=_proxies(environment.get("TASK_MINING_TRUSTED_PROXIES", "")),
         openid=openid,
         local_sign_in=_local_sign_in(environment, has_openid=openid is not None),

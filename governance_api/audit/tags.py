@@ -50,5 +50,6 @@ class AuditTag(StrEnum):
     AUDIT_ANCHORED = "audit:anchored"
     RUN_LAUNCHED = "run:launched"
     RUN_TERMINATED = "run:terminated"
+    RUN_ACTION_FAILED = "run_action:failed"
     PIPELINES_CHANGED = "pipelines:changed"
     PURGE_REPORTED = "purge:reported"

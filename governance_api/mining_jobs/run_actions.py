@@ -19,17 +19,20 @@ from governance_api.security.roles import Role
 
 
 class RunAction(StrEnum):
-    """Grammar: what somebody does. `change` is everything that is neither a launch nor its end."""
+    """Grammar: what somebody does. `change` is everything that is neither a launch nor its end; `failure` says of one
+    of the others, by its subject, that it was tried and not done."""
 
     LAUNCH = "launch"
     TERMINATE = "terminate"
     CHANGE = "change"
+    FAILURE = "failure"
 
 
 TAGS = {
     RunAction.LAUNCH: AuditTag.RUN_LAUNCHED,
     RunAction.TERMINATE: AuditTag.RUN_TERMINATED,
     RunAction.CHANGE: AuditTag.PIPELINES_CHANGED,
+    RunAction.FAILURE: AuditTag.RUN_ACTION_FAILED,
 }
 
 
@@ -44,10 +47,8 @@ def record_run_action(
     now: datetime,
 ) -> None:
     """Launching and ending runs of a project is for whoever may have it mined; all else is for admins."""
-    if action is RunAction.CHANGE or not project_ids:
-        check_roles(by, (Role.ADMIN,))
-    else:
-        check_roles(by, REQUESTERS)
+    is_for_analysts = action is RunAction.FAILURE or (action is not RunAction.CHANGE and project_ids)
+    check_roles(by, REQUESTERS if is_for_analysts else (Role.ADMIN,))
     for project_id in project_ids:
         get_editable(session, project_id, by=by)
     record(session, TAGS[action], subject, by=by, now=now, project_ids=list(project_ids), facts=facts)

@@ -97,8 +97,9 @@ def authenticate_browser(session: Session, token: str, *, now: datetime) -> Call
 
 
 def authenticate_person(session: Session, token: str, *, now: datetime) -> Caller:
-    """Whom a cookie or a token speaks for: what another server of the product was shown. Raises TokenUnknownError."""
-    return recognise(session, token, kinds=tuple(SessionKind), now=now)
+    """Whom the cookie or the token of a person speaks for, as another server of the product was shown it; a service has
+    nothing to do there. Raises TokenUnknownError."""
+    return recognise(session, token, kinds=(SessionKind.BROWSER, SessionKind.TOKEN), now=now)
 
 
 def _check_password(

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from contextlib import closing
 from pathlib import Path
 
 import uvicorn
@@ -26,13 +27,13 @@ def main() -> None:
     own_url = os.environ.get("TASK_MINING_DAGSTER_URL", f"http://127.0.0.1:{given.port}")
     public_url = os.environ.get("TASK_MINING_DAGSTER_PUBLIC_URL") or own_url
     token = required(os.environ, "TASK_MINING_DAGSTER_TOKEN", "the token of account dagster")
-    with DagsterInstance.get() as instance:
+    with closing(GovernanceSessions(url=api_url, token=token)) as sessions, DagsterInstance.get() as instance:
         instance.optimize_for_webserver(STATEMENT_MILLISECONDS, POOL_RECYCLE_SECONDS, POOL_OVERFLOW)
         with AccountProcessContext(instance, WorkspaceFileTarget([given.workspace]), version=__version__) as workspace:
             app = build_app(
                 instance,
                 workspace,
-                sessions=GovernanceSessions(url=api_url, token=token),
+                sessions=sessions,
                 own_urls=(public_url, own_url),
                 api_url=os.environ.get("TASK_MINING_PUBLIC_URL") or api_url,
             )

@@ -1,4 +1,4 @@
-"""What Dagster's side of a request knows: who asks, what they may see as possible, and what was written down of them."""
+"""What Dagster's side of a request knows: who asks, what they may see as possible, what was written down of them."""
 
 from collections.abc import Mapping
 from contextvars import ContextVar

@@ -20,11 +20,20 @@ PARTITION_TAG = "dagster/partition"
 ROOT_RUN_TAG = "dagster/root_run_id"
 #: Those that Dagster's own pages set, and that say only what is run. Others can make a run somebody else's (of a
 #: sensor, of a mining job), another's partition, or a container of any kind.
-DAGSTERS_TAGS = frozenset(
-    f"dagster/{name}"
-    for name in "partition partition_set step_selection solid_selection is_resume_retry is_asset_resume_retry "
-    "from_ui preset_name code_location parent_run_id root_run_id".split()
-) | {".dagster/repository"}
+DAGSTERS_TAGS = {
+    ".dagster/repository",
+    "dagster/code_location",
+    "dagster/from_ui",
+    "dagster/is_asset_resume_retry",
+    "dagster/is_resume_retry",
+    "dagster/parent_run_id",
+    "dagster/partition",
+    "dagster/partition_set",
+    "dagster/preset_name",
+    "dagster/root_run_id",
+    "dagster/solid_selection",
+    "dagster/step_selection",
+}
 #: What a run that is repeated hands on and its repetition leaves behind: who and what asked for the first.
 LEFT_BEHIND = frozenset({MINING_JOB_TAG, ACCOUNT_TAG})
 MAX_NAMED_PARTITIONS = 100

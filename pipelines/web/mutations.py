@@ -52,4 +52,5 @@ def failed_among(subjects: Iterable[str], answer: Any) -> dict[str, str]:
 def _is_done(answer: Any) -> bool:
     if answer is None or isinstance(answer, bool):
         return bool(answer)
-    return DONE.fullmatch(str(getattr(type(answer), "_meta", type(answer)).name)) is not None
+    name = getattr(getattr(type(answer), "_meta", None), "name", type(answer).__name__)
+    return DONE.fullmatch(name) is not None

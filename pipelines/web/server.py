@@ -51,7 +51,10 @@ class AccountWebserver(DagsterWebserver[AccountProcessContext, AccountContext]):
         return answer
 
     def _check(self, field: str, arguments: dict[str, Any], context: AccountContext) -> None:
-        """Raises ActionRefusedError, GovernanceSilentError. What is not a launch is in the audit log when this returns."""
+        """What is not a launch is in the audit log when this returns.
+
+        Raises ActionRefusedError, GovernanceSilentError.
+        """
         account, action = context.account, MUTATIONS.get(field)
         if action is None:
             raise ActionRefusedError(f"{field} is not open to anybody here: use the pages of Dagster.")

@@ -90,6 +90,9 @@ class GovernanceSessions:
         self._clock = clock
         self._known: dict[bytes, tuple[float, Account | None]] = {}
 
+    def close(self) -> None:
+        self._client.close()
+
     def find(self, secret: str, *, is_cookie: bool) -> Account | None:
         key = hashlib.sha256(f"{is_cookie} {secret}".encode()).digest()
         until, account = self._known.get(key, (0.0, None))
@@ -103,8 +106,10 @@ class GovernanceSessions:
 
     def _ask(self, secret: str, *, is_cookie: bool) -> tuple[Account | None, float]:
         name, value = ("Cookie", f"{SESSION_COOKIE}={secret}") if is_cookie else ("Authorization", f"Bearer {secret}")
+        if not value.isascii():  # ours are
+            return None, UNKNOWN_FOR_SECONDS
         try:
-            answer = self._client.get("/sessions/current", headers={name: value.encode("utf-8")})
+            answer = self._client.get("/sessions/current", headers={name: value})
         except httpx.HTTPError as error:
             raise GovernanceSilentError(type(error).__name__) from error
         if answer.status_code == httpx.codes.UNAUTHORIZED:

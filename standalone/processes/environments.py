@@ -78,8 +78,11 @@ def _secrets(settings: Settings) -> dict[str, dict[str, str]]:
         "dagster_daemon": dagster,
         "superset": superset | {"TASK_MINING_SUPERSET_TOKEN": passwords.superset_token},
         SUPERSET_BOOTSTRAP: superset | {"TASK_MINING_SUPERSET_PASSWORD": passwords.superset},
-        # whether the server is a given one, and not how to get in
-        "health_watch": {"TASK_MINING_DATABASE_URL": _without_login(settings.given_database_url or "")},
+        # whether the database server is a given one, and not how to get in; Dagster tells it how its daemon is
+        "health_watch": {
+            "TASK_MINING_DATABASE_URL": _without_login(settings.given_database_url or ""),
+            "TASK_MINING_DAGSTER_TOKEN": passwords.dagster_token,
+        },
     }
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from standalone.ports import LOOPBACK, free_port
 
@@ -15,7 +15,7 @@ START_SECONDS = 120
 
 
 @contextmanager
-def serving(app: FastAPI, *, port: int | None = None, certificate: Path | None = None) -> Iterator[str]:
+def serving(app: ASGIApp, *, port: int | None = None, certificate: Path | None = None) -> Iterator[str]:
     """The base address, over TLS with a `certificate` (and its key); the server has ended when this returns."""
     port = port or free_port()
     server = uvicorn.Server(
