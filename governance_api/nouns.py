@@ -20,6 +20,7 @@ NOUNS = (
     "categorization",
     "mining_jobs",
     "purges",
+    "dashboard_looks",
     "configuration",
     "audit",
 )

@@ -11,6 +11,7 @@ from flask import Flask
 
 sys.path.append(str(Path(__file__).parent))
 
+from look_log import keep_log_of_looks
 from page_adjustments import stay_at_home
 from security_manager import GovernanceSecurityManager, follow_governance
 from trusted_proxies import TrustedProxies
@@ -54,6 +55,7 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - Superset's name for i
     """Superset's hook for what the application itself should do differently."""
     stay_at_home(app)
     follow_governance(app)
+    keep_log_of_looks(app)
 
 
 def _cache(name: str, lifetime: timedelta) -> dict[str, object]:

@@ -14,6 +14,7 @@ from playwright.sync_api import APIResponse, Browser, Request
 from pipelines.dashboards.bundle.files import read_bundle_files
 from standalone.demo.people import ANALYST, STAKEHOLDER, admin_of, signed_in
 from tests.chromium import NEEDS_CHROMIUM, headless_chromium
+from tests.fakes.desktop import wait_for
 from tests.journeys.machine import Machine
 from tests.superset.look import Visitor, enter
 
@@ -97,6 +98,24 @@ def test_a_viewer_carries_nothing_away(stakeholder: Visitor, question: dict[str,
     for form in ("csv", "xlsx"):
         refused = ask(stakeholder, question | {"result_format": form, "result_type": "full"})
         assert refused.status == 403, refused.text()
+
+
+def test_who_looked_and_who_took_a_file_with_them_is_in_the_audit_log(
+    machine: Machine, browser: Browser, stakeholder: Visitor, question: dict[str, Any]
+) -> None:
+    stakeholder.open(BOARDS["overall_activity"].slug)
+    admin = enter(browser, machine.settings.superset_url)
+    admin.sign_in("admin", machine.settings.passwords.superset)
+    assert ask(admin, question | {"result_format": "csv", "result_type": "full"}).status == 200
+
+    def told(tag: str) -> set[tuple[str, str]]:
+        with admin_of(machine.settings) as api:
+            entries = api.list("/audit-entries", key="audit_entry_id")
+        return {(each["facts"]["login"], each["noun_id"]) for each in entries if each["tag"] == tag}
+
+    title = BOARDS["overall_activity"].dashboard_title
+    wait_for(lambda: (STAKEHOLDER.login, title) in told("dashboard:looked_at"))
+    wait_for(lambda: ("admin", title) in told("dashboard:downloaded"))
 
 
 def test_a_project_is_seen_once_it_is_shared_and_no_other(

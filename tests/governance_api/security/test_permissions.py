@@ -96,6 +96,8 @@ ENDPOINTS: dict[str, set[str] | str] = {
     "POST /rule-sets/preview": POWER,
     "GET /rule-sets/{rule_set_version}": ANALYSTS | {"guardian", "pipelines"},
     "POST /purges": {"pipelines"},
+    "POST /dashboard-looks": {"superset"},
+    "GET /dashboard-looks": {"superset"},
     "GET /purges": ADMIN | {"guardian", "pipelines"},
     "GET /configuration": ANALYSTS | {"guardian", "pipelines"},
     "GET /configuration/{group}/{name}": ANALYSTS | {"guardian", "pipelines"},
