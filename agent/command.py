@@ -122,9 +122,17 @@ def _install(asked: "argparse.Namespace", folder: "StateFolder") -> int:
 def _ask(asked: "argparse.Namespace", folder: "StateFolder") -> int:
     """Everything that the running agent answers."""
     from agent.control.arguments import request_of  # noqa: PLC0415
-    from agent.control.local_socket import ask  # noqa: PLC0415
+    from agent.control.local_socket import NotRunning, ask  # noqa: PLC0415
 
-    answer = ask(folder, request_of(asked))
+    try:
+        answer = ask(folder, request_of(asked))
+    except NotRunning:
+        if asked.word != "status":
+            raise
+        from agent.control.last_end import tell_not_running  # noqa: PLC0415
+
+        _say(*tell_not_running(folder))
+        return 1
     if "error" in answer:
         _say(answer["error"], *([answer["now"]] if answer.get("now") else []))
         return 1

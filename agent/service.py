@@ -7,13 +7,15 @@ import sys
 import threading
 
 from agent.capture.choosing import choose_backend
-from agent.capture.observations import BackendError
+from agent.capture.observations import OF_THE_DISPLAY, BackendError
 from agent.clocks import SessionClock, SystemClock
+from agent.control.last_end import STOPPED, remember_end, remember_start
 from agent.control.local_socket import AlreadyRunning, ControlServer
 from agent.control.requests import answer_requests
 from agent.desktop_sessions.locks import LockTakenError
 from agent.desktop_sessions.names import session_name
-from agent.desktop_sessions.rooms import take_room
+from agent.desktop_sessions.rooms import Room, take_room
+from agent.recording.recording_loop import RecordingLoop
 from agent.runner import Agent
 from agent.settings import HOME_VARIABLE, Enrolled, SettingsError, StateFolder, time_zone
 from agent.spool.schema import SpoolError
@@ -36,6 +38,22 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
         raise SettingsError(str(error)) from error
     folder = room.folder
     _begin_log(folder)
+    remember_start(folder)
+    try:
+        ended_because = _run_in_room(room, enrolled)
+    except SettingsError as error:
+        cause = error.__cause__
+        remember_end(folder, str(error), missing=cause.missing if isinstance(cause, BackendError) else ())
+        raise
+    is_stopped = ended_because == RecordingLoop.STOPPED
+    remember_end(folder, STOPPED if is_stopped else ended_because, missing=() if is_stopped else OF_THE_DISPLAY)
+    _log.info("The agent ends: %s.", ended_because)
+    return 0
+
+
+def _run_in_room(room: Room, enrolled: Enrolled) -> str:
+    """Why it ended. Raises SettingsError."""
+    folder = room.folder
     clock = SessionClock(SystemClock().now)
     backend = choose_backend(os.environ, clock.now_us)
     icon = find_icon(backend)
@@ -68,7 +86,7 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
         settling = threading.Timer(SETTLED_SECONDS, settle)
         settling.daemon = True
         settling.start()
-        _log.info("The agent ends: %s.", icon.host(lambda: agent.run(after_round)) if icon is not None else agent.run())
+        return icon.host(lambda: agent.run(after_round)) if icon is not None else agent.run()
     except BackendError as error:
         _log.error("%s", error)
         raise SettingsError(str(error)) from error
@@ -76,7 +94,6 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
         server.stop()
         if icon is not None:
             icon.remove()
-    return 0
 
 
 def _about_socket(folder: StateFolder, error: Exception) -> str:

@@ -53,6 +53,7 @@ class StateFolder:
         self.control_token = self.room / "control.json"
         self.browser_pairing = self.room / "browser.json"
         self.log = self.room / "agent.log"
+        self.last_end = self.room / "last-end.json"
 
     def of_room(self, room: Path) -> "StateFolder":
         return StateFolder(self.path, room=room)

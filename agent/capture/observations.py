@@ -129,7 +129,7 @@ class BrowserGone(msgspec.Struct, frozen=True):
 
 
 class CaptureEnded(msgspec.Struct, frozen=True):
-    """The desktop session is gone (the display closed, the person signed out)."""
+    """The desktop session is gone (the display closed, the person signed out); the reason ends with what to do."""
 
     at_us: int
     reason: str
@@ -177,8 +177,16 @@ CAPABILITY_NAMES = (
 )
 
 
+OF_THE_DISPLAY = ("window", "title", "keys", "clicks", "scroll", "clipboard", "idle", "element")
+"""What is missing where windows and input are not shown to a program."""
+
+
 class BackendError(RuntimeError):
-    """This desktop cannot be observed. The sentence says why and what to do."""
+    """This desktop cannot be observed. The sentence says why and what to do; `missing` is what is not seen."""
+
+    def __init__(self, sentence: str, *, missing: tuple[str, ...] = OF_THE_DISPLAY) -> None:
+        super().__init__(sentence)
+        self.missing = missing
 
 
 class Backend(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from agent.capture.linux.buses import BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
-from agent.capture.observations import Capabilities, Emit
+from agent.capture.observations import OF_THE_DISPLAY, Capabilities, Emit
 from agent.capture.own_surfaces import OwnSurfaces
 from agent.supervision.components import Component
 
@@ -43,9 +43,8 @@ class WaylandBackend:
 
     def capabilities(self) -> Capabilities:
         has_signals = self._buses.has["session"] or self._buses.has["system"]
-        unseen = ("window", "title", "keys", "clicks", "scroll", "clipboard", "idle", "element")
         return {
-            **dict.fromkeys(unseen, REASON),
+            **dict.fromkeys(OF_THE_DISPLAY, REASON),
             "lock": has_signals or "there is no desktop bus: start the agent from your desktop session",
             "sleep": True,
             "call": True,

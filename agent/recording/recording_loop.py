@@ -44,6 +44,9 @@ class Endings(Protocol):
 class RecordingLoop:
     """`run` returns when the desktop session has ended or `stop` was called."""
 
+    STOPPED = "stopped"
+    """Why it ended when it was told to."""
+
     def __init__(
         self,
         *,
@@ -82,7 +85,7 @@ class RecordingLoop:
         while not self._stopping.is_set() and self.recorder.ended_because is None:
             self.run_once()
             after_round()
-        reason = self.recorder.ended_because or "stopped"
+        reason = self.recorder.ended_because or self.STOPPED
         self.close()
         return reason
 

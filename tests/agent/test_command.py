@@ -1,5 +1,4 @@
-"""The command says one sentence and ends; it import io
-imports little, and nothing of the server."""
+"""The command says one sentence and ends; it imports little, and nothing of the server."""
 
 import io
 import subprocess
@@ -36,7 +35,16 @@ def test_without_enrolment_it_says_how(folder: StateFolder, capsys: pytest.Captu
 
 def test_status_of_an_agent_that_does_not_run(folder: StateFolder, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status"]) == 1
-    assert "task-mining-agent run" in capsys.readouterr().err
+    assert "not recording: This agent is not enrolled: run `task-mining-agent enrol" in capsys.readouterr().out
+    folder.prepare()
+    save_enrolment(folder, Enrolled("http://127.0.0.1:1", 1, "token", 1, "jane", "pc-1"))
+    assert main(["status"]) == 1
+    assert "not recording: the agent does not run: it was not started yet: start it" in capsys.readouterr().out
+    folder.last_end.write_text("{")
+    assert main(["status"]) == 1
+    assert "it ended without a word" in capsys.readouterr().out
+    assert main(["private", "on"]) == 1
+    assert "start it with `task-mining-agent run`" in capsys.readouterr().err
 
 
 def enrol(

@@ -61,9 +61,9 @@ def process(*command: str, environment: Mapping[str, str]) -> Iterator[subproces
 class Desktop:
     """`environment` leads programs to it. Windows are opened, activated and typed into by name."""
 
-    def __init__(self, environment: dict[str, str], stack: ExitStack, server_pid: int) -> None:
+    def __init__(self, environment: dict[str, str], stack: ExitStack, server_pid: int, manager_pid: int) -> None:
         self.environment = environment
-        self.server_pid = server_pid
+        self.server_pid, self.manager_pid = server_pid, manager_pid
         self._stack = stack
 
     def run(self, *command: str) -> str:
@@ -110,15 +110,21 @@ class Desktop:
 
 
 @contextmanager
-def desktop(folder: Path, *, has_bus: bool = False) -> Iterator[Desktop]:
-    """A display of its own with openbox on it; on request a session bus that also serves as the system bus."""
+def desktop(folder: Path, *, has_bus: bool = False, without: str = "") -> Iterator[Desktop]:
+    """A display of its own with openbox on it; on request a session bus that also serves as the system bus.
+
+    `without`: an extension that the X server does not offer.
+    """
     with ExitStack() as stack:
         reader, writer = os.pipe()
         environment = {**os.environ, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "NO_AT_BRIDGE": "1"}
         for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_SESSION_ID", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE"):
             environment.pop(name, None)
         server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"],
+            [
+                *("Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"),
+                *(("-extension", without) if without else ()),
+            ],
             env=environment,
             pass_fds=(writer,),
             stdout=subprocess.DEVNULL,
@@ -137,8 +143,8 @@ def desktop(folder: Path, *, has_bus: bool = False) -> Iterator[Desktop]:
             )
             wait_for((folder / "bus").exists, what="the session bus")
             environment["DBUS_SESSION_BUS_ADDRESS"] = environment["DBUS_SYSTEM_BUS_ADDRESS"] = address
-        stack.enter_context(process("openbox", environment=environment))
-        found = Desktop(environment, stack, server.pid)
+        manager = stack.enter_context(process("openbox", environment=environment))
+        found = Desktop(environment, stack, server.pid, manager.pid)
         wait_for(lambda: _has_window_manager(found), what="the window manager")
         yield found
 

@@ -28,7 +28,7 @@ class X11Backend:
     def start(self, emit: Emit) -> None:
         """Raises BackendError when there is no display."""
         if not os.environ.get("DISPLAY"):
-            raise BackendError("There is no display: start the agent in a desktop session.")
+            raise BackendError("There is no display (DISPLAY is not set): start the agent in your desktop session.")
         self._emit = emit
         # All are there before the first one runs: their threads call back at once, and that needs the others.
         self._begin_idle()
@@ -72,12 +72,13 @@ class X11Backend:
     def _begin_idle(self) -> None:
         from Xlib.error import DisplayError  # noqa: PLC0415 - on Linux alone
 
+        from agent.capture.x11.displays import unreachable  # noqa: PLC0415 - on Linux alone
         from agent.capture.x11.idle import IdleTime  # noqa: PLC0415 - needs a display
 
         try:
             self._idle = IdleTime()
         except (DisplayError, OSError) as error:
-            raise BackendError(f"The display cannot be reached ({error}): start the agent on a desktop.") from error
+            raise BackendError(unreachable(error)) from error
 
     def _idle_anew(self) -> None:
         self._idle.close()
@@ -102,10 +103,13 @@ class X11Backend:
             if self._inputs.has_record
             else "the display has no RECORD: start the X server with that extension"
         )
+        has_windows = self._windows.is_told or (
+            "no window manager says which one is in front: start one that knows EWMH, as all desktops do"
+        )
         has_signals = buses["session"] or buses["system"]
         return {
-            "window": True,
-            "title": True,
+            "window": has_windows,
+            "title": has_windows,
             "keys": has_inputs,
             "clicks": has_inputs,
             "scroll": has_inputs,

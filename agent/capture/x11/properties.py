@@ -25,6 +25,7 @@ class PropertyReader:
     def __init__(self, display: Any, *, host: str) -> None:
         self._display, self._host = display, host
         self.active_window = display.intern_atom("_NET_ACTIVE_WINDOW")
+        self.manager = display.intern_atom("_NET_SUPPORTING_WM_CHECK")
         self.net_name = display.intern_atom("_NET_WM_NAME")
         self.name = display.intern_atom("WM_NAME")
         self._class = display.intern_atom("WM_CLASS")
@@ -35,6 +36,18 @@ class PropertyReader:
         """The id of the active window, 0 when there is none."""
         value = self._get(root, self.active_window, longs=1)
         return int(value[0]) if value is not None and len(value) else 0
+
+    def manager_of(self, root: Any) -> Any | None:
+        """The window by which a window manager shows that it is there; None for none, or one that has ended.
+
+        Source: Extended Window Manager Hints, `_NET_SUPPORTING_WM_CHECK`, which that window has, too.
+        """
+        named = self._get(root, self.manager, longs=1)
+        if named is None or not len(named):
+            return None
+        window = self._display.create_resource_object("window", int(named[0]))
+        answer = self._get(window, self.manager, longs=1)
+        return window if answer is not None and len(answer) and answer[0] == named[0] else None
 
     def read(self, window: Any) -> WindowProperties:
         title = self._text(window, self.net_name) or self._text(window, self.name)

@@ -19,7 +19,7 @@ from agent.capture.browser_titles import is_browser, is_private_start
 from agent.capture.observations import BackendError, CaptureEnded, ClipboardChanged, Emit, WindowSeen
 from agent.capture.own_surfaces import OwnSurfaces
 from agent.capture.title_pacer import TitlePacer
-from agent.capture.x11.displays import cut, open_display
+from agent.capture.x11.displays import cut, open_display, unreachable
 from agent.capture.x11.properties import PropertyReader, WindowProperties
 from agent.policy.drafts import ObservedContext
 from agent.supervision.components import LoopCheck
@@ -52,14 +52,15 @@ class WindowWatcher:
         self._display: Any = None
         self._is_stopping, self._beat = False, LoopCheck()
         self._thread = threading.Thread(target=self._run, name="x11-windows", daemon=True)
-        self.has_clipboard = False
+        self.has_clipboard, self.is_told = False, True
+        """`is_told`: whether a window manager says which window is in front."""
 
     def start(self) -> None:
         """Raises BackendError when the display cannot be reached."""
         try:
             self._display = open_display()
         except (DisplayError, OSError) as error:
-            raise BackendError(f"The display cannot be reached ({error}): start the agent on a desktop.") from error
+            raise BackendError(unreachable(error)) from error
         self._display.set_error_handler(lambda *_: None)  # windows vanish: BadWindow is normal
         self._reader = PropertyReader(self._display, host=socket.gethostname())
         self._root = self._display.screen().root
@@ -94,11 +95,16 @@ class WindowWatcher:
 
     def _run(self) -> None:
         try:
+            self._look_at_manager()
             self._look_at_root()
             while self._wait():
                 self._take_events()
         except (ConnectionClosedError, OSError, ValueError) as error:
-            self._emit(CaptureEnded(self._now_us(), f"the display is gone ({type(error).__name__})"))
+            self._emit(
+                CaptureEnded(
+                    self._now_us(), f"the display is gone ({type(error).__name__}): sign in to your desktop again"
+                )
+            )
         finally:
             try:
                 self._display.close()
@@ -122,15 +128,19 @@ class WindowWatcher:
         return not self._is_stopping
 
     def _take_events(self) -> None:
-        has_root_changed = has_title_changed = False
+        has_root_changed = has_title_changed = has_manager_changed = False
         while self._display.pending_events():
             event = self._display.next_event()
             if event.type == X.PropertyNotify:
                 has_root_changed |= event.atom == self._reader.active_window
+                has_manager_changed |= event.atom == self._reader.manager
                 has_title_changed |= event.atom in (self._reader.net_name, self._reader.name)
             elif type(event).__name__ == xfixes.SetSelectionOwnerNotify.__name__:  # a copy of the class, not a child
                 self._emit(ClipboardChanged(self._now_us()))
-        if has_root_changed:
+            elif event.type == X.DestroyNotify:
+                has_manager_changed = True
+        if has_root_changed or has_manager_changed:
+            self._look_at_manager()
             self._look_at_root()
         elif has_title_changed and self._window is not None:
             self._title_changed()
@@ -146,6 +156,13 @@ class WindowWatcher:
             self._look_at_window()
         else:  # deaf until then: a window that shouts costs nothing
             self._listen(self._window, is_on=False)
+
+    def _look_at_manager(self) -> None:
+        """A window manager that ended leaves what it said last: only one that is there still says what is so."""
+        manager = self._reader.manager_of(self._root)
+        if manager is not None:
+            manager.change_attributes(event_mask=X.StructureNotifyMask)
+        self.is_told = manager is not None
 
     def _look_at_root(self) -> None:
         window_id = self._reader.active(self._root)
