@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, field_validator
 
+from domain.losses import LossReason
 from governance_api.agents.stages import AgentEnding, AgentStage
 from governance_api.edge.schemas import Answer, Body, Login, Name, Report, Secret, Verbatim
 
@@ -65,6 +66,15 @@ class EnrolmentRequest(Body):
     capabilities: Report = Field(default_factory=dict)
 
 
+#: Losses that follow from what was approved and consented to.
+NOT_ALLOWED = {
+    LossReason.OUTSIDE_COLLECTION_WINDOW,
+    LossReason.NOT_CONSENTED,
+    LossReason.OUTSIDE_TASK,
+    LossReason.STRICTER_POLICY,
+}
+
+
 class RecordingsAgentCreation(Body):
     """An agent that delivers what another tool recorded of a registered person."""
 
@@ -100,3 +110,14 @@ class AgentAnswer(Answer):
     ending: AgentEnding | None
     last_seen_at: datetime | None
     health: dict[str, Any] | None
+
+    @field_validator("health")
+    @classmethod
+    def _without_answers(cls, health: dict[str, Any] | None) -> dict[str, Any] | None:
+        """What was not allowed is one figure: which of the reasons it was would tell who declined."""
+        losses = health.get("losses") if health else None
+        if not health or not isinstance(losses, dict):
+            return health
+        kept = {reason: count for reason, count in losses.items() if reason not in NOT_ALLOWED}
+        counts = [count for reason, count in losses.items() if reason in NOT_ALLOWED and isinstance(count, int)]
+        return health | {"losses": kept | ({"not_allowed": sum(counts)} if counts else {})}

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from governance_api.audit.anchors.keeper import AnchorKeeper
 from governance_api.audit.permissions import ReadsAudit
 from governance_api.audit.schemas import AnchorsAnswer, AuditEntryAnswer, KeptAnchors, VerificationAnswer
-from governance_api.audit.service import AuditTag, list_audit_entries
+from governance_api.audit.service import AuditTag, list_audit_entries, told_digests
 from governance_api.audit.verification import verify_log
 from governance_api.database import Transaction
 from governance_api.edge.paging import PageAsked
@@ -27,8 +27,11 @@ Keeper = Annotated[AnchorKeeper | None, Depends(_keeper)]
 def list_them(
     _: ReadsAudit, transaction: Transaction, page: PageAsked, tag: AuditTag | None = None
 ) -> list[AuditEntryAnswer]:
-    """Who did what to what, when; in order."""
-    return AuditEntryAnswer.of_each(list_audit_entries(transaction, page, tag=tag))
+    """Who did what to what, when; in order. That a consent was answered is told, not how: its digest, where it covers
+    the answer, is left empty, and verified here only."""
+    entries = list_audit_entries(transaction, page, tag=tag)
+    told = zip(entries, told_digests(transaction, entries), strict=True)
+    return [AuditEntryAnswer.of_entry(entry, previous_digest=before, digest=own) for entry, (before, own) in told]
 
 
 @router.get("/anchors")

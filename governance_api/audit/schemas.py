@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from governance_api.audit.tables import AuditEntry
 from governance_api.audit.tags import AuditTag
 from governance_api.edge.schemas import Answer, Body
 
@@ -19,6 +20,11 @@ class AuditEntryAnswer(Answer):
     facts: dict[str, Any]
     previous_digest: str
     digest: str
+
+    @classmethod
+    def of_entry(cls, entry: AuditEntry, *, previous_digest: str, digest: str) -> "AuditEntryAnswer":
+        """With the digests as they may be told."""
+        return cls.of(entry).model_copy(update={"previous_digest": previous_digest, "digest": digest})
 
 
 class AnchorsAnswer(Answer):

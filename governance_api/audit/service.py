@@ -1,18 +1,18 @@
 """Adds entries to the audit log and reads them. Entries never change."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, cast, func, literal, select
+from sqlalchemy import Row, Select, Text, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from governance_api.audit.chain import BEGINNING, Link, Position, digest_of
 from governance_api.audit.tables import AuditEntry
-from governance_api.audit.tags import AuditTag
+from governance_api.audit.tags import FORMER_TAGS, AuditTag
 from governance_api.database import lock_until_commit
 from governance_api.edge.paging import Page
 from governance_api.security.callers import AgentCaller, Caller
@@ -26,6 +26,7 @@ __all__ = [
     "position_of_end",
     "reading_links",
     "record",
+    "told_digests",
 ]
 
 
@@ -75,8 +76,28 @@ def list_audit_entries(session: Session, page: Page, *, tag: AuditTag | None = N
     """In the order they were added."""
     statement: Select[AuditEntry] = select(AuditEntry)
     if tag is not None:
-        statement = statement.where(AuditEntry.tag == tag)
+        words = [tag.value, *(former for former, now in FORMER_TAGS.items() if now is tag)]
+        statement = statement.where(cast(AuditEntry.tag, Text).in_(words))
     return list(session.scalars(page.of(statement, AuditEntry.audit_entry_id.expression)))
+
+
+def told_digests(session: Session, entries: Sequence[AuditEntry]) -> list[tuple[str, str]]:
+    """Of each entry the digest before it and its own, as they may be told.
+
+    A digest covers the stored words: from that of an entry with a former tag anybody could find out which of them it
+    is. Those are told to nobody; the service itself compares them.
+    """
+    before = {each.previous_digest for each in entries}
+    former = cast(AuditEntry.tag, Text).in_(FORMER_TAGS)
+    concerned = or_(AuditEntry.digest.in_(before), AuditEntry.digest.in_([each.digest for each in entries]))
+    withheld = set(session.scalars(select(AuditEntry.digest).where(former, concerned)))
+    return [
+        (
+            "" if each.previous_digest in withheld else each.previous_digest,
+            "" if each.digest in withheld else each.digest,
+        )
+        for each in entries
+    ]
 
 
 def position_of_end(session: Session) -> Position:

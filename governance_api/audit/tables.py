@@ -1,14 +1,27 @@
 """The append-only log, whose rows a trigger of the database keeps from changing; and counts of failed sign-ins."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import Dialect, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance_api.audit.tags import AuditTag
+from governance_api.audit.tags import FORMER_TAGS, AuditTag
 from governance_api.database import Base, BigId, Word
 from governance_api.errors import WayIn
+
+
+class Tag(Word):
+    """Tags as they are told: those of `FORMER_TAGS` by the word that stands for them now."""
+
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(AuditTag)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
+        return FORMER_TAGS.get(value) or super().process_result_value(value, dialect)
 
 
 class AuditEntry(Base):
@@ -18,7 +31,7 @@ class AuditEntry(Base):
     occurred_at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("governance.accounts.account_id"))
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("governance.agents.agent_id"))
-    tag: Mapped[AuditTag] = mapped_column(Word(AuditTag))
+    tag: Mapped[AuditTag] = mapped_column(Tag)
     noun_id: Mapped[str]
     facts: Mapped[dict[str, Any]]
     previous_digest: Mapped[str]

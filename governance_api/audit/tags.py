@@ -32,8 +32,7 @@ class AuditTag(StrEnum):
     APPROVAL_APPROVED = "approval:approved"
     APPROVAL_REJECTED = "approval:rejected"
     APPROVAL_WITHDRAWN = "approval:withdrawn"
-    CONSENT_ACCEPTED = "consent:accepted"
-    CONSENT_DECLINED = "consent:declined"
+    CONSENT_ANSWERED = "consent:answered"
     REGISTRATION_KEY_CREATED = "registration_key:created"
     REGISTRATION_KEY_REVOKED = "registration_key:revoked"
     WORKSTATION_ACCOUNT_MAPPED = "workstation_account:mapped"
@@ -56,3 +55,8 @@ class AuditTag(StrEnum):
     RUN_ACTION_FAILED = "run_action:failed"
     PIPELINES_CHANGED = "pipelines:changed"
     PURGE_REPORTED = "purge:reported"
+
+
+#: Tags of entries written by earlier releases that told the answer. The stored words stay, because the chain covers
+#: them; whoever reads the log is told the tag on the right.
+FORMER_TAGS = {"consent:accepted": AuditTag.CONSENT_ANSWERED, "consent:declined": AuditTag.CONSENT_ANSWERED}

@@ -40,6 +40,6 @@ def answer_consent(
         agent_id=by.agent_id,
     )
     session.add(consent)
-    tag = AuditTag.CONSENT_ACCEPTED if answer is ConsentState.ACCEPTED else AuditTag.CONSENT_DECLINED
-    record(session, tag, approval_id, by=by, now=now, workstation_user_id=by.workstation_user_id)
+    # that it was answered, not what: whoever reads the log need not know who declined
+    record(session, AuditTag.CONSENT_ANSWERED, approval_id, by=by, now=now, workstation_user_id=by.workstation_user_id)
     return consent

@@ -37,7 +37,7 @@ class Anna:
         return [each.agent_id for each in policy.other_agents if not each.is_confirmed]
 
     def consents(self) -> int:
-        path = "/audit-entries?limit=10000&tag=consent:accepted"
+        path = "/audit-entries?limit=10000&tag=consent:answered"
         entries = self.world.done(self.world.client.get(path, headers=self.world.admin))
         return sum(each["noun_id"] == str(self.approval_id) for each in entries)
 
