@@ -46,7 +46,7 @@ def build_definitions(overrides: Mapping[str, Any] | None = None) -> dg.Definiti
         ],
         jobs=[process_days, mine_project, purge_expired, deploy_dashboards],
         sensors=[
-            build_approvals(process_days, purge_expired),
+            build_approvals(process_days, mine_project, purge_expired),
             build_landed_batches(process_days),
             build_project_partitions(),
             build_mining_jobs(mine_project),

@@ -25,6 +25,7 @@ from pipelines.resources.governance_rows import (
     read_event_filters,
     read_landed_files,
     read_people,
+    read_project_terms,
     read_rows,
     read_rule_set,
     read_task_scopes,
@@ -140,6 +141,12 @@ class GovernanceReader:
         with self._reading() as connection:
             return [Decision(**row) for row in read_rows(connection, _DECISIONS, seq=decision_seq)]
 
+    def projects_mined_through(self, approval_id: int) -> dict[int, str]:
+        """project id → name, of those that can be mined and would ask this approval's data request."""
+        with self._reading() as connection:
+            rows = read_rows(connection, _MINED_THROUGH, id=approval_id)
+            return {row["project_id"]: row["name"] for row in rows}
+
     def retention_facts(self, now: datetime) -> RetentionFacts:
         """What decides about retention at `now`."""
         collection = self.collection_facts()
@@ -149,7 +156,11 @@ class GovernanceReader:
                 members.setdefault(row["project_id"], set()).add(row["workstation_user_id"])
             names = ("project_id", "starts_on", "ends_on", "stage", "closed_at", "last_opened_at")
             projects = [
-                KeptProject(**{name: row[name] for name in names}, people=frozenset(members.get(row["project_id"], ())))
+                KeptProject(
+                    **{name: row[name] for name in names},
+                    people=frozenset(members.get(row["project_id"], ())),
+                    uses=read_project_terms(row),
+                )
                 for row in read_rows(connection, "select * from governance.projects order by project_id")
             ]
             configured = read_rows(
@@ -168,6 +179,16 @@ _DECISIONS = """
     from governance.approvals
     inner join governance.data_requests as requests using (data_request_id)
     where approvals.decision_seq > :seq order by approvals.decision_seq
+"""
+_MINED_THROUGH = """
+    select projects.project_id, projects.name
+    from governance.projects
+    inner join governance.data_requests as requests
+        on projects.project_id = requests.project_id
+        or requests.data_request_id = any(projects.pool_data_request_ids)
+    inner join governance.approvals using (data_request_id)
+    where approvals.approval_id = :id and projects.stage in ('collecting', 'closed')
+    order by projects.project_id
 """
 _JOBS = """
     select mining_job_id, project_id, rule_set_version, requested_at, state from governance.mining_jobs

@@ -108,6 +108,14 @@ def list_of_words(value: object) -> Sequence[str]:
     return [str(word) for word in value] if isinstance(value, list) else []
 
 
+def read_project_terms(project: dict[str, Any]) -> ProjectTerms:
+    return ProjectTerms(
+        project_id=project["project_id"],
+        terms=read_terms(project),
+        pools=frozenset(project["pool_data_request_ids"]),
+    )
+
+
 def read_people(
     connection: sa.Connection, project: dict[str, Any]
 ) -> tuple[tuple[ProjectPerson, ...], tuple[str, ...]]:
@@ -124,13 +132,8 @@ def read_people(
     )
     level = AnonymizationLevel(project["anonymization_level"])
     names = aliases(level, bytes(project["alias_key"]), {row["login"]: row["display_name"] for row in rows})
-    terms = ProjectTerms(
-        project_id=project["project_id"],
-        terms=read_terms(project),
-        pools=frozenset(project["pool_data_request_ids"]),
-    )
     serving_by_person: dict[int, list[Assignment]] = {}
-    for each in serving(terms, read_assignments(connection, of_project=project["project_id"])):
+    for each in serving(read_project_terms(project), read_assignments(connection, of_project=project["project_id"])):
         serving_by_person.setdefault(each.workstation_user_id, []).append(each)
     time_zones = read_time_zones(connection)
     people, missing = [], []

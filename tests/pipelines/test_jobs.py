@@ -317,16 +317,31 @@ def test_a_day_that_does_not_reconcile_fails_the_run(
     build_day(governed, instance)
 
 
+def test_a_purge_deletes_a_project_nobody_opened(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    governed.execute("update governance.projects set last_opened_at = :at", at=datetime(2026, 1, 1, tzinfo=UTC))
+    run(governed, instance, "purge_expired")
+    report = governed.api.told[-1][1]
+    assert report["projects"] == [PROJECT_ID]
+    assert report["deleted_rows"]["datamart"] > 0
+    assert report["deleted_rows"]["marts.overall_activity_kinds"] == len(golden.SECONDS_BY_KIND)
+    assert all(rows == [] for rows in marts(governed).values())
+    governed.execute("update governance.projects set last_opened_at = now()")
+    mine(governed, instance)
+    assert marts(governed)["overall_activity_days"]
+
+
 def test_a_purge_deletes_what_a_withdrawn_approval_covered(
     governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
 ) -> None:
     governed.execute("update governance.approvals set decision = 'withdrawn', reason = 'changed' where approval_id = 1")
     governed.execute("update governance.collection_windows set closed_at = now()")
-    before = files(governed.lake.root)
+    before, told = files(governed.lake.root), len(governed.api.told)
     dry = {"ops": {"purge": {"config": {"is_dry_run": True}}}}
     run(governed, instance, "purge_expired", config=dry)
     assert files(governed.lake.root) == before
-    assert all(what != "purge" for what, _ in governed.api.told)
+    assert all(what != "purge" for what, _ in governed.api.told[told:])
     run(governed, instance, "purge_expired")
     what, report = governed.api.told[-1]
     assert what == "purge"
@@ -339,13 +354,12 @@ def test_a_purge_deletes_what_a_withdrawn_approval_covered(
     assert governed.api.told[-1][1]["total_rows"] == 0
 
 
-def test_a_purge_deletes_a_project_nobody_opened(
+def test_results_mined_anew_after_a_withdrawal_show_nobody_of_it(
     governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
 ) -> None:
-    governed.execute("update governance.projects set last_opened_at = :at", at=datetime(2026, 1, 1, tzinfo=UTC))
-    run(governed, instance, "purge_expired")
-    report = governed.api.told[-1][1]
-    assert report["projects"] == [PROJECT_ID]
-    assert report["deleted_rows"]["datamart"] > 0
-    assert report["deleted_rows"]["marts.overall_activity_kinds"] == len(golden.SECONDS_BY_KIND)
-    assert all(rows == [] for rows in marts(governed).values())
+    build_day(governed, instance)
+    mine(governed, instance)
+    shown = marts(governed)
+    (collection,) = shown.pop("overall_activity_collection")
+    assert collection[-6:-2] == (0, 0, 0, 2), collection  # persons, their days, events, and who is missing
+    assert not [name for name, rows in shown.items() if rows]

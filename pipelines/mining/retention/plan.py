@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from domain.assignments.permission import ProjectTerms, serving
 from domain.dates.collection_windows import clip
 from domain.dates.days import day_bounds_us
 from domain.event_batches import to_microseconds
@@ -27,7 +28,7 @@ class Retention:
 
 @dataclass(frozen=True, kw_only=True)
 class KeptProject:
-    """What retention must know of a project."""
+    """What retention must know of a project. `uses` says which assignments it may be mined through."""
 
     project_id: int
     starts_on: date
@@ -36,6 +37,7 @@ class KeptProject:
     closed_at: datetime | None
     last_opened_at: datetime
     people: frozenset[int]
+    uses: ProjectTerms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +74,9 @@ def projects_to_purge(facts: RetentionFacts, known: Iterable[int]) -> list[int]:
 def kept_people(facts: RetentionFacts, day: date) -> frozenset[int]:
     """Whose data of a local day may stay.
 
-    It must lie in a window that is still open and consented to (what a withdrawn approval alone covered does not), and
-    in the dates of a project that is not expired; or else be younger than user data may be and in no project at all:
-    the data of an expired project goes with it.
+    An assignment must still allow it (one that was withdrawn or declined does not), and a project that is not expired
+    must be one that may be mined from it; or else it is younger than user data may be and no project's at all: the data
+    of an expired project goes with it.
     """
     return frozenset(
         person for person, time_zone in facts.collection.time_zones.items() if _is_kept(facts, person, time_zone, day)
@@ -85,9 +87,18 @@ def _is_kept(facts: RetentionFacts, person: int, time_zone: str, day: date) -> b
     starts_us, ends_us = day_bounds_us(day, time_zone)
     if next(clip(facts.collection.allowed.get(person, ()), starts_us, ends_us), None) is None:
         return False
-    covering = [each for each in facts.projects if person in each.people and each.starts_on <= day <= each.ends_on]
-    if covering:
-        return any(not facts.is_expired(project) for project in covering)
+    assignments = [
+        each
+        for each in facts.collection.of_people.get(person, ())
+        if next(clip(each.stretches, starts_us, ends_us), None) is not None
+    ]
+    using = [
+        each
+        for each in facts.projects
+        if person in each.people and each.starts_on <= day <= each.ends_on and serving(each.uses, assignments)
+    ]
+    if using:
+        return any(not facts.is_expired(project) for project in using)
     kept_from_us = to_microseconds(facts.now - timedelta(days=facts.retention.user_data_days))
     return ends_us > kept_from_us
 

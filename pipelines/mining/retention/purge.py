@@ -6,20 +6,23 @@ Add a dataset to DAY_DATASETS or PROJECT_DATASETS when a model gets files of its
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from domain.assignments.permission import Permission
 from domain.landing_files import CONTEXTS_FOLDER, CONTEXTS_GENERATION, LANDING_FOLDER
+from pipelines.mining.facts.task_marks import read_task_marks
 from pipelines.mining.lake.contexts import context_files
 from pipelines.mining.lake.engine import EngineLimits, copy_sql, open_engine, parquet_sql
 from pipelines.mining.lake.files import Lake, finished_files, remove_file, replacing
 from pipelines.mining.retention.plan import RetentionFacts, kept_people
+from pipelines.mining.retention.rows import INSTANTS, staying
 
-#: Datasets by day, with a column workstation_user_id.
+#: Datasets by day, with a column workstation_user_id. What was made of events follows when their days are built anew.
 DAY_DATASETS = ("raw_events", "event_pool", "task_markers", "activities", "activities_carry", "copy_pastes")
 PROJECT_DATASETS = ("task_instances", "datamart")
 GRACE_S = 2.0
@@ -29,12 +32,22 @@ GRACE_S = 2.0
 def purge_days(
     lake: Lake, facts: RetentionFacts, *, is_dry_run: bool, limits: EngineLimits | None = None
 ) -> dict[str, int]:
-    """Deletes the days of people that may not stay; says how many rows of each dataset. A second run deletes none."""
+    """Deletes the days of people that may not stay, and of kept days the events that no assignment allows any more;
+    says how many rows of each dataset. A second run deletes none."""
     counts: Counter[str] = Counter()
+    collection = facts.collection
+    marks = read_task_marks(lake, "raw_events", collection.assignments, lake.days("raw_events").keys(), limits=limits)
+    permissions = collection.permissions(marks)
     for dataset in DAY_DATASETS:
         counts[dataset] = 0
         for day, path in lake.days(dataset).items():
-            counts[dataset] += _purge_day(lake, path, kept_people(facts, day), is_dry_run=is_dry_run, limits=limits)
+            kept = kept_people(facts, day)
+            if dataset in INSTANTS:
+                counts[dataset] += _purge_events(
+                    lake, path, INSTANTS[dataset], kept, permissions, is_dry_run=is_dry_run
+                )
+            else:
+                counts[dataset] += _purge_day(lake, path, kept, is_dry_run=is_dry_run, limits=limits)
     return dict(counts)
 
 
@@ -72,6 +85,36 @@ def purge_contexts(lake: Lake, *, is_dry_run: bool, grace_s: float = GRACE_S) ->
     categories = sorted(lake.dataset("context_categories").glob("rule_set_version=*/*.parquet"))
     counts["context_categories"] = _purge_keys(lake, categories, used, is_dry_run=is_dry_run)
     return counts
+
+
+def _purge_events(
+    lake: Lake,
+    path: Path,
+    instant: str,
+    kept: frozenset[int],
+    permissions: Mapping[int, Permission],
+    *,
+    is_dry_run: bool,
+) -> int:
+    """Row group by row group, so that what stays keeps its order."""
+    file = pq.ParquetFile(path)
+    columns = ["workstation_user_id", "session_key", instant]
+    stays = staying(file.read(columns=columns), instant, kept=kept, permissions=permissions)
+    going = int(len(stays) - stays.sum())
+    if not going or is_dry_run:
+        return going
+    if going == len(stays):
+        return remove_file(path)
+    with (
+        replacing(lake, path) as staged,
+        pq.ParquetWriter(staged, file.schema_arrow, compression="zstd", version="2.6") as writer,
+    ):
+        first = 0
+        for number in range(file.num_row_groups):
+            rows = file.read_row_group(number)
+            writer.write_table(rows.filter(pa.array(stays[first : first + len(rows)])))
+            first += len(rows)
+    return going
 
 
 def _purge_day(lake: Lake, path: Path, kept: frozenset[int], *, is_dry_run: bool, limits: EngineLimits | None) -> int:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pyarrow as pa
 import pytest
 
 from domain.landing_files import LANDING_FOLDER
 from pipelines.definitions import build_definitions
+from pipelines.mining.lake.files import write_table
 from pipelines.mining_run import MINING_JOB_TAG
 from pipelines.sensors.day_ranges import RANGE_END_TAG, RANGE_START_TAG
 from tests.fixtures import golden_day as golden
@@ -94,9 +96,10 @@ def test_a_requested_mining_job_becomes_a_run_of_its_project(
     assert list(added.partition_keys) == [PROJECT_KEY]
 
 
-def test_a_withdrawn_approval_asks_for_a_purge_and_is_not_asked_twice(
+def test_a_withdrawn_approval_asks_for_a_purge_and_new_results_and_is_not_asked_twice(
     governed: GoldenGovernance, instance: dg.DagsterInstance
 ) -> None:
+    instance.add_dynamic_partitions("projects", [PROJECT_KEY])
     first = evaluate("approvals", governed, instance)
     assert isinstance(first, dg.SensorResult)
     assert not first.run_requests  # approved before anything was stored
@@ -104,10 +107,16 @@ def test_a_withdrawn_approval_asks_for_a_purge_and_is_not_asked_twice(
         "update governance.approvals set decision = 'withdrawn', reason = 'changed',"
         " decision_seq = nextval('governance.decision_seq')"
     )
+    for path in (governed.lake.day_file("raw_events", golden.DAY), governed.lake.project_file("datamart", PROJECT_ID)):
+        write_table(governed.lake, pa.table({"workstation_user_id": [1]}), path)
     second = evaluate("approvals", governed, instance, cursor=first.cursor)
     assert isinstance(second, dg.SensorResult)
-    (request,) = second.run_requests or ()
-    assert request.job_name == "purge_expired"
+    purge, days, mining = second.run_requests or ()
+    assert purge.job_name == "purge_expired"
+    assert (days.job_name, days.tags[RANGE_START_TAG]) == ("process_days", golden.DAY.isoformat())
+    assert (mining.job_name, mining.partition_key) == ("mine_project", PROJECT_KEY)
+    assert MINING_JOB_TAG not in mining.tags
+    assert len({each.run_key for each in (purge, days, mining)}) == 3
     assert isinstance(evaluate("approvals", governed, instance, cursor=second.cursor), dg.SkipReason)
 
 

@@ -2,6 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
+from domain.assignments.permission import ProjectTerms
+from domain.assignments.terms import Goal, Terms
 from domain.dates.collection_windows import CollectionWindow
 from domain.dates.days import day_bounds_us
 from pipelines.mining.facts.collection import CollectionFacts
@@ -29,6 +33,7 @@ def project(**changes: object) -> KeptProject:
         "closed_at": None,
         "last_opened_at": NOW,
         "people": frozenset({1}),
+        "uses": ProjectTerms(project_id=3, terms=Terms(), pools=frozenset({1, 2})),
     }
     return KeptProject(**{**facts, **changes})  # type: ignore[arg-type]
 
@@ -54,6 +59,20 @@ def test_user_data_in_a_project_stays_as_long_as_the_project() -> None:
     assert kept_people(facts(project()), OLD) == {1}
     assert kept_people(facts(project(starts_on=RECENT)), OLD) == set()
     assert kept_people(facts(project(people=frozenset({2}))), OLD) == set()
+
+
+@pytest.mark.parametrize(
+    "uses",
+    [
+        ProjectTerms(project_id=3, terms=Terms()),
+        ProjectTerms(project_id=3, terms=Terms(goals=frozenset({Goal.TASK_TIMELINE})), pools=frozenset({1})),
+    ],
+)
+def test_a_project_that_may_not_be_mined_from_the_data_neither_keeps_it_nor_takes_it_along(uses: ProjectTerms) -> None:
+    """It only has the person in it: their request for it was rejected, or never filed."""
+    assert kept_people(facts(project(uses=uses)), OLD) == set()
+    expired = project(uses=uses, stage="closed", closed_at=NOW - timedelta(days=20))
+    assert kept_people(facts(expired), RECENT) == {1}
 
 
 def test_a_projects_data_goes_ten_days_after_it_was_closed() -> None:
