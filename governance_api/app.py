@@ -131,7 +131,7 @@ def _openid_provider(settings: Settings) -> Provider | None:
 
 
 def app_from_environment() -> FastAPI:
-    """For `uvicorn governance_api.app:app_from_environment --factory`."""
+    """For `python -m standalone.serving governance_api.app:app_from_environment`."""
     return create_app(settings_from_environment())
 
 

@@ -76,8 +76,8 @@ def token_of(number: int) -> str:
 @contextmanager
 def _api(home: Path, environment: dict[str, str]) -> Iterator[tuple[int, psutil.Process]]:
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "governance_api.app:app_from_environment", "--factory"]
-    options = ["--host", LOOPBACK, "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    command = [sys.executable, "-m", "standalone.serving", "governance_api.app:app_from_environment"]
+    options = ["--host", LOOPBACK, "--port", str(port)]
     with (
         (home / "api.log").open("wb") as log,
         subprocess.Popen([*command, *options], env=environment, stdout=log, stderr=subprocess.STDOUT) as process,

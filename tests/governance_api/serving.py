@@ -6,29 +6,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from standalone.ports import LOOPBACK, free_port
+from standalone.serving.encryption import server_context
+from standalone.serving.limits import ConnectionLimits
+from standalone.serving.server import build_server
 
 START_SECONDS = 120
 
 
 @contextmanager
-def serving(app: ASGIApp, *, port: int | None = None, certificate: Path | None = None) -> Iterator[str]:
+def serving(
+    app: ASGIApp, *, port: int | None = None, certificate: Path | None = None, limits: ConnectionLimits | None = None
+) -> Iterator[str]:
     """The base address, over TLS with a `certificate` (and its key); the server has ended when this returns."""
     port = port or free_port()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            ssl_certfile=certificate,
-            ssl_keyfile=certificate,
-            host=LOOPBACK,
-            port=port,
-            log_level="warning",
-            lifespan="on",
-            proxy_headers=False,
-        )
+    server = build_server(
+        app,
+        host=LOOPBACK,
+        port=port,
+        limits=limits or ConnectionLimits(),
+        context=server_context(certificate, certificate) if certificate else None,
     )
     thread = threading.Thread(target=server.run, name="governance service")
     thread.start()

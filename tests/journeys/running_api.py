@@ -55,8 +55,8 @@ class RunningApi:
         with (self.settings.logs / "api.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "uvicorn", "governance_api.app:app_from_environment", "--factory"),
-                    *("--host", "127.0.0.1", "--port", str(self.settings.ports.api), "--no-access-log"),
+                    *(sys.executable, "-m", "standalone.serving", "governance_api.app:app_from_environment"),
+                    *("--port", str(self.settings.ports.api)),
                 ],
                 cwd=ROOT,
                 env=self.environment,
