@@ -51,7 +51,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self.body_bytes = 0
         self._active: RequestResponseCycle | None = None
         self._waited_seconds = 0.0
-        self._is_in_header = self._is_in_body = self._is_refused = False
+        self._is_in_header = self._is_in_body = self._is_refused = self._is_upgraded = False
         self._has_begun = False
         self._reason = EndReason.MALFORMED
         self._header_bytes = self._header_fields = 0
@@ -95,7 +95,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self.logger.info("A client asked for another protocol than HTTP/1.1; it is answered in HTTP/1.1.")
+            if self._should_upgrade():
+                self._is_upgraded = True
+                self.register.is_worked_for(self)
+                self.handle_websocket_upgrade()
+                return
         except httptools.HttpParserError:
             self.refuse(self._reason)
         if self._barren_bytes > self.limits.max_header_bytes:
@@ -167,6 +171,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Ends the connection when its client owes something for too long."""
         if self.flow is None:
             return  # TLS begins, which has a time of its own
+        if self._is_upgraded:
+            # A websocket is looked after by its own protocol, which is told of its end instead of this one.
+            if self.transport.is_closing():
+                self.register.release(self)
+            return
         self._waited_seconds += elapsed_seconds
         if self._is_refused:
             if self._waited_seconds > self.limits.refused_seconds:

@@ -30,10 +30,12 @@ def build_server(
     context: ssl.SSLContext | None = None,
     proxies: tuple[str, ...] = (),
     is_factory: bool = False,
+    max_message_bytes: int = 0,
 ) -> uvicorn.Server:
     """`app` or, with `is_factory`, the "module:function" that makes it. Call `run()`, on any thread.
 
-    `proxies` stand for many clients each. Forwarded headers are the application's to believe or not.
+    `max_message_bytes` are those of a websocket; 0 where the application has none. `proxies` stand for many clients
+    each. Forwarded headers are the application's to believe or not.
     """
     register = Connections(raise_file_limit(limits, backlog=BACKLOG), exempt=proxies)
 
@@ -48,7 +50,8 @@ def build_server(
             host=host,
             port=port,
             http=partial(accept),  # type: ignore[arg-type]
-            ws="none",
+            ws="auto" if max_message_bytes else "none",
+            ws_max_size=max_message_bytes,
             lifespan="on",
             loop="auto",
             proxy_headers=False,

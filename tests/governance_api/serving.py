@@ -14,6 +14,7 @@ from standalone.serving.limits import ConnectionLimits
 from standalone.serving.server import build_server
 
 START_SECONDS = 120
+MAX_MESSAGE_BYTES = 1024 * 1024
 
 
 @contextmanager
@@ -27,6 +28,7 @@ def serving(
         host=LOOPBACK,
         port=port,
         limits=limits or ConnectionLimits(),
+        max_message_bytes=MAX_MESSAGE_BYTES,
         context=server_context(certificate, certificate) if certificate else None,
     )
     thread = threading.Thread(target=server.run, name="governance service")

@@ -176,7 +176,7 @@ def test_what_is_no_http_is_told_so(server: Served) -> None:
     assert_refused(server.client().send(b"\x16\x03\x01 hello\r\n\r\n"), 400, b"by TLS.")
     old = server.client().send(b"GET /3 HTTP/1.0\r\n\r\n")
     assert old.rest().endswith(b"xxx")
-    upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Version: 13\r\n"
+    upgrade = b"Connection: Upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
     answer = server.client().send(b"GET /3 HTTP/1.1\r\nHost: here\r\n" + upgrade + b"\r\n").rest()
     assert answer.startswith(b"HTTP/1.1 200")
 
