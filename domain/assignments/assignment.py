@@ -88,12 +88,14 @@ def read_assignment(row: Mapping[str, Any]) -> Assignment:
 
 
 def read_terms(row: Mapping[str, Any]) -> Terms:
-    """From a row of assignments, data requests or projects: the columns are named alike."""
+    """From a row of assignments, data requests or projects: the columns are named alike. Who judges no elements leaves
+    out the programs with named content."""
     return Terms(
         goals=frozenset(map(Goal, row["goals"])),
         cadence=Cadence(row["collection_cadence"]),
         visibility=Visibility(row["visibility"]),
         anonymization_level=AnonymizationLevel(row["anonymization_level"]),
+        applications_with_named_content=frozenset(row.get("applications_with_named_content", ())),
     )
 
 

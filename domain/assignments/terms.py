@@ -47,6 +47,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     cadence: Cadence = Cadence.CONTINUOUS
     visibility: Visibility = Visibility.GROUP
     anonymization_level: AnonymizationLevel = AnonymizationLevel.ANONYMIZED_CODE
+    applications_with_named_content: frozenset[str] = frozenset()
+    """Programs whose links, list items and cells are recorded by name, as the configuration had it then."""
 
     def cover(self, wanted: "Terms") -> bool:
         """Whether data collected on these terms may be used on the wanted ones: the same or less in every respect."""

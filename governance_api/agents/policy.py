@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy.orm import Session
 
+from domain.assignments.permission import named_applications
 from domain.assignments.terms import ConsentState
 from domain.dates.collection_windows import END_OF_TIME_US, CollectionWindow
 from domain.event_batches import to_microseconds
@@ -52,18 +53,30 @@ def build_policy(session: Session, agent: AgentCaller, *, now: datetime) -> Tagg
         for each in list_requests_by_ids(session, {each.assignment.data_request_id for each in assignments})
     }
     notifications = values_of(session, Group.NOTIFICATIONS)
-    shown_text = consent_text(session)
+    configured = msgspec.convert(values_of(session, Group.AGENT), AgentSettings)
     words = words_of_requests(session, requests)
     unversioned = AgentPolicy(
         version="",
         workstation_user_id=agent.workstation_user_id,
         login=agent.login,
         assignments=tuple(
-            _told(each, consent_text=shown_text, words=words[each.assignment.data_request_id]) for each in assignments
+            _told(
+                each,
+                consent_text=consent_text(session, sorted(each.assignment.terms.applications_with_named_content)),
+                words=words[each.assignment.data_request_id],
+            )
+            for each in assignments
         ),
         event_filters=list_active_records(session),
         replacement=values_of(session, Group.ANONYMIZATION)["replacement"],
-        settings=msgspec.convert(values_of(session, Group.AGENT), AgentSettings),
+        settings=msgspec.structs.replace(
+            configured,
+            applications_with_named_content=named_applications(
+                [each.assignment for each in assignments],
+                configured.applications_with_named_content,
+                now_us=to_microseconds(now),
+            ),
+        ),
         targeted_tasks=tuple(
             TargetedTask(each.task_scope_id, each.name, each.instructions)
             for each in tasks_to_record(

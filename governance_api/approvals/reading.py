@@ -47,6 +47,7 @@ def describe_approvals(session: Session, approvals: Sequence[Approval]) -> list[
                 collection_cadence=request.collection_cadence,
                 visibility=request.visibility,
                 anonymization_level=request.anonymization_level,
+                applications_with_named_content=request.applications_with_named_content,
                 requested_by_login=logins[request.requested_by],
                 on_behalf_of_login=logins[request.on_behalf_of] if request.on_behalf_of else None,
                 workstation_user_login=person.login,

@@ -32,6 +32,7 @@ class ApprovalAnswer(Answer):
     collection_cadence: Cadence
     visibility: Visibility
     anonymization_level: AnonymizationLevel
+    applications_with_named_content: list[str]
     requested_by_login: str
     on_behalf_of_login: str | None
     workstation_user_login: str

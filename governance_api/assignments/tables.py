@@ -6,7 +6,10 @@ The pipelines read the same view. A new fact gets its column in a revision, and 
 from sqlalchemy import text
 
 ASSIGNMENTS_OF_PEOPLE = text("""
-select * from governance.assignments
-where workstation_user_id = any(:people)
-order by workstation_user_id, approval_id
+select assignments.*, data_requests.applications_with_named_content
+from governance.assignments
+inner join governance.data_requests
+    on assignments.data_request_id = data_requests.data_request_id
+where assignments.workstation_user_id = any(:people)
+order by assignments.workstation_user_id, assignments.approval_id
 """)

@@ -94,7 +94,8 @@ _RECORDS = (
         [],
         ListOfWords(),
         "Programs in which links, list items, table cells and radio buttons are told by name, too; never web pages. "
-        "Managers and the people observed are shown this list",
+        "Managers and the people observed are shown this list; a program that is added counts for data requests filed "
+        "from then on, one that is taken out for none",
     ),
     ConfigurationRecord(
         _AGENT, "maximum_value_length", 1_024, WholeNumber(0, 1_024), "Characters kept of the name of a UI element"

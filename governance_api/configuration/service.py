@@ -1,5 +1,6 @@
 """Reads and changes the values of configuration records, within the bounds that `records` sets."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -44,10 +45,9 @@ def get_value(session: Session, group: Group, name: str) -> Any:
     return get_configured(session, group.value, name).value
 
 
-def consent_text(session: Session) -> str:
-    """What a person is asked to accept, with the programs of which more is recorded than it says."""
+def consent_text(session: Session, programs: Collection[str]) -> str:
+    """What a person is asked to accept; `programs`: those of the request of which more is recorded than it says."""
     text: str = get_value(session, Group.NOTIFICATIONS, "consent_text")
-    programs = get_value(session, Group.AGENT, "applications_with_named_content")
     if not programs:
         return text
     return (

@@ -10,6 +10,7 @@ from governance_api.audit.service import AuditTag, record
 from governance_api.configuration.service import consent_text
 from governance_api.consents.errors import AssignmentNotOpenError, AssignmentUnknownError, NobodyThereError
 from governance_api.consents.tables import Consent
+from governance_api.data_requests.service import get_data_request
 from governance_api.errors import NotFoundError
 from governance_api.security.callers import AgentCaller
 
@@ -31,11 +32,12 @@ def answer_consent(
         raise AssignmentUnknownError(approval_id)
     if approval.decision is not Decision.APPROVED:
         raise AssignmentNotOpenError(approval_id, approval.decision)
+    request = get_data_request(session, approval.data_request_id)
     consent = Consent(
         approval_id=approval_id,
         workstation_user_id=by.workstation_user_id,
         answer=answer,
-        text=consent_text(session),
+        text=consent_text(session, request.applications_with_named_content),
         answered_at=now,
         agent_id=by.agent_id,
     )

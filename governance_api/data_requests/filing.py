@@ -35,7 +35,8 @@ def file_data_request(session: Session, filing: DataRequestCreation, *, by: Call
     """Raises the errors of this noun, nothing half done."""
     people = _people_of(session, filing, by=by)
     starts_on, ends_on = _dates_of(session, filing, by=by)
-    terms = _terms_of(session, filing, by=by)
+    named: list[str] = get_value(session, Group.AGENT, "applications_with_named_content")  # as configured now
+    terms = {**_terms_of(session, filing, by=by), "applications_with_named_content": named}
     behalf = get_account_by_login(session, filing.on_behalf_of_login) if filing.on_behalf_of_login else None
     request = DataRequest(
         name=filing.name,

@@ -54,6 +54,7 @@ class DataRequestAnswer(Answer):
     collection_cadence: Cadence
     visibility: Visibility
     anonymization_level: AnonymizationLevel
+    applications_with_named_content: list[str]
     requested_by_login: str
     on_behalf_of_login: str | None
     created_at: datetime

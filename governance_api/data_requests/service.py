@@ -96,6 +96,7 @@ def describe_data_requests(session: Session, requests: Sequence[DataRequest]) ->
             collection_cadence=each.collection_cadence,
             visibility=each.visibility,
             anonymization_level=each.anonymization_level,
+            applications_with_named_content=each.applications_with_named_content,
             requested_by_login=logins[each.requested_by],
             on_behalf_of_login=logins[each.on_behalf_of] if each.on_behalf_of else None,
             created_at=each.created_at,

@@ -5,7 +5,7 @@ A data request never changes, nor do the terms it was filed with; its approvals 
 
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, BigInteger, ForeignKey, UniqueConstraint, func
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.aliases import AnonymizationLevel
@@ -33,6 +33,7 @@ class DataRequest(Base):
     anonymization_level: Mapped[AnonymizationLevel] = mapped_column(
         Word(AnonymizationLevel), server_default="anonymized_code"
     )
+    applications_with_named_content: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     requested_by: Mapped[int] = mapped_column(ForeignKey(_ACCOUNT))
     on_behalf_of: Mapped[int | None] = mapped_column(ForeignKey(_ACCOUNT))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -48,6 +49,7 @@ class DataRequest(Base):
             cadence=self.collection_cadence,
             visibility=self.visibility,
             anonymization_level=self.anonymization_level,
+            applications_with_named_content=frozenset(self.applications_with_named_content),
         )
 
 

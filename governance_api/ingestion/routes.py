@@ -139,7 +139,7 @@ class Ingestion:
             raise ForeignSessionError(session_login=batch.session.login, registered_login=sender.login)
         now_us = to_microseconds(self._clock())
         content_hash = batch.content_hash()  # of what was sent
-        batch = as_told(batch, named_applications=sender.named_applications)
+        batch = as_told(batch, named_applications=sender.named_applications, assignments=sender.assignments)
         events, refusals = admit(
             batch.events,
             always=sender.always,

@@ -3,17 +3,22 @@
 Events stay what they are; nothing is refused for a name that is too much.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from domain.assignments.assignment import Assignment
 from domain.element_roles import is_content_named, is_secret, told_element
+from governance_api.ingestion.gate import Windows
 from governance_api.ingestion.wire_forms.event_columns import DecodedBatch
 
 
-def as_told(batch: DecodedBatch, *, named_applications: Collection[str] = ()) -> DecodedBatch:
-    """`named_applications`: those in which the configuration has content named, too."""
+def as_told(
+    batch: DecodedBatch, *, named_applications: Collection[str] = (), assignments: Sequence[Assignment] = ()
+) -> DecodedBatch:
+    """`named_applications`: those in which the configuration has content named, too, as far as all assignments that
+    the event is kept for were asked for with them."""
     told = [told_element(each) for each in batch.elements]
     if told == batch.elements and not any(is_secret(each.role) for each in told):
         return batch
@@ -22,6 +27,11 @@ def as_told(batch: DecodedBatch, *, named_applications: Collection[str] = ()) ->
         named = [told_element(each, is_content_named=True) for each in batch.elements]
         is_named = np.array([is_content_named(each, named_applications) for each in batch.contexts], np.bool_)
         is_moved = (events.element > 0) & is_named[events.context]
+        for assignment in assignments:
+            asked_with = assignment.terms.applications_with_named_content
+            is_asked = np.array([is_content_named(each, asked_with) for each in batch.contexts], np.bool_)
+            if not is_asked.all():
+                is_moved &= is_asked[events.context] | ~Windows(assignment.stretches).cover(events.occurred_at_us)
         events = replace(
             events, element=np.where(is_moved, events.element.astype(np.int64) + len(told), events.element)
         )

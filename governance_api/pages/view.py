@@ -59,6 +59,7 @@ class RequestCard:
     cadence: str
     shown_as: str
     visible: str
+    named_in: str
     approvals: Sequence[ApprovalAnswer]
 
 
@@ -75,7 +76,6 @@ class CollectionFacts:
     """What is, and what never is, collected, as the configuration has it now."""
 
     collected: Sequence[str]
-    named_in: str
     protected: str
     is_private_mode_allowed: bool
     user_data_days: int
@@ -100,9 +100,7 @@ def collection_facts(session: Session) -> CollectionFacts:
         collected=collected(
             agent["disabled_collectors"],
             idle_seconds=agent["idle_threshold_seconds"],
-            named_in=agent["applications_with_named_content"],
         ),
-        named_in=_enumeration(agent["applications_with_named_content"]),
         protected=_enumeration([f"{name[:1].lower()}{name[1:]}" for name in names]),
         is_private_mode_allowed=agent["is_private_mode_allowed"],
         user_data_days=retention["user_data_days"],
@@ -110,7 +108,7 @@ def collection_facts(session: Session) -> CollectionFacts:
     )
 
 
-def collected(disabled: Collection[str], *, idle_seconds: int, named_in: Sequence[str] = ()) -> list[str]:
+def collected(disabled: Collection[str], *, idle_seconds: int) -> list[str]:
     """One line per kind of thing that agents note, without the collectors that are switched off."""
     how_often = [word for name, words in HOW_OFTEN.items() if name not in disabled for word in words]
     minutes = max(1, round(idle_seconds / 60))
@@ -122,10 +120,6 @@ def collected(disabled: Collection[str], *, idle_seconds: int, named_in: Sequenc
         lines.append("Of a web address the site and the plain words of its path; never what follows ? or #")
     if not {"browser", "clicks"} <= {*disabled}:
         lines.append(USED_BY_NAME)
-    if named_in:
-        lines.append(
-            f"In {_enumeration(named_in)}, also what stands on links, list items, table cells and radio buttons"
-        )
     if how_often:
         lines.append(f"How often one {_enumeration(how_often)}: counts only, and no keys in password fields")
     if "call" not in disabled:
@@ -211,6 +205,7 @@ def _card(
         cadence=_cadence(first.collection_cadence),
         shown_as=_shown_as(first) + ("" if project else f"; {WITHOUT_PROJECT}"),
         visible=VISIBLE[first.visibility],
+        named_in=_enumeration(first.applications_with_named_content),
         approvals=approvals,
     )
 

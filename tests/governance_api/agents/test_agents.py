@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.assignments.terms import Cadence, ConsentState
 from domain.policies import decode_policy
@@ -60,22 +61,56 @@ def test_without_an_approval_a_policy_allows_nothing(world: World) -> None:
     assert policy.settings.idle_threshold_seconds == 180
 
 
-def test_programs_whose_content_is_named_are_told_to_the_agent_and_in_the_consent(world: World) -> None:
+def test_programs_whose_content_is_named_are_a_term_of_each_request(world: World) -> None:
+    """Shown in the approval and in the consent; one that is added later changes nothing that was approved before."""
     world.person("wendy")
-    agent, approval_id = world.agent("wendy"), world.approved("wendy")
-    record = "/configuration/agent/applications_with_named_content"
-    paul = world.signed_in("paul", "power_user")
-    world.done(world.client.put(record, json={"value": ["saplogon"]}, headers=paul))
+    agent, paul = world.agent("wendy"), world.signed_in("paul", "power_user")
+
+    def configure(*programs: str) -> None:
+        record = "/configuration/agent/applications_with_named_content"
+        world.done(world.client.put(record, json={"value": programs}, headers=paul))
+
+    def approve() -> int:
+        approval_id = int(world.request("wendy", ends_on=None)["approvals"][0]["approval_id"])
+        world.done(world.client.post(f"/approvals/{approval_id}/approve", headers=world.manager()))
+        return approval_id
+
+    def accept(approval_id: int) -> None:
+        body = {"approval_id": approval_id, "answer": "accepted"}
+        world.done(world.client.post("/agent/consents", json=body, headers=agent))
+
+    def named() -> tuple[str, ...]:
+        found: tuple[str, ...] = policy_of(world, agent).settings.applications_with_named_content
+        return found
+
+    more = "In saplogon, links, list items, table cells and radio buttons are recorded by name, too."
+    configure("saplogon")
     try:
-        policy = policy_of(world, agent)
-        assert policy.settings.applications_with_named_content == ("saplogon",)
-        (assignment,) = policy.assignments
-        assert assignment.consent_text.endswith(
-            "In saplogon, links, list items, table cells and radio buttons are recorded by name, too."
-        )
-        assert assignment.approval_id == approval_id
+        first = approve()
+        assert named() == (), "nobody was asked yet"
+        (assignment,) = policy_of(world, agent).assignments
+        assert assignment.consent_text.endswith(more)
+        listed = world.done(world.client.get("/approvals?decision=approved&limit=1000", headers=world.manager()))
+        (shown,) = [each for each in listed if each["approval_id"] == first]
+        assert shown["applications_with_named_content"] == ["saplogon"]
+        accept(first)
+        with world.engine.connect() as connection:
+            text_of = text("select text from governance.consents where approval_id = :id")
+            assert connection.execute(text_of, {"id": first}).scalar_one().endswith(more)
+        assert named() == ("saplogon",)
+        configure("SAPLogon.exe", "excel")
+        assert named() == ("SAPLogon.exe",), "the other one was not asked for"
+        configure("excel")
+        assert named() == (), "taken out it counts for nobody"
+        configure("saplogon", "excel")
+        accept(approve())
+        assert named() == ("saplogon",), "what is recorded is kept for both requests"
+        configure()
+        accept(approve())
+        configure("saplogon", "excel")
+        assert named() == (), "a request that was approved without them"
     finally:
-        world.done(world.client.put(record, json={"value": []}, headers=paul))
+        configure()
 
 
 def test_a_policy_follows_approval_consent_and_withdrawal(world: World) -> None:

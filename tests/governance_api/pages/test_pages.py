@@ -195,8 +195,23 @@ def test_what_is_switched_off_is_not_claimed_to_be_collected() -> None:
         assert collected([name], idle_seconds=180) != everything
 
 
-def test_programs_whose_content_is_named_are_shown_to_the_manager() -> None:
-    everything = collected([], idle_seconds=180, named_in=("saplogon", "excel"))
-    more = "In saplogon and excel, also what stands on links, list items, table cells and radio buttons"
-    assert more in everything
-    assert more not in collected([], idle_seconds=180)
+def test_programs_whose_content_is_named_are_shown_to_the_manager_with_the_request_that_was_filed_with_them(
+    world: World, browser: httpx.Client
+) -> None:
+    record = "/configuration/agent/applications_with_named_content"
+    power = world.signed_in("petra", "power_user")
+    world.request("wanda", name="Filed without")
+    world.done(world.client.put(record, json={"value": ["saplogon", "excel"]}, headers=power))
+    world.request("wanda", name="Filed with")
+    world.done(world.client.put(record, json={"value": ["saplogon", "excel", "later"]}, headers=power))
+    try:
+        world.manager()
+        page = signed_in(browser, "mia").text
+        more = "In saplogon and excel, also what stands on links, list items, table cells and radio buttons"
+        without, _, behind = page.partition("Filed without")[2].partition("Filed with")
+        assert more not in without
+        assert more in behind
+        assert "(but in saplogon and excel)" in behind
+        assert "later" not in page.replace("cannot change later", "")
+    finally:
+        world.done(world.client.put(record, json={"value": []}, headers=power))
