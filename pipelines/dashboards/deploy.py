@@ -105,8 +105,12 @@ def _zipped(bundle: Mapping[str, dict[str, Any]]) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path, content in bundle.items():
-            zipped.writestr(f"bundle/{path}", yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
+            zipped.writestr(f"bundle/{path}", _yaml(content))
     return archive.getvalue()
+
+
+def _yaml(content: dict[str, Any]) -> str:
+    return yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
 
 
 def _ids(session: SupersetSession, kind: str, uuids: set[str]) -> dict[str, int]:
