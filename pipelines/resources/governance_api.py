@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from pipelines.resources.authorities import trusted_authorities
+
 TIMEOUT_S = 30.0
 MAX_ERROR_LENGTH = 2_000
 
@@ -21,7 +23,9 @@ class GovernanceApi:
 
     def __init__(self, *, url: str, token: str, transport: httpx.BaseTransport | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"}
-        self._client = httpx.Client(base_url=url, timeout=TIMEOUT_S, transport=transport, headers=headers)
+        self._client = httpx.Client(
+            base_url=url, timeout=TIMEOUT_S, transport=transport, headers=headers, verify=trusted_authorities()
+        )
 
     def open_mining_job(self, project_id: int, *, run_id: str, requested_by: str | None) -> int:
         """The id of the mining job of a run that was started in Dagster; the same run again gives the same job."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from pipelines.resources.authorities import trusted_authorities
 from standalone.errors import StandaloneError
 from standalone.settings import Settings
 
@@ -42,7 +43,11 @@ def runs_of(settings: Settings, job: str) -> list[DagsterRun]:
     body = {"query": RUNS, "variables": {"job": job}}
     try:
         answer = httpx.post(
-            f"{settings.dagster_url}/graphql", json=body, headers=sent_by_service(settings), timeout=ANSWER_SECONDS
+            f"{settings.dagster_url}/graphql",
+            json=body,
+            headers=sent_by_service(settings),
+            timeout=ANSWER_SECONDS,
+            verify=trusted_authorities(),
         )
         answer.raise_for_status()
         rows = answer.json()["data"]["runsOrError"]["results"]

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import httpx
 
+from pipelines.resources.authorities import trusted_authorities
 from standalone.errors import StandaloneError
 
 ANSWER_SECONDS = 120
@@ -25,7 +26,7 @@ class Api:
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self.url = url
-        self._client = httpx.Client(base_url=url, timeout=ANSWER_SECONDS)
+        self._client = httpx.Client(base_url=url, timeout=ANSWER_SECONDS, verify=trusted_authorities())
         if token:
             self._client.headers["Authorization"] = f"Bearer {token}"
 

@@ -5,6 +5,7 @@ Whether it runs at all is what supervisord knows: see `supervision`.
 
 import httpx
 
+from pipelines.resources.authorities import trusted_authorities
 from standalone.dagster.runs import sent_by_service
 from standalone.ports import is_port_open
 from standalone.processes.sockets import is_socket_open
@@ -22,7 +23,8 @@ def is_healthy(process: SupervisedProcess, settings: Settings) -> bool:
         if process.name == "dagster_daemon":
             return _daemons_are_healthy(settings)
         if process.health_url:
-            return httpx.get(process.health_url, timeout=ANSWER_SECONDS).status_code == httpx.codes.OK
+            answer = httpx.get(process.health_url, timeout=ANSWER_SECONDS, verify=trusted_authorities())
+            return answer.status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
     if process.socket is not None:
@@ -37,6 +39,7 @@ def _daemons_are_healthy(settings: Settings) -> bool:
         json={"query": DAEMON_QUERY},
         headers=sent_by_service(settings),
         timeout=ANSWER_SECONDS,
+        verify=trusted_authorities(),
     )
     if answer.status_code != httpx.codes.OK:
         return False

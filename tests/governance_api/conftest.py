@@ -14,6 +14,7 @@ from governance_api.app import create_app
 from governance_api.bootstrap import bootstrap
 from governance_api.security import secrets_at_rest
 from governance_api.settings import Settings
+from pipelines.resources.authorities import trusted_authorities
 from tests.governance_api.serving import serving
 from tests.governance_api.world import PASSWORD, MovableClock, World
 
@@ -75,7 +76,7 @@ def address(app: FastAPI) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def client(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address, timeout=60) as client:
+    with httpx.Client(base_url=address, timeout=60, verify=trusted_authorities()) as client:
         yield client
 
 

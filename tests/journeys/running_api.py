@@ -14,6 +14,7 @@ from governance_api.bootstrap import bootstrap
 from governance_api.clock import utc_now
 from governance_api.database import build_engine
 from pipelines.project_files import ROOT
+from pipelines.resources.authorities import trusted_authorities
 from simulator.office.people import workforce_people
 from simulator.parameters import Parameters
 from standalone.demo.people import admin_of, register_people
@@ -82,7 +83,7 @@ class RunningApi:
         assert self._process is not None
         assert self._process.poll() is None, (self.settings.logs / "api.log").read_text(encoding="utf-8")[-4000:]
         try:
-            return httpx.get(f"{self.settings.api_url}/health", timeout=30).is_success
+            return httpx.get(f"{self.settings.api_url}/health", timeout=30, verify=trusted_authorities()).is_success
         except httpx.TransportError:
             return False
 
