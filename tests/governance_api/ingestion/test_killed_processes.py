@@ -19,6 +19,7 @@ import pytest
 from domain.event_batches import COLUMNS_MEDIA_TYPE
 from domain.landing_files import CONTEXTS_FOLDER, LANDING_FOLDER
 from governance_api.ingestion.routes import PATH
+from pipelines.resources.authorities import trusted_authorities
 from standalone.ports import LOOPBACK, free_port, is_port_open
 from tests.governance_api.ingestion.builders import Agent, Database, columns_body, events, session_of, wait_until
 
@@ -63,20 +64,24 @@ class Sender(threading.Thread):
     def run(self) -> None:
         session = session_of(self.agent)
         headers = {"Authorization": f"Bearer {self.agent.token}", "Content-Type": COLUMNS_MEDIA_TYPE}
-        for number in range(BATCHES):
-            key = f"b-{number}"
-            body = columns_body(key, session, events(EVENTS, first=number * EVENTS))
-            while key not in self.receipts and not self._stopping.is_set():
-                self.attempts += 1
-                try:
-                    answer = httpx.post(
-                        f"http://{LOOPBACK}:{self._port}{PATH}", content=body, headers=headers, timeout=60
-                    )
-                except httpx.TransportError:
-                    self._stopping.wait(0.02)
-                    continue
-                if answer.status_code == 200:
-                    self.receipts[key] = answer.json()
+        url, each_anew = f"http://{LOOPBACK}:{self._port}", httpx.Limits(max_keepalive_connections=0)
+        with httpx.Client(
+            base_url=url, headers=headers, timeout=60, verify=trusted_authorities(), limits=each_anew
+        ) as client:
+            for number in range(BATCHES):
+                body = columns_body(f"b-{number}", session, events(EVENTS, first=number * EVENTS))
+                self._deliver(client, f"b-{number}", body)
+
+    def _deliver(self, client: httpx.Client, key: str, body: bytes) -> None:
+        while key not in self.receipts and not self._stopping.is_set():
+            self.attempts += 1
+            try:
+                answer = client.post(PATH, content=body)
+            except httpx.TransportError:
+                self._stopping.wait(0.02)
+                continue
+            if answer.status_code == 200:
+                self.receipts[key] = answer.json()
 
 
 def wait_for_receipts(senders: list[Sender], count: int) -> None:
