@@ -1,4 +1,4 @@
-"""Starts a run for each requested mining job, and tells the API of runs that died."""
+"""Starts a run for each requested mining job, and tells the API of runs that died or were terminated."""
 
 import dagster as dg
 
@@ -58,17 +58,45 @@ def build_failed_mining_runs() -> dg.SensorDefinition:
         governance_api: dg.ResourceParam[GovernanceApi],
     ) -> dg.SkipReason | None:
         """For runs that could not speak for themselves, because they were killed."""
-        tag = context.dagster_run.tags.get(MINING_JOB_TAG)
-        if tag is None:
-            return dg.SkipReason("The run belongs to no mining job.")
-        job = governance.find_mining_job(int(tag))
-        if job is None or job.state not in {"requested", "running"}:
-            return dg.SkipReason(f"Mining job {tag} has ended already.")
         sentence = f"Run {context.dagster_run.run_id} ended without a word: {context.failure_event.message} Mine again."
-        try:
-            governance_api.fail_mining_job(int(tag), error=sentence)
-        except GovernanceApiError as error:
-            context.log.warning(str(error))
-        return None
+        return _fail_job_of(context, sentence, governance, governance_api)
 
     return failed_mining_runs
+
+
+def build_terminated_mining_runs() -> dg.SensorDefinition:
+    """A run that is terminated, waiting or at work, fails no step: else its job would wait for it for ever."""
+
+    @dg.run_status_sensor(
+        run_status=dg.DagsterRunStatus.CANCELED,
+        description="Waits for runs of mining jobs that somebody terminates, and tells the API so.",
+        minimum_interval_seconds=INTERVAL_S,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+    )
+    def terminated_mining_runs(
+        context: dg.RunStatusSensorContext,
+        governance: dg.ResourceParam[GovernanceReader],
+        governance_api: dg.ResourceParam[GovernanceApi],
+    ) -> dg.SkipReason | None:
+        """Who it was stands in the audit log."""
+        sentence = f"Run {context.dagster_run.run_id} was terminated in Dagster before it was done. Mine again."
+        return _fail_job_of(context, sentence, governance, governance_api)
+
+    return terminated_mining_runs
+
+
+def _fail_job_of(
+    context: dg.RunStatusSensorContext, sentence: str, governance: GovernanceReader, governance_api: GovernanceApi
+) -> dg.SkipReason | None:
+    """The job that the run was for, unless it has ended otherwise."""
+    tag = context.dagster_run.tags.get(MINING_JOB_TAG)
+    if tag is None:
+        return dg.SkipReason("The run belongs to no mining job.")
+    job = governance.find_mining_job(int(tag))
+    if job is None or job.state not in {"requested", "running"}:
+        return dg.SkipReason(f"Mining job {tag} has ended already.")
+    try:
+        governance_api.fail_mining_job(int(tag), error=sentence)
+    except GovernanceApiError as error:
+        context.log.warning(str(error))
+    return None

@@ -4,17 +4,17 @@ Other ports of a host are the same site for a browser's cookies, so what changes
 """
 
 from collections.abc import Sequence
-from html import escape
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipelines.web.bodies import read_query, replaying
 from pipelines.web.contexts import ACCOUNT
+from pipelines.web.refusals import is_for_people, refusal
 from pipelines.web.sessions import SESSION_COOKIE, Account, GovernanceSilentError, Sessions
 from pipelines.web.websockets import RECHECK_SECONDS, serve_while_signed_in
 
@@ -28,8 +28,8 @@ REFUSED_SOCKET = 1008
 class AccessControl:
     """An ASGI layer around Dagster's own app.
 
-    `own_urls` are where it may be reached, the first being the one that people are told; `sign_in_url` is where
-    whoever has no session is sent.
+    `own_urls` are where it may be reached, the first being the one that people are told; `api_url` is the governance
+    service's, where whoever has no session is sent.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class AccessControl:
         *,
         sessions: Sessions,
         own_urls: Sequence[str],
-        sign_in_url: str,
+        api_url: str,
         recheck_seconds: float = RECHECK_SECONDS,
     ) -> None:
         self._app = app
@@ -46,7 +46,8 @@ class AccessControl:
         parts = [urlsplit(url.lower()) for url in own_urls]
         self._hosts = {part.netloc for part in parts}
         self._origins = [f"{part.scheme}://{part.netloc}" for part in parts]
-        self._sign_in_url = sign_in_url
+        self._home_url = f"{api_url.rstrip('/')}/"
+        self._sign_in_url = f"{self._home_url}pages/login"
         self._recheck_seconds = recheck_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,13 +65,13 @@ class AccessControl:
             try:
                 account = await self._account(headers)
             except GovernanceSilentError as error:
-                answer = _sentence(503, str(error), headers)
+                answer = self._refusal(503, str(error), headers)
             else:
                 answer = self._refusal_of(account, scope, headers)
                 scope[ACCOUNT] = account
         if answer is None and scope["method"] == "POST":
-            body, refusal = await read_query(receive)
-            answer = _sentence(*refusal, headers) if refusal else None
+            body, wrong = await read_query(receive)
+            answer = self._refusal(*wrong, headers) if wrong else None
             receive = replaying(body, receive)
         await (answer or self._app)(scope, receive, send)
 
@@ -78,13 +79,13 @@ class AccessControl:
         """What needs no session to be refused, and whether the server is well."""
         path, method = scope["path"], scope["method"]
         if headers.get("host", "").lower() not in self._hosts:
-            return _sentence(421, f"This server is {self._origins[0]}: open it by that address.", headers)
+            return self._refusal(421, f"This server is {self._origins[0]}: open it by that address.", headers)
         if path == HEALTH:
             return JSONResponse({"is_well": True})
         if path.startswith(CLOSED):
-            return _sentence(404, "There is no such page here: go back to the beginning.", headers)
+            return self._refusal(404, "There is no such page here: go back to the beginning.", headers)
         if method not in ({"POST"} if path == GRAPHQL else {"GET", "HEAD"}):
-            return _sentence(405, "This is not how it is asked: send queries by POST /graphql.", headers)
+            return self._refusal(405, "This is not how it is asked: send queries by POST /graphql.", headers)
         return None
 
     def _refusal_of(self, account: Account | None, scope: Scope, headers: Headers) -> Response | None:
@@ -92,22 +93,25 @@ class AccessControl:
             return self._sent_to_sign_in(scope, headers)
         if not account.may_read:
             sentence = "This needs the role admin, power_user, analyst or guardian: ask an admin to assign it to you."
-            return _sentence(403, sentence, headers)
+            return self._refusal(403, sentence, headers)
         if scope["method"] != "POST":
             return None
         if not self._is_own_origin(account, headers):
             sentence = f"This was sent from a page of another address: repeat it at {self._origins[0]}."
-            return _sentence(403, sentence, headers)
+            return self._refusal(403, sentence, headers)
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            return _sentence(415, "The body is not JSON: send it as application/json.", headers)
+            return self._refusal(415, "The body is not JSON: send it as application/json.", headers)
         return None
 
     def _sent_to_sign_in(self, scope: Scope, headers: Headers) -> Response:
-        if scope["method"] == "GET" and _is_for_people(headers):
+        if scope["method"] == "GET" and is_for_people(headers):
             query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
             wanted = self._origins[0] + quote(scope["path"]) + query
             return RedirectResponse(f"{self._sign_in_url}?return_to={quote(wanted, safe='')}", 303)
-        return _sentence(401, f"You are not signed in: sign in at {self._sign_in_url}.", headers)
+        return self._refusal(401, f"You are not signed in: sign in at {self._sign_in_url}.", headers)
+
+    def _refusal(self, status: int, sentence: str, headers: Headers) -> Response:
+        return refusal(status, sentence, headers, home=self._home_url)
 
     def _is_own_origin(self, account: Account, headers: Headers) -> bool:
         """Programs that send a token need not name an origin; a browser that is led by another site always does."""
@@ -162,15 +166,3 @@ def _cookie(headers: Headers) -> str:
     except CookieError:
         return ""
     return found.value if found else ""
-
-
-def _is_for_people(headers: Headers) -> bool:
-    return "text/html" in headers.get("accept", "")
-
-
-def _sentence(status: int, text: str, headers: Headers) -> Response:
-    kept_by_nobody = {"Cache-Control": "no-store"}
-    if _is_for_people(headers):
-        page = f'<!doctype html><html lang="en"><title>Dagster · Task Mining</title><p>{escape(text)}</p></html>'
-        return HTMLResponse(page, status, headers=kept_by_nobody)
-    return PlainTextResponse(text, status, headers=kept_by_nobody)

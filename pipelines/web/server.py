@@ -114,5 +114,4 @@ def build_app(
     guard_storage(instance.run_storage, sessions)
     server = AccountWebserver(workspace, live_data_poll_rate=POLL_EVERY_MS)
     server.sessions = sessions
-    sign_in_url = f"{api_url.rstrip('/')}/pages/login"
-    return AccessControl(server.create_asgi_app(), sessions=sessions, own_urls=own_urls, sign_in_url=sign_in_url)
+    return AccessControl(server.create_asgi_app(), sessions=sessions, own_urls=own_urls, api_url=api_url)

@@ -1,4 +1,4 @@
-"""The sensor on failed runs: what a run that was killed could not say is said for it, once, and nothing else is."""
+"""Sensors on runs that failed or were terminated: what they could not say is said for them, once, and nothing else."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -60,6 +60,30 @@ def evaluate(
         repository_def=repository,
     ).for_run_failure()
     return result.run_id, repository.get_sensor_def("failed_mining_runs")(context)
+
+
+def test_the_job_of_a_terminated_run_fails_too(governed: GoldenGovernance, instance: dg.DagsterInstance) -> None:
+    """Terminated while it waited: no step of it ever began."""
+    job_id = governed.request_mining_job()
+    run = instance.create_run_for_job(killed, tags={MINING_JOB_TAG: str(job_id)})
+    instance.report_run_canceled(run)
+    (record,) = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.RUN_CANCELED).records
+    repository = build_definitions(governed.resources()).get_repository_def()
+    context = dg.build_run_status_sensor_context(
+        sensor_name="terminated_mining_runs",
+        dagster_event=record.event_log_entry.get_dagster_event(),
+        dagster_instance=instance,
+        dagster_run=run,
+        resources={"governance": governed.resources()["governance"], "governance_api": governed.api},
+        repository_def=repository,
+    )
+    assert repository.get_sensor_def("terminated_mining_runs")(context) is None
+    what, facts = governed.api.told.pop()
+    assert (what, facts["error"]) == (
+        "fail",
+        f"Run {run.run_id} was terminated in Dagster before it was done. Mine again.",
+    )
+    governed.api.told.clear()
 
 
 def test_a_run_that_belongs_to_no_mining_job_is_nobodys_business(

@@ -31,6 +31,7 @@ def test_roles_decide_who_looks(served: Served, role: str, status: int) -> None:
     page = served.client.get("/runs", headers=served.sent_by(role, Accept="text/html"))
     assert page.status_code == status
     assert page.headers["X-Frame-Options"] == "DENY"
+    assert (f'href="{API}/"' in page.text) == (status == 403)
 
 
 def test_what_other_sites_make_a_browser_send_is_refused(served: Served) -> None:
