@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from agent.consent.book import ConsentAnswer
+from domain.assignments.terms import Cadence
 from domain.event_batches import from_microseconds
 from domain.policies import Assignment, ConsentState
 
@@ -54,11 +55,25 @@ def period_of(assignment: Assignment) -> str:
     return f"from {day(window.starts_at_us)} to {day(window.ends_at_us - 1)}"
 
 
+def recorded_when(assignment: Assignment) -> str:
+    """All the time, or in tasks alone."""
+    if assignment.cadence is Cadence.CONTINUOUS:
+        return "all the time you work at this computer, outside private mode"
+    tasks = ", ".join(f"“{task}”" for task in assignment.tasks) or "a task (none is named yet)"
+    return f"only while you record {tasks}, from your start to your stop"
+
+
+def analyses_of(assignment: Assignment) -> str:
+    return ", ".join(goal.replace("_", " ") for goal in assignment.goals) or _NOT_TOLD
+
+
 def facts_of(assignment: Assignment) -> tuple[tuple[str, str], ...]:
     """(what, how) of one question, in the order in which they are read."""
     return (
         ("Purpose", assignment.purpose),
         ("Period", period_of(assignment)),
+        ("Recorded", recorded_when(assignment)),
+        ("Analyses", analyses_of(assignment)),
         ("Asked by", assignment.asked_by or _NOT_TOLD),
         ("Seen by", assignment.seen_by or _NOT_TOLD),
     )

@@ -10,7 +10,7 @@ import msgspec
 from agent.capture.observations import Backend, Capabilities
 from agent.clocks import SessionClock
 from agent.consent.book import ConsentBook
-from agent.consent.questions import consent_here, is_untold
+from agent.consent.questions import analyses_of, consent_here, is_untold, recorded_when
 from agent.policy.application import PolicyApplication
 from agent.recording.draft_queue import DraftQueue
 from agent.recording.transitions import Transitions
@@ -38,6 +38,8 @@ class AssignmentStatus(msgspec.Struct, frozen=True):
     starts_at_us: int
     ends_at_us: int | None
     consent_text: str = ""
+    recorded: str = ""
+    analyses: str = ""
     asked_by: str = ""
     seen_by: str = ""
     is_untold: bool = False
@@ -210,6 +212,8 @@ class StatusReader:
                 starts_at_us=each.window.starts_at_us,
                 ends_at_us=each.window.ends_at_us,
                 consent_text=each.consent_text,
+                recorded=recorded_when(each),
+                analyses=analyses_of(each),
                 asked_by=each.asked_by,
                 seen_by=each.seen_by,
                 is_untold=is_untold(each, answers),

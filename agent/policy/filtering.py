@@ -9,6 +9,7 @@ from collections import Counter
 import msgspec
 
 from agent.capture.browser_titles import is_browser
+from agent.capture.foreign_fields import hides_fields
 from agent.policy.drafts import Draft, ObservedContext
 from agent.policy.held_policy import CompiledFilters
 from agent.policy.remembered import Remembered
@@ -99,7 +100,8 @@ class Filtering:
             verdict = Verdict()
         element = self._element(draft)
         # Nobody tells which field of a browser's page is secret but the extension, which names the page.
-        has_counts = not is_secret(element.role) and (draft.context.url != "" or not is_browser(draft.context))
+        is_explained = draft.context.url != "" or not is_browser(draft.context)
+        has_counts = is_explained and not is_secret(element.role) and not hides_fields(draft.context)
         masked = verdict.masked_fields
         if masked:
             self.receipts["masked"] += 1

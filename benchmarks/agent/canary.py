@@ -92,7 +92,7 @@ def measure(*, count: int = 1000) -> list[Figure]:
 def _type_everywhere(folder: Path, screen: Desktop, agent: AgentProcess, inputs: InputSource, typed: list[str]) -> str:
     random.shuffle(typed)
     third = len(typed) // 3
-    screen.activate(screen.terminal("canary terminal"))
+    screen.activate(screen.editor("canary editor"))
     inputs.write(typed[:third])
     screen.open("zenity", "--password", "--title=canary dialog", title="canary dialog")
     screen.activate(screen.find("canary dialog"))
@@ -100,7 +100,7 @@ def _type_everywhere(folder: Path, screen: Desktop, agent: AgentProcess, inputs:
     with _page(folder, screen, agent) as title:
         if not title:
             inputs.write(typed[2 * third :])
-            return "a terminal and a password dialog (no Chromium here)"
+            return "an editor and a password dialog (no Chromium here)"
         screen.activate(screen.find(title))
         time.sleep(2)
         rest = typed[2 * third :]
@@ -108,7 +108,7 @@ def _type_everywhere(folder: Path, screen: Desktop, agent: AgentProcess, inputs:
             inputs.write(rest[part::3])
             screen.key("Tab")
         time.sleep(1)
-    return "a terminal, a password dialog, a page"
+    return "an editor, a password dialog, a page"
 
 
 def _found(agent: AgentProcess, service: AgentService, typed: list[str]) -> set[str]:

@@ -25,7 +25,7 @@ def _at_work() -> Iterator[tuple[AgentProcess, Desktop, InputSource]]:
         AgentService(policy=open_policy()) as service,
         agent_process(Path(folder), service, screen.environment) as agent,
     ):
-        screen.activate(screen.terminal("alpha"))
+        screen.activate(screen.editor("alpha"))
         inputs = InputSource(screen.environment)
         try:
             yield agent, screen, inputs

@@ -121,7 +121,9 @@ def collected(disabled: Collection[str], *, idle_seconds: int) -> list[str]:
     if not {"browser", "clicks"} <= {*disabled}:
         lines.append(USED_BY_NAME)
     if how_often:
-        lines.append(f"How often one {_enumeration(how_often)}: counts only, and no keys in password fields")
+        lines.append(
+            f"How often one {_enumeration(how_often)}: counts only, and no keys in password fields and terminals"
+        )
     if "call" not in disabled:
         lines.append("Whether there is a call or the window in front plays sound, so that it does not count as absence")
     away = "a minute" if minutes == 1 else f"{minutes} minutes"

@@ -74,7 +74,7 @@ def import_recording(
 
 def _deliver(sender: ImportSender, step: Step, recording: Recording) -> ImportResult:
     session = session_of(recording, login=sender.workstation_user, time_zone=sender.time_zone())
-    events = raw_events(recording)
+    events = raw_events(recording, record_numbers=sender.record_numbers())
     result = ImportResult(skipped=recording.skipped)
     encoder = msgspec.msgpack.Encoder()
     enrolment = sender.enrolment()

@@ -62,29 +62,32 @@ def session_of(recording: Recording, *, login: str, time_zone: str) -> AgentSess
     return AgentSession(session_id=session_id, login=login, host=HOST, time_zone=time_zone, agent_version=VERSION)
 
 
-def raw_events(recording: Recording) -> list[RawEvent]:
-    """The recording between session_started and session_ended, with idle time where nobody did anything for long."""
+def raw_events(recording: Recording, *, record_numbers: tuple[str, ...] = ()) -> list[RawEvent]:
+    """The recording between session_started and session_ended, with idle time where nobody did anything for long.
+
+    `record_numbers`: patterns of numbers that stay, as the configuration lists them.
+    """
+
+    def redacted(text: str, bound: int) -> str:
+        """As the agent would have kept it (`domain.redaction`)."""
+        return redact(text, record_numbers=record_numbers).text[:bound]
+
     return [
         RawEvent(
             sequence=sequence,
             occurred_at=observation.occurred_at,
             kind=observation.kind,
             application=observation.context.application,
-            window_title=_redacted(observation.context.window_title, WINDOW_TITLE_MAX),
-            url=_redacted(observation.context.url, URL_MAX),
+            window_title=redacted(observation.context.window_title, WINDOW_TITLE_MAX),
+            url=redacted(observation.context.url, URL_MAX),
             element_role=observation.element.role,
-            element_name=_redacted(observation.element.name, ELEMENT_NAME_MAX),
-            element_id=_redacted(observation.element.element_id, ELEMENT_ID_MAX),
+            element_name=redacted(observation.element.name, ELEMENT_NAME_MAX),
+            element_id=redacted(observation.element.element_id, ELEMENT_ID_MAX),
             value_length=observation.value_length,
             source="import",
         )
         for sequence, observation in enumerate(_in_a_session(recording.observations))
     ]
-
-
-def _redacted(text: str, bound: int) -> str:
-    """As the agent would have kept it (`domain.redaction`)."""
-    return redact(text).text[:bound]
 
 
 def _in_a_session(observations: list[Observation]) -> Iterator[Observation]:

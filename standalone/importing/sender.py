@@ -4,6 +4,7 @@ import os
 
 import msgspec
 
+from domain.redaction.record_numbers import readable_record_number_patterns
 from standalone.errors import StandaloneError
 from standalone.governance.api import Api
 from standalone.importing.observations import HOST, VERSION
@@ -48,6 +49,12 @@ class ImportSender:
     def forget(self) -> None:
         """After its token was refused, so that the next enrolment is a new one."""
         self._path.unlink(missing_ok=True)
+
+    def record_numbers(self) -> tuple[str, ...]:
+        """The patterns of numbers that stay in titles, as agents follow them; one that cannot be read keeps none."""
+        with self._admin() as admin:
+            configured = admin.get("/configuration/agent/record_number_patterns")
+        return readable_record_number_patterns(configured["value"])[0]
 
     def time_zone(self) -> str:
         """Where the person works, as registered; raises StandaloneError when nobody has that login."""

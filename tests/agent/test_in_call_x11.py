@@ -9,7 +9,7 @@ import pytest
 from domain.event_batches import to_microseconds
 from domain.event_kinds import EventKind
 from domain.policies import AgentPolicy, AgentSettings
-from tests.agent.sounding import no_sound, play, pulseaudio, record
+from tests.agent.sounding import find_streams, no_sound, play, pulseaudio, record
 from tests.fakes.agent_process import AgentProcess, agent_process, open_policy
 from tests.fakes.agent_service import AgentService
 from tests.fakes.desktop import Desktop, desktop, missing, process, wait_for
@@ -42,6 +42,10 @@ class _Office:
         wait_for(lambda: sum(event.key_count for event in self.agent.events()) > keys, what="the key")
         return at
 
+    def wait_for_stream(self, kind: str) -> None:
+        """Before it is there, nobody speaks or plays anything yet."""
+        wait_for(lambda: find_streams(self.screen.environment, kind), what=f"one of the {kind}")
+
     def wait_past_threshold(self, since: float) -> None:
         wait_for(lambda: time.time() > since + 2 * THRESHOLD_SECONDS, what="twice the threshold")
 
@@ -59,12 +63,13 @@ def office(tmp_path: Path) -> Iterator[_Office]:
         for name in ("PULSE_SERVER", "PULSE_RUNTIME_PATH"):
             screen.environment.pop(name, None)
         with pulseaudio(tmp_path, screen.environment), agent_process(tmp_path, service, screen.environment) as agent:
-            screen.activate(screen.terminal("notes"))
+            screen.activate(screen.editor("notes"))
             yield _Office(screen, agent, service)
 
 
 def test_somebody_who_speaks_is_not_idle_and_is_from_the_moment_the_call_ends(office: _Office) -> None:
     with process(*record(), environment=office.screen.environment):
+        office.wait_for_stream("source-outputs")
         written = office.write()
         office.wait_past_threshold(written)
         assert office.idle_marks() == []
@@ -78,6 +83,7 @@ def test_somebody_who_speaks_is_not_idle_and_is_from_the_moment_the_call_ends(of
 def test_a_film_in_the_window_in_front_is_not_idle_time_and_music_behind_it_is(office: _Office) -> None:
     environment = office.screen.environment
     with process(*play(), environment=environment):
+        office.wait_for_stream("sink-inputs")
         began = time.time()
         written = office.write()
         wait_for(office.idle_marks, what="idle time")
@@ -95,6 +101,7 @@ def test_a_film_in_the_window_in_front_is_not_idle_time_and_music_behind_it_is(o
 
 def test_where_calls_are_switched_off_a_call_is_idle_time_at_once(office: _Office) -> None:
     with process(*record(), environment=office.screen.environment):
+        office.wait_for_stream("source-outputs")
         office.wait_past_threshold(office.write())
         assert office.idle_marks() == []
         office.service.policy = _policy("2", "call")

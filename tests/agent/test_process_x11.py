@@ -18,10 +18,11 @@ def test_a_day_in_short(tmp_path: Path) -> None:
     """Work, private mode, work, sign out: everything arrives and only the marks of private mode do."""
     with desktop(tmp_path, has_bus=True) as screen, AgentService(policy=open_policy()) as service:
         with agent_process(tmp_path, service, screen.environment) as agent:
-            alpha, beta = screen.terminal("alpha"), screen.terminal("beta")
+            alpha, beta = screen.editor("alpha"), screen.terminal("beta")
             screen.activate(alpha)
             screen.write("hello")
             screen.activate(beta)
+            screen.write("sudo secret")
             wait_for(lambda: "beta" in [event.window_title for event in agent.events()], what="the second window")
             assert "Private mode is on" in agent.ask("private", "on", "10")
             assert "private until" in agent.ask("status")
@@ -32,6 +33,7 @@ def test_a_day_in_short(tmp_path: Path) -> None:
             wait_for(lambda: agent.events()[-1].window_title == "alpha", what="the first window again")
             told = agent.ask("captured")
             assert "pressed 5 keys (not which)" in told
+            assert "pressed keys (not counted)  [xterm · beta]" in told
             assert "private mode began" in told
         wait_for(lambda: len(service.delivered) == len(agent.events()), what="the last delivery")
     events = agent.events()

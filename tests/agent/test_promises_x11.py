@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from domain.assignments.terms import Cadence, Goal
 from domain.policies import ConsentState
 from tests.fakes.agent_process import agent_process, open_policy, started
 from tests.fakes.agent_service import AgentService, answering
@@ -52,7 +53,13 @@ def test_a_no_given_offline_survives_kill_9_and_nothing_of_it_leaves(tmp_path: P
 def test_consent_is_asked_in_a_window_and_answered_there(tmp_path: Path) -> None:
     (assignment,) = open_policy().assignments
     asked = msgspec.structs.replace(
-        assignment, consent=ConsentState.PENDING, asked_by="Ada Lovelace", seen_by="The analysts"
+        assignment,
+        consent=ConsentState.PENDING,
+        asked_by="Ada Lovelace",
+        seen_by="The analysts",
+        cadence=Cadence.TARGETED,
+        tasks=("refund",),
+        goals=(Goal.TASK_ACTIVITY,),
     )
     with desktop(tmp_path) as screen, AgentService(policy=open_policy(assignments=(asked,))) as service:
         state_folder = tmp_path / "agent-state"
@@ -60,7 +67,11 @@ def test_consent_is_asked_in_a_window_and_answered_there(tmp_path: Path) -> None
             told = agent.ask("status")
             assert "asked by: Ada Lovelace" in told
             assert "| May we?" in told
-            assert "May we?" in agent.ask("consent")
+            assert "recorded: only while you record “refund”, from your start to your stop" in told
+            assert "analyses: task activity" in told
+            asked_here = agent.ask("consent")
+            for said in ("May we?", "To measure", "from ", "only while you record", "task activity", "The analysts"):
+                assert said in asked_here
             window = wait_for(lambda: screen.find("Task Mining"), what="the window")
             screen.activate(window)
             screen.key("shift+Tab", "Return")  # from “Later” to “Decline”

@@ -78,6 +78,14 @@ class Desktop:
     def terminal(self, title: str, *, command: str = "trap '' INT QUIT TSTP; exec cat >/dev/null") -> str:
         return self.open("xterm", "-T", title, "-e", "sh", "-c", command, title=title)
 
+    def editor(self, title: str) -> str:
+        """A window that the agent does not know for a terminal, of which it counts no keys: xterm by another name."""
+        program = Path(self.environment["HOME"], "notes")
+        if not program.exists():
+            shutil.copy(shutil.which("xterm") or "", program)
+        quiet = "trap '' INT QUIT TSTP; exec cat >/dev/null"
+        return self.open(str(program), "-class", "Notes", "-T", title, "-e", "sh", "-c", quiet, title=title)
+
     def find(self, title: str) -> str:
         done = subprocess.run(
             ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],

@@ -4,6 +4,7 @@ import msgspec
 
 from agent.consent.book import ConsentAnswer
 from agent.consent.questions import consent_here, facts_of, open_questions
+from domain.assignments.terms import Cadence, Goal
 from domain.dates.collection_windows import CollectionWindow
 from domain.policies import Assignment, ConsentState
 
@@ -47,7 +48,16 @@ def test_a_yes_given_here_holds_until_the_server_has_heard_it_and_then_its_word_
 
 def test_every_fact_is_said_also_where_the_service_does_not_say_it() -> None:
     facts = dict(facts_of(msgspec.structs.replace(ASSIGNMENT, asked_by="Ada (analyst)")))
-    assert list(facts) == ["Purpose", "Period", "Asked by", "Seen by"]
+    assert list(facts) == ["Purpose", "Period", "Recorded", "Analyses", "Asked by", "Seen by"]
     assert facts["Asked by"] == "Ada (analyst)"
     assert "ask your manager" in facts["Seen by"]
     assert "2026" in facts["Period"]
+    assert facts["Recorded"] == "all the time you work at this computer, outside private mode"
+    assert "ask your manager" in facts["Analyses"]
+
+
+def test_a_targeted_assignment_says_in_which_tasks_and_for_which_analyses() -> None:
+    tasks, goals = ("refund", "onboarding"), (Goal.TASK_ACTIVITY, Goal.TASK_TIMELINE)
+    facts = dict(facts_of(msgspec.structs.replace(ASSIGNMENT, cadence=Cadence.TARGETED, tasks=tasks, goals=goals)))
+    assert facts["Recorded"] == "only while you record “refund”, “onboarding”, from your start to your stop"
+    assert facts["Analyses"] == "task activity, task timeline"

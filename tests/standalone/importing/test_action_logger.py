@@ -69,6 +69,16 @@ def test_titles_and_names_are_redacted_as_the_agent_redacts_them(tmp_path: Path)
     assert {event.element_name for event in events if event.element_name} == {"[telephone]"}
 
 
+def test_record_numbers_that_the_configuration_lists_stay_as_they_do_in_what_agents_send(tmp_path: Path) -> None:
+    row = '"2020-02-25T00:00:03.000Z","ann","Excel","getCell","","","Order 4012888888881881","","A2","","","","","",""'
+    recording = read_action_logger(_recording(tmp_path, row))
+    titles = [
+        {event.window_title for event in raw_events(recording, record_numbers=patterns)}
+        for patterns in ((), (r"40128888\d{8}",))
+    ]
+    assert titles == [{"Order [card]"}, {"Order 4012888888881881"}]
+
+
 def test_a_session_frames_the_recording_and_long_silence_is_idle(tmp_path: Path) -> None:
     events = raw_events(read_action_logger(_recording(tmp_path, *ROWS)))
     assert [event.sequence for event in events] == list(range(8))

@@ -38,7 +38,7 @@ def test_icon_menu_and_note_are_nobodys_work(tmp_path: Path, screen: TrayScreen)
     policy = open_policy(settings=AgentSettings(config_update_seconds=60), notifications=NotificationTexts("P.", "O."))
     desk = screen.desktop
     with AgentService(policy=policy) as service, agent_process(tmp_path, service, desk.environment) as agent:
-        alpha = desk.terminal("alpha")
+        alpha = desk.editor("alpha")
         desk.activate(alpha)
         with screen.tray():
             icon = screen.icon(RECORDING)
