@@ -21,6 +21,7 @@ from pipelines.resources.dbt_build import DbtBuilder
 from pipelines.resources.wiring import RESOURCES
 from pipelines.schedules import build_daily_retention
 from pipelines.sensors.approvals import build_approvals
+from pipelines.sensors.deleted_projects import build_deleted_projects
 from pipelines.sensors.landed_batches import build_landed_batches
 from pipelines.sensors.mining_jobs import build_failed_mining_runs, build_mining_jobs, build_terminated_mining_runs
 from pipelines.sensors.project_partitions import build_project_partitions
@@ -49,6 +50,7 @@ def build_definitions(overrides: Mapping[str, Any] | None = None) -> dg.Definiti
             build_approvals(process_days, mine_project, purge_expired),
             build_landed_batches(process_days),
             build_project_partitions(),
+            build_deleted_projects(purge_expired),
             build_mining_jobs(mine_project),
             build_failed_mining_runs(),
             build_terminated_mining_runs(),

@@ -18,6 +18,7 @@ from benchmarks.assignments.told import Told, ToldEvent, ToldProject, ToldReques
 from domain.aliases import AnonymizationLevel
 from domain.assignments.terms import Cadence, ConsentState, Goal, Visibility
 from governance_api.approvals.service import Decision, decide
+from governance_api.assignments.deletion import delete_with_assignments
 from governance_api.assignments.terms import change_terms
 from governance_api.consents.service import answer_consent
 from governance_api.data_requests.filing import file_data_request
@@ -106,8 +107,11 @@ class History:
         self._now = BEGIN
 
     def live(self) -> Told:
-        steps: list[Callable[[], None]] = [self._create, self._file, self._decide, self._answer, self._move, self._edit]
-        likely = [1, 3, 4, 5, 4, 3]
+        steps: list[Callable[[], None]] = [
+            *(self._create, self._file, self._decide, self._answer, self._move, self._edit),
+            self._delete,
+        ]
+        likely = [1, 3, 4, 5, 4, 3, 0.5]
         self._create()
         self._move()
         for step in [
@@ -219,6 +223,11 @@ class History:
             project.closings.append([self._now, None])
         if move is Move.REOPEN:
             project.closings[-1][1] = self._now
+
+    def _delete(self) -> None:
+        project = self._dice.choice(self._told.projects)
+        delete_with_assignments(self._session, project.project_id, by=self._analyst, now=self._now)
+        project.is_deleted = True
 
     def _edit(self) -> None:
         dice, project = self._dice, self._dice.choice(self._told.projects)

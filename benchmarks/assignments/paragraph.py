@@ -2,7 +2,8 @@
 
 An event is stored under at least one assignment that allowed it at that time and in that cadence: its request is
 approved, the person's last answer is yes and the time is not between a no and the yes after it, the local day is one of
-the request's, and its project, if it has one, was opened, has the person in it and was not closed at the time.
+the request's, and its project, if it has one, was opened, has the person in it, was not closed at the time and is not
+deleted, which ends it for all times.
 Targeted: only between the person's own start and stop, in one session, of a task of that project; what ends the
 assignment ends the recording. A project is mined through assignments of its own, or of a pool request that it names and
 whose terms cover the project's, on the project's days.
@@ -21,7 +22,7 @@ def may_be_collected(told: Told, event: ToldEvent) -> bool:
 
 def may_be_mined(told: Told, project: ToldProject, event: ToldEvent) -> bool:
     day = event.at.astimezone(ZoneInfo(told.time_zone)).date()
-    if not project.is_member or not project.starts_on <= day <= project.ends_on:
+    if project.is_deleted or not project.is_member or not project.starts_on <= day <= project.ends_on:
         return False
     return any(_serves(request, project) and _allows(told, request, event) for request in told.requests)
 
@@ -57,7 +58,7 @@ def _is_open_at(told: Told, request: ToldRequest, at: datetime) -> bool:
             is_closed = any(
                 start is not None and start <= at and (end is None or at < end) for start, end in project.closings
             )
-            return project.was_opened and project.is_member and not is_closed
+            return project.was_opened and project.is_member and not is_closed and not project.is_deleted
     return True
 
 

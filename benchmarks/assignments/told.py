@@ -18,6 +18,7 @@ class ToldProject:
     tasks: frozenset[str]
     was_opened: bool = False
     is_member: bool = True
+    is_deleted: bool = False
     closings: list[list[datetime | None]] = field(default_factory=list)
     pools: frozenset[int] = frozenset()
 

@@ -5,6 +5,7 @@ Lists of approvals are in `reading`.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
@@ -51,6 +52,7 @@ __all__ = [
     "approvals_to_mine_by",
     "decide",
     "decide_together",
+    "end_approvals",
     "get_approval",
     "list_for_manager",
     "list_pending_of_request",
@@ -98,6 +100,24 @@ def decide_together(
     for approval in approvals:
         _record(session, approval, decision, by=by, now=now)
     return describe_approvals(session, approvals)
+
+
+def end_approvals(session: Session, approval_ids: Sequence[int], *, reason: str, by: Caller, now: datetime) -> int:
+    """What is approved is withdrawn, what waits is rejected, by whoever took away what it was for. How many these were.
+
+    It waits for decisions, and they for it, as in `decide_together`.
+    """
+    lock_until_commit(session, "decisions")
+    ended = []
+    for approval in map(partial(get_approval, session), approval_ids):
+        session.refresh(approval, with_for_update=True)
+        follows = {Decision.APPROVED: Decision.WITHDRAWN, Decision.PENDING: Decision.REJECTED}.get(approval.decision)
+        if follows is not None:
+            _write(session, approval, follows, reason=reason, by=by, now=now)
+            ended.append((approval, follows))
+    for approval, decision in ended:
+        _record(session, approval, decision, by=by, now=now)
+    return len(ended)
 
 
 def _check_may_decide(session: Session, approval: Approval, decision: Decision, *, by: Caller) -> None:

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, status
 
+from governance_api.assignments.deletion import delete_with_assignments
 from governance_api.assignments.permissions import ChangesProjects
 from governance_api.assignments.schemas import ProjectChange
 from governance_api.assignments.terms import change_terms, drop_task_scope
@@ -23,6 +24,13 @@ def change(
     return ProjectAnswer.of(
         change_terms(transaction, project_id, changes, body.workstation_user_logins, by=caller, now=now)
     )
+
+
+@router.delete("/{project_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete(project_id: int, caller: ChangesProjects, transaction: Transaction, now: Now) -> None:
+    """Deletes a project for good. Nothing more is collected for it, at once; what was mined of it, and events that no
+    other assignment allows, are removed by the pipelines. Its name is free again. Repeating it changes nothing."""
+    delete_with_assignments(transaction, project_id, by=caller, now=now)
 
 
 @router.delete("/{project_id}/task-scopes/{task_scope_id}", status_code=status.HTTP_204_NO_CONTENT)

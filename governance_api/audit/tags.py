@@ -19,6 +19,7 @@ class AuditTag(StrEnum):
     PROJECT_CREATED = "project:created"
     PROJECT_CHANGED = "project:changed"
     PROJECT_MOVED = "project:moved"
+    PROJECT_DELETED = "project:deleted"
     PROJECT_LOOKED_AT = "project:looked_at"
     PROJECT_SHARED = "project:shared"
     PROJECT_UNSHARED = "project:unshared"

@@ -33,6 +33,7 @@ __all__ = [
     "describe_data_requests",
     "get_data_request",
     "get_visible",
+    "list_approvals_of_project",
     "list_binding_requests",
     "list_requests_by_ids",
     "list_visible",
@@ -59,6 +60,13 @@ def list_binding_requests(session: Session, project_id: int) -> list[DataRequest
         DataRequest.project_id == project_id, DataRequest.data_request_id.in_(binding)
     )
     return list(session.scalars(statement.order_by(DataRequest.data_request_id)))
+
+
+def list_approvals_of_project(session: Session, project_id: int) -> list[int]:
+    """Ids of the approvals that were asked for it, whatever was decided."""
+    requests = select(DataRequest.data_request_id).where(DataRequest.project_id == project_id)
+    statement = select(Approval.approval_id).where(Approval.data_request_id.in_(requests))
+    return list(session.scalars(statement.order_by(Approval.approval_id)))
 
 
 def get_visible(session: Session, data_request_id: int, *, by: Caller) -> DataRequestAnswer:

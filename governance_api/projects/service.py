@@ -97,6 +97,30 @@ def move_project(session: Session, project_id: int, move: Move, *, by: Caller, n
     return project
 
 
+def lock_deletable(session: Session, project_id: int, *, by: Caller) -> Project | None:
+    """Held until commit. None when it is deleted already and the caller may know it. Raises as `get_editable`."""
+    found = session.get(Project, project_id)
+    if found is not None:
+        session.refresh(found, with_for_update=True)
+        is_known = by.has(Role.ADMIN) or by.account_id in {found.created_by, found.deleted_by}
+        if found.stage is Stage.DELETED and is_known:
+            return None
+    return get_editable(session, project_id, by=by)
+
+
+def delete_project(session: Session, project: Project, *, by: Caller, now: datetime, **facts: object) -> None:
+    """All of it but what the audit log speaks of. The key of its aliases is lost: nobody can tell who was who."""
+    former = project.stage
+    project.stage, project.deleted_at, project.deleted_by = Stage.DELETED, now, by.account_id
+    project.description, project.alias_key = "", secrets.token_bytes(ALIAS_KEY_BYTES)
+    counts = {}
+    for part in (ProjectShare, ProjectWorkstationUser, StoredTaskScope, ProjectClosing):
+        gone = session.scalars(delete(part).where(part.project_id == project.project_id).returning(part.project_id))
+        counts[f"{part.__tablename__}_count"] = len(gone.all())
+    what = {"name": project.name, "former_stage": former, "starts_on": project.starts_on, "ends_on": project.ends_on}
+    record(session, AuditTag.PROJECT_DELETED, project.project_id, by=by, now=now, **what, **counts, **facts)
+
+
 def look_at_project(session: Session, project_id: int, *, by: Caller, now: datetime) -> Project:
     """Like `get_project`, on the record; the project's data is kept as long as somebody looks at it."""
     project = get_project(session, project_id, by=by)
@@ -109,7 +133,11 @@ def look_at_project(session: Session, project_id: int, *, by: Caller, now: datet
 def get_project(session: Session, project_id: int, *, by: Caller) -> Project:
     """Raises ProjectUnknownError also for a project that the caller may not see."""
     project = session.get(Project, project_id)
-    if project is None or not (_sees_all(by) or _is_own(project, by) or find_share(session, project_id, by)):
+    if (
+        project is None
+        or project.stage is Stage.DELETED
+        or not (_sees_all(by) or _is_own(project, by) or find_share(session, project_id, by))
+    ):
         raise ProjectUnknownError(project_id)
     return project
 
@@ -123,12 +151,12 @@ def get_editable(session: Session, project_id: int, *, by: Caller) -> Project:
 
 
 def find_project(session: Session, project_id: int) -> Project | None:
-    """For other nouns that already know that the caller may know."""
+    """For other nouns that already know that the caller may know; also one that was deleted."""
     return session.get(Project, project_id)
 
 
 def projects_by_id(session: Session, project_ids: Collection[int]) -> dict[int, Project]:
-    """For other nouns that already know that the caller may know; in one query."""
+    """For other nouns that already know that the caller may know; in one query, with those that were deleted."""
     return {
         each.project_id: each for each in session.scalars(select(Project).where(Project.project_id.in_(project_ids)))
     }
@@ -136,7 +164,7 @@ def projects_by_id(session: Session, project_ids: Collection[int]) -> dict[int, 
 
 def list_projects(session: Session, page: Page, *, by: Caller) -> list[Project]:
     """Those that the caller may see."""
-    statement = select(Project)
+    statement = select(Project).where(Project.stage != Stage.DELETED)
     if not _sees_all(by):
         shared = select(ProjectShare.project_id).where(ProjectShare.account_id == by.account_id)
         statement = statement.where(or_(Project.created_by == by.account_id, Project.project_id.in_(shared)))
@@ -221,6 +249,6 @@ def _check(session: Session, project: Project) -> None:
     minimum = AnonymizationLevel(get_value(session, Group.ANONYMIZATION, "minimum_level"))
     if not project.anonymization_level.is_at_least(minimum):
         raise AnonymizationTooLowError(project.anonymization_level, minimum)
-    same_name = select(func.count()).where(Project.name == project.name, Project.project_id != project.project_id)
-    if session.scalar(same_name):
+    same_name = (Project.name == project.name, Project.project_id != project.project_id, Project.stage != Stage.DELETED)
+    if session.scalar(select(func.count()).where(*same_name)):
         raise ProjectNameTakenError(project.name)

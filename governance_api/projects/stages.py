@@ -10,6 +10,8 @@ class Stage(StrEnum):
     COLLECTING = "collecting"
     CLOSED = "closed"
     ARCHIVED = "archived"
+    DELETED = "deleted"
+    """for good: only what the audit log speaks of is left, and nobody sees it as a project"""
 
 
 class Move(StrEnum):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ForeignKey, Integer, UniqueConstraint, func
+from sqlalchemy import ARRAY, ForeignKey, Index, Integer, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,7 +22,8 @@ class Project(Base):
     __tablename__ = "projects"
 
     project_id: Mapped[Id]
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    """Of those that are not deleted, one has it."""
     description: Mapped[str] = mapped_column(server_default="")
     starts_on: Mapped[date]
     ends_on: Mapped[date]
@@ -37,6 +38,10 @@ class Project(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     closed_at: Mapped[datetime | None]
     last_opened_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    deleted_at: Mapped[datetime | None]
+    deleted_by: Mapped[int | None] = mapped_column(ForeignKey(_ACCOUNT))
+
+    __table_args__ = (Index("projects_name_key", "name", unique=True, postgresql_where=text("stage <> 'deleted'")),)
 
     @property
     def terms(self) -> Terms:

@@ -92,8 +92,16 @@ class GovernanceReader:
     def project_names(self) -> dict[int, str]:
         """project id → name, of the projects that are no drafts."""
         with self._reading() as connection:
-            rows = read_rows(connection, "select project_id, name from governance.projects where stage <> 'draft'")
+            rows = read_rows(connection, _PROJECT_NAMES)
             return {row["project_id"]: row["name"] for row in rows}
+
+    def deleted_projects(self) -> list[int]:
+        """Those of which nothing may be left in lake and marts."""
+        with self._reading() as connection:
+            rows = read_rows(
+                connection, "select project_id from governance.projects where stage = 'deleted' order by 1"
+            )
+            return [row["project_id"] for row in rows]
 
     def requested_mining_jobs(self) -> list[MiningJob]:
         """Those that wait, oldest first."""
@@ -109,10 +117,14 @@ class GovernanceReader:
         """Raises MissingProjectError, DomainError for an unreadable scope, AuditTrailError for an unreadable trail."""
         with self._reading() as connection:
             projects = read_rows(
-                connection, "select * from governance.projects where project_id = :id", id=job.project_id
+                connection,
+                "select * from governance.projects where project_id = :id and stage <> 'deleted'",
+                id=job.project_id,
             )
             if not projects:
-                raise MissingProjectError(f"Project {job.project_id} does not exist: request the mining job again.")
+                raise MissingProjectError(
+                    f"Project {job.project_id} does not exist, or was deleted: request the mining job of another."
+                )
             project = projects[0]
             people, missing = read_people(connection, project)
             scopes = read_task_scopes(connection, job.project_id)
@@ -161,7 +173,7 @@ class GovernanceReader:
                     people=frozenset(members.get(row["project_id"], ())),
                     uses=read_project_terms(row),
                 )
-                for row in read_rows(connection, "select * from governance.projects order by project_id")
+                for row in read_rows(connection, _PROJECTS)
             ]
             configured = read_rows(
                 connection, "select name, value from governance.configuration_records where record_group = 'retention'"
@@ -174,6 +186,8 @@ class GovernanceReader:
         )
 
 
+_PROJECT_NAMES = "select project_id, name from governance.projects where stage not in ('draft', 'deleted')"
+_PROJECTS = "select * from governance.projects where stage <> 'deleted' order by project_id"
 _DECISIONS = """
     select approvals.decision_seq, approvals.approval_id, approvals.decision, requests.starts_on, requests.ends_on
     from governance.approvals

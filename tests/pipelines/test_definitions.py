@@ -125,6 +125,7 @@ def test_jobs_sensors_and_the_schedule_are_there(definitions: dg.Definitions) ->
         "landed_batches",
         "mining_jobs",
         "project_partitions",
+        "deleted_projects",
         "failed_mining_runs",
         "terminated_mining_runs",
         "published_marts",

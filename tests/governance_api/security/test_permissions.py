@@ -39,6 +39,7 @@ ENDPOINTS: dict[str, set[str] | str] = {
     "GET /projects": ANALYSTS | {"stakeholder", "pipelines"},
     "GET /projects/{project_id}": ANALYSTS | {"pipelines"},
     "PATCH /projects/{project_id}": ANALYSTS,
+    "DELETE /projects/{project_id}": ANALYSTS,
     "POST /projects/{project_id}/open": ANALYSTS,
     "POST /projects/{project_id}/close": ANALYSTS,
     "POST /projects/{project_id}/archive": ANALYSTS,

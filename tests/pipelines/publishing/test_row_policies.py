@@ -185,3 +185,12 @@ def test_the_publisher_still_counts_and_withdraws_every_project(marts: IsolatedM
     marts.publish()
     address = marts.database_url
     assert count_published([TABLE], project_ids=[FOREIGN], database_url=address)[TABLE.name] > 0
+
+
+def test_a_deleted_project_is_hidden_before_its_rows_are_gone(marts: IsolatedMarts) -> None:
+    change = "update governance.projects set stage = %s, deleted_at = %s where project_id = %s"
+    with marts.superuser() as governance, marts.sign_in(marts.open_viewer("ada")) as ada:
+        governance.execute(change, ["deleted", "2026-03-02", OWN])
+        assert _seen(ada) == {FOREIGN}
+        governance.execute(change, ["collecting", None, OWN])
+        assert _seen(ada) == {OWN, FOREIGN}

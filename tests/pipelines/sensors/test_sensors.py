@@ -120,6 +120,20 @@ def test_a_withdrawn_approval_asks_for_a_purge_and_new_results_and_is_not_asked_
     assert isinstance(evaluate("approvals", governed, instance, cursor=second.cursor), dg.SkipReason)
 
 
+def test_a_deleted_project_asks_for_a_purge_and_loses_its_partition(
+    governed: GoldenGovernance, instance: dg.DagsterInstance
+) -> None:
+    instance.add_dynamic_partitions("projects", [PROJECT_KEY, "another-77", "somebodys own"])
+    assert isinstance(evaluate("deleted_projects", governed, instance), dg.SkipReason)
+    governed.execute("update governance.projects set stage = 'deleted', deleted_at = now()")
+    result = evaluate("deleted_projects", governed, instance)
+    assert isinstance(result, dg.SensorResult)
+    assert len(result.run_requests or ()) == 1
+    (removed,) = result.dynamic_partitions_requests or ()
+    assert list(removed.partition_keys) == [PROJECT_KEY]
+    assert isinstance(evaluate("deleted_projects", governed, instance, cursor=result.cursor), dg.SkipReason)
+
+
 def partition_requests(governed: GoldenGovernance, instance: dg.DagsterInstance) -> dict[str, list[str]]:
     """What `project_partitions` asks for, done as Dagster's daemon does it."""
     result = evaluate("project_partitions", governed, instance)

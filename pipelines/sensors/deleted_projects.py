@@ -1,0 +1,36 @@
+"""Has what is left of deleted projects purged, and takes their partitions away."""
+
+import json
+
+import dagster as dg
+
+from pipelines.partitions import PROJECTS, PROJECTS_NAME
+from pipelines.resources.governance import GovernanceReader
+
+INTERVAL_S = 10
+
+
+def build_deleted_projects(purge_expired: dg.JobDefinition) -> dg.SensorDefinition:
+    @dg.sensor(
+        job=purge_expired,
+        description="Waits for projects to be deleted: has all that was mined of them, or kept for them, purged.",
+        minimum_interval_seconds=INTERVAL_S,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+    )
+    def deleted_projects(
+        context: dg.SensorEvaluationContext, governance: dg.ResourceParam[GovernanceReader]
+    ) -> dg.SensorResult | dg.SkipReason:
+        """The cursor is the list of those that were seen; without it, a purge more finds nothing."""
+        deleted = governance.deleted_projects()
+        new = sorted(set(deleted) - set(json.loads(context.cursor or "[]")))
+        if not new:
+            return dg.SkipReason("No project was deleted since.")
+        ends = tuple(f"-{project_id}" for project_id in new)
+        keys = sorted(key for key in context.instance.get_dynamic_partitions(PROJECTS_NAME) if key.endswith(ends))
+        return dg.SensorResult(
+            run_requests=[dg.RunRequest(run_key=f"deleted-{new[-1]}-{len(deleted)}")],
+            dynamic_partitions_requests=[PROJECTS.build_delete_request(keys)] if keys else [],
+            cursor=json.dumps(deleted),
+        )
+
+    return deleted_projects

@@ -1,0 +1,129 @@
+"""A deleted project collects nothing more, keeps nothing, and is nobody's any more; that there was one stays."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from tests.governance_api.assignments.test_assignments import answered, approved, is_open_now, opened, policy_of, sent
+from tests.governance_api.world import Headers, World, sentence
+
+
+@pytest.fixture
+def login(world: World) -> str:
+    name = f"person-{uuid4().hex[:8]}"
+    world.person(name)
+    return name
+
+
+def deleted(world: World, project_id: int, by: Headers | None = None) -> Any:
+    return world.client.delete(f"/projects/{project_id}", headers=by or world.analyst())
+
+
+def entries(world: World, tag: str, project_id: int) -> list[dict[str, Any]]:
+    found = world.done(world.client.get(f"/audit-entries?tag={tag}&limit=1000", headers=world.admin))
+    return [each for each in found if each["noun_id"] == str(project_id)]
+
+
+def test_collecting_ends_at_once_at_policy_and_gate_also_for_what_was_before(world: World, login: str) -> None:
+    project_id = opened(world, login)
+    answered(world, login, approved(world, login, project_id=project_id))
+    assert is_open_now(world, login)
+    assert sent(world, login, [("08:00", "clicked")]) == (1, {})
+    assert deleted(world, project_id).status_code == 204
+    assert policy_of(world, login).assignments == ()
+    assert policy_of(world, login).targeted_tasks == ()
+    assert sent(world, login, [("08:00", "clicked")]) == (0, {"outside_collection_window": 1})
+
+
+def test_what_another_assignment_allows_goes_on(world: World, login: str) -> None:
+    project_id = opened(world, login)
+    answered(world, login, approved(world, login, project_id=project_id))
+    answered(world, login, approved(world, login))
+    deleted(world, project_id)
+    assert is_open_now(world, login)
+    assert len(policy_of(world, login).assignments) == 1
+
+
+def test_approvals_end_with_a_reason_and_in_the_order_that_the_pipelines_follow(world: World, login: str) -> None:
+    other = f"{login}-other"
+    world.person(other)
+    project_id = int(world.project(f"Project {uuid4()}", login, other)["project_id"])
+    given, waiting = world.request(project_id=project_id)["approvals"]
+    world.done(world.client.post(f"/approvals/{given['approval_id']}/approve", headers=world.manager()))
+    deleted(world, project_id)
+    listed = world.done(world.client.get("/data-requests?limit=1000", headers=world.analyst()))
+    (request,) = [each for each in listed if each["project_id"] == project_id]
+    assert [(each["decision"], each["reason"]) for each in request["approvals"]] == [
+        ("withdrawn", "The project was deleted."),
+        ("rejected", "The project was deleted."),
+    ]
+    sentence(world.client.post(f"/approvals/{waiting['approval_id']}/approve", headers=world.manager()), 409)
+    with world.engine.connect() as connection:
+        newest = text("select approval_id from governance.approvals order by decision_seq desc nulls last limit 2")
+        assert sorted(connection.scalars(newest)) == [given["approval_id"], waiting["approval_id"]]
+
+
+def test_a_deleted_project_is_nobodys_and_its_name_is_free(world: World, login: str) -> None:
+    name = f"Project {uuid4()}"
+    project_id = int(world.project(name, login)["project_id"])
+    share = {"login": "stella", "permission": "view"}
+    world.signed_in("stella", "stakeholder")
+    world.done(world.client.post(f"/projects/{project_id}/shares", json=share, headers=world.analyst()))
+    sentence(world.client.post("/projects", json=again(name, login), headers=world.analyst()), 409)
+    assert deleted(world, project_id).status_code == 204
+    for who in (world.admin, world.analyst(), world.tokens["pipelines"], world.tokens["stella"]):
+        listed = world.done(world.client.get("/projects?limit=1000", headers=who))
+        assert project_id not in [each["project_id"] for each in listed]
+    for address in ("", "/task-scopes", "/shares", "/mining-jobs"):
+        sentence(world.client.get(f"/projects/{project_id}{address}", headers=world.admin), 404)
+    sentence(world.client.post(f"/projects/{project_id}/open", headers=world.admin), 404)
+    body = {"name": "R", "purpose": "P", "project_id": project_id}
+    sentence(world.client.post("/data-requests", json=body, headers=world.analyst()), 404)
+    renewed = world.done(world.client.post("/projects", json=again(name, login), headers=world.analyst()))
+    assert renewed["project_id"] != project_id
+
+
+def again(name: str, login: str) -> dict[str, Any]:
+    dates = {"starts_on": "2025-11-03", "ends_on": "2025-11-14"}
+    return {"name": name, "goals": ["overall_activity"], "workstation_user_logins": [login], **dates}
+
+
+def test_the_audit_log_says_what_was_deleted_and_repeating_says_nothing_more(world: World, login: str) -> None:
+    project_id = opened(world, login)
+    approved(world, login, project_id=project_id)
+    for _ in range(3):
+        assert deleted(world, project_id).status_code == 204
+    (entry,) = entries(world, "project:deleted", project_id)
+    facts = {name: value for name, value in entry["facts"].items() if name != "name"}
+    assert facts == {
+        "former_stage": "collecting",
+        "starts_on": "2025-11-03",
+        "ends_on": "2025-11-14",
+        "ended_approval_count": 1,
+        "project_shares_count": 0,
+        "project_workstation_users_count": 1,
+        "task_scopes_count": 1,
+        "project_closings_count": 0,
+    }
+    assert entries(world, "project:created", project_id)[0]["facts"]["name"] == entry["facts"]["name"]
+    with world.engine.connect() as connection:
+        left = text("select name, description from governance.projects where project_id = :id")
+        assert connection.execute(left, {"id": project_id}).one().name == entry["facts"]["name"]
+
+
+def test_only_who_may_close_it_may_delete_it(world: World, login: str) -> None:
+    project_id = int(world.project(f"Project {uuid4()}", login)["project_id"])
+    stranger = world.signed_in("another-analyst", "analyst")
+    sentence(deleted(world, project_id, stranger), 404)
+    share = {"login": "another-analyst", "permission": "view"}
+    world.done(world.client.post(f"/projects/{project_id}/shares", json=share, headers=world.analyst()))
+    sentence(deleted(world, project_id, stranger), 403)
+    share["permission"] = "edit"
+    world.done(world.client.post(f"/projects/{project_id}/shares", json=share, headers=world.analyst()))
+    assert deleted(world, project_id, stranger).status_code == 204
+    assert deleted(world, project_id, stranger).status_code == 204
+    assert deleted(world, project_id, world.admin).status_code == 204
+    sentence(deleted(world, project_id, world.signed_in("third-analyst", "analyst")), 404)
+    sentence(deleted(world, 2**31 - 1, world.admin), 404)
