@@ -1,0 +1,40 @@
+"""What processes there are: the three that people open by TLS where there is a certificate, and one without a port."""
+
+from pathlib import Path
+
+import pytest
+
+from standalone.processes.sockets import code_server_socket
+from standalone.processes.supervised import supervised_processes
+from standalone.settings import Settings, settings_from_environment
+from tests.fakes.certificates import Authority
+
+OPENED_BY_PEOPLE = ("governance_api", "dagster", "superset")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    pair = str(Authority(tmp_path).issue("mining.example"))
+    return settings_from_environment(
+        {
+            "TASK_MINING_HOME": str(tmp_path),
+            "TASK_MINING_TLS_CERTIFICATE": pair,
+            "TASK_MINING_TLS_KEY": pair,
+            "TASK_MINING_HOST": "mining.example",
+            "TASK_MINING_LISTEN": "0.0.0.0",
+        }
+    )
+
+
+def test_what_people_open_is_served_by_tls(settings: Settings) -> None:
+    certificate = str(settings.access.certificate)
+    for process in supervised_processes(settings):
+        assert (certificate in process.command) == (process.name in OPENED_BY_PEOPLE), process.name
+        assert (process.health_url or "").startswith("https://mining.example:") == (process.name in OPENED_BY_PEOPLE)
+
+
+def test_the_code_server_which_runs_anything_has_no_port(settings: Settings) -> None:
+    (code_server,) = (each for each in supervised_processes(settings) if each.name == "code_server")
+    assert code_server.port is None
+    assert "--port" not in code_server.command
+    assert code_server.socket == code_server_socket(settings)
