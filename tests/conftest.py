@@ -68,6 +68,7 @@ def postgres_cluster() -> Iterator[EmbeddedPostgres]:
         cluster = EmbeddedPostgres(home=Path(folder), port=free_port())
         cluster.start()
         try:
+            _forget_power_failures(cluster)
             yield cluster
         finally:
             cluster.stop()
@@ -97,6 +98,14 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = build_engine(database_url)
     yield engine
     engine.dispose()
+
+
+def _forget_power_failures(cluster: EmbeddedPostgres) -> None:
+    """Making and dropping a database waits for the disk, for seconds where others use it too. Killed processes, which
+    tests have, lose nothing by this; what the product's own cluster is set to is in `tests/standalone/postgres/`.
+    """
+    for statement in ("alter system set fsync = off", "select pg_reload_conf()"):
+        _execute(cluster, statement)
 
 
 def _execute(cluster: EmbeddedPostgres, statement: str, *names: str) -> None:

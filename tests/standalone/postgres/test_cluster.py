@@ -64,6 +64,13 @@ def test_a_second_start_is_harmless_even_from_many_at_once(postgres: EmbeddedPos
     assert postgres.find_postmaster() == before
 
 
+def test_what_is_committed_is_on_the_disk(postgres: EmbeddedPostgres) -> None:
+    """The clusters of other tests forgo it."""
+    with psycopg.connect(postgres.url("postgres")) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            assert connection.execute(f"show {setting}").fetchone() == ("on",), setting
+
+
 def test_what_was_committed_outlives_a_kill(postgres: EmbeddedPostgres) -> None:
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
         connection.execute("create table kept as select 42 as answer")
