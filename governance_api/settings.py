@@ -48,7 +48,8 @@ class Settings:
     smtp_url: str = ""
     api_url: str = "http://127.0.0.1:8700"
     dagster_url: str = "http://127.0.0.1:8701"
-    """The address that browsers use: where whoever signed in is led back to, if they came from there."""
+    superset_url: str = "http://127.0.0.1:8702"
+    """The addresses that browsers use: where whoever signed in is led back to, if they came from there."""
     pool_size: int = 20
     trusted_proxies: tuple[str, ...] = ()
     openid: OpenIdSettings | None = None
@@ -82,6 +83,8 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> S
         or environment.get("TASK_MINING_API_URL", "http://127.0.0.1:8700"),
         dagster_url=environment.get("TASK_MINING_DAGSTER_PUBLIC_URL")
         or environment.get("TASK_MINING_DAGSTER_URL", "http://127.0.0.1:8701"),
+        superset_url=environment.get("TASK_MINING_SUPERSET_PUBLIC_URL")
+        or environment.get("TASK_MINING_SUPERSET_URL", "http://127.0.0.1:8702"),
         trusted_proxies=_proxies(environment.get("TASK_MINING_TRUSTED_PROXIES", "")),
         openid=openid,
         local_sign_in=_local_sign_in(environment, has_openid=openid is not None),

@@ -1,18 +1,26 @@
-"""Asks the governance API about somebody who signs in, and derives their Superset roles from the answer."""
+"""Asks the governance API whose session a browser or a program shows, and derives their Superset roles from the answer.
+
+An answer holds for the seconds that the API says; where it does not answer, nobody knows who it is.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import requests
 
+SESSION_COOKIE = "task_mining_session"
 VIEWER_ROLE = "Dashboard viewer"
 ADMIN_ROLE = "Admin"
 SEES_EVERYTHING = frozenset({"admin"})
 SEES_OWN_AND_SHARED_PROJECTS = frozenset({"power_user", "analyst", "stakeholder"})
 ANSWER_WITHIN_SECONDS = 5
-PROJECTS_PER_PAGE = 1000
+REFUSED_FOR_SECONDS = 1.0
+MOST_REMEMBERED = 1_000
 
 logger = logging.getLogger(__name__)
 
@@ -23,12 +31,72 @@ class GovernanceUnreachableError(Exception):
 
 @dataclass(frozen=True)
 class GovernanceAccount:
-    """Who signed in, as the governance API describes them."""
+    """Whose session it is, as the governance API describes them. `session_id` is the API's number of the session."""
 
+    session_id: int
     login: str
     display_name: str
     roles: frozenset[str]
-    project_ids: tuple[int, ...]
+
+    @property
+    def sees_dashboards(self) -> bool:
+        """Managers, guardians and installers see none."""
+        return bool(self.roles & (SEES_EVERYTHING | SEES_OWN_AND_SHARED_PROJECTS))
+
+
+class GovernanceSessions:
+    """`service_token` is Superset's own, with which it ends the session of somebody who signs out here."""
+
+    def __init__(self, url: str, *, service_token: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._url = url.rstrip("/")
+        self._service_token = service_token
+        self._clock = clock
+        self._known: dict[bytes, tuple[float, GovernanceAccount | None]] = {}
+
+    def find(self, secret: str, *, is_cookie: bool) -> GovernanceAccount | None:
+        """None when the cookie or token is no longer good. Raises GovernanceUnreachableError."""
+        key = hashlib.sha256(f"{is_cookie} {secret}".encode("utf-8", "surrogatepass")).digest()
+        until, account = self._known.get(key, (0.0, None))
+        if self._clock() < until:
+            return account
+        asked_at = self._clock()
+        account, seconds = self._ask(secret, is_cookie=is_cookie)
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[key] = (asked_at + seconds, account)
+        return account
+
+    def end(self, secret: str) -> None:
+        """Ends the session of a cookie for all servers. Raises GovernanceUnreachableError where that is not certain."""
+        body, headers = {"session_secret": secret}, {"Authorization": f"Bearer {self._service_token}"}
+        try:
+            answer = requests.post(
+                f"{self._url}/sessions/end", json=body, headers=headers, timeout=ANSWER_WITHIN_SECONDS
+            )
+            answer.raise_for_status()
+        except requests.RequestException as error:
+            raise GovernanceUnreachableError(str(error)) from error
+        self._known.clear()
+
+    def _ask(self, secret: str, *, is_cookie: bool) -> tuple[GovernanceAccount | None, float]:
+        if not secret.isascii() or not secret.isprintable() or set(secret) & set(' ;,"\\'):
+            return None, REFUSED_FOR_SECONDS
+        name, value = ("Cookie", f"{SESSION_COOKIE}={secret}") if is_cookie else ("Authorization", f"Bearer {secret}")
+        try:
+            answer = requests.get(f"{self._url}/sessions/current", headers={name: value}, timeout=ANSWER_WITHIN_SECONDS)
+            if answer.status_code in {401, 403}:
+                return None, REFUSED_FOR_SECONDS
+            answer.raise_for_status()
+            said = answer.json()
+        except requests.RequestException as error:
+            raise GovernanceUnreachableError(str(error)) from error
+        account = GovernanceAccount(
+            session_id=said["access_token_id"],
+            login=said["login"],
+            display_name=said["display_name"],
+            roles=frozenset(said["roles"]),
+        )
+        return account, float(said["good_for_seconds"])
 
 
 def project_role(project_id: int) -> str:
@@ -36,60 +104,10 @@ def project_role(project_id: int) -> str:
     return f"Project {project_id}"
 
 
-def superset_roles(account: GovernanceAccount) -> list[str]:
-    """Superset's role names for an account; empty for those who see no dashboards (managers, guardians, installers)."""
+def superset_roles(account: GovernanceAccount, project_ids: Iterable[int]) -> list[str]:
+    """Superset's role names for an account; empty for those who see no dashboards."""
     if account.roles & SEES_EVERYTHING:
         return [ADMIN_ROLE]
     if account.roles & SEES_OWN_AND_SHARED_PROJECTS:
-        return [VIEWER_ROLE, *(project_role(each) for each in account.project_ids)]
+        return [VIEWER_ROLE, *(project_role(each) for each in project_ids)]
     return []
-
-
-def issue_token(url: str, login: str, password: str, *, service_token: str, address: str) -> str | None:
-    """The governance token behind a login and password; None when they are refused or nobody answers.
-
-    Failures are counted at the `address` of whoever signs in, which the governance API believes by the `service_token`.
-    """
-    headers = {"Authorization": f"Bearer {service_token}", "X-Forwarded-For": address} if service_token else {}
-    try:
-        answer = requests.post(
-            f"{url}/tokens",
-            json={"login": login, "password": password},
-            headers=headers,
-            timeout=ANSWER_WITHIN_SECONDS,
-        )
-    except requests.RequestException as error:
-        logger.warning("The governance API at %s did not answer (%s); start it, or use the local account.", url, error)
-        return None
-    if not answer.ok:
-        logger.info("The governance API refused a sign-in (%d): %s", answer.status_code, answer.text[:300])
-    token: str | None = answer.json()["access_token"] if answer.ok else None
-    return token
-
-
-def describe_account(url: str, token: str) -> GovernanceAccount | None:
-    """Who a token belongs to and what is shared with them now; None when the token is no longer good."""
-    headers = {"Authorization": f"Bearer {token}"}
-    try:
-        answer = requests.get(f"{url}/accounts/me", headers=headers, timeout=ANSWER_WITHIN_SECONDS)
-        if answer.status_code in {401, 403}:
-            return None
-        answer.raise_for_status()
-        me = answer.json()
-        roles = frozenset(me["roles"])
-        project_ids = _project_ids(url, headers) if roles & SEES_OWN_AND_SHARED_PROJECTS else ()
-    except requests.RequestException as error:
-        raise GovernanceUnreachableError(str(error)) from error
-    return GovernanceAccount(login=me["login"], display_name=me["display_name"], roles=roles, project_ids=project_ids)
-
-
-def _project_ids(url: str, headers: dict[str, str]) -> tuple[int, ...]:
-    found: list[int] = []
-    while True:
-        page = {"limit": PROJECTS_PER_PAGE, "after": found[-1] if found else 0}
-        answer = requests.get(f"{url}/projects", params=page, headers=headers, timeout=ANSWER_WITHIN_SECONDS)
-        answer.raise_for_status()
-        listed = [each["project_id"] for each in answer.json()]
-        found += listed
-        if len(listed) < PROJECTS_PER_PAGE:
-            return tuple(found)

@@ -1,28 +1,21 @@
-"""One login: Superset's users and their roles follow the governance API, at sign-in, as soon as a share comes or goes,
-and every few minutes besides.
+"""One login: Superset's users are the accounts of the governance API, with the roles they have at this moment.
 
-What a role may see is filled in by the deployment (`pipelines/dashboards/access.py`); whose rows are read is decided in
-PostgreSQL (`viewers`), what may be asked of a chart in `altered_queries`.
+Who asks is found before each request (`session_checks`). What a role may see is filled in by the deployment
+(`pipelines/dashboards/access.py`); whose rows are read is decided in PostgreSQL (`viewers`), what may be asked of a
+chart in `altered_queries`.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import time
 from typing import Any
 
 from altered_queries import Permitted, alterations, permitted_by_chart, permitted_by_filter
-from flask import Flask, current_app, request, session
-from flask_login import current_user, logout_user
-from governance_login import (
-    ADMIN_ROLE,
-    GovernanceAccount,
-    GovernanceUnreachableError,
-    describe_account,
-    issue_token,
-    superset_roles,
-)
+from flask import current_app, g
+from flask_login import current_user
+from governance_login import ADMIN_ROLE, GovernanceAccount, superset_roles
+from session_checks import begin_local_session
 from sqlalchemy.exc import SQLAlchemyError
 from superset.errors import ErrorLevel, SupersetError, SupersetErrorType
 from superset.exceptions import SupersetSecurityException
@@ -30,8 +23,7 @@ from superset.security import SupersetSecurityManager
 from viewers import Viewers
 
 LOCAL_ACCOUNT = "admin"
-ASK_AGAIN_AFTER_SECONDS = 120
-TOKEN, ASKED_AT, PROJECTS = "governance_token", "governance_asked_at", "projects"
+MOST_OPENED = 10_000
 
 logger = logging.getLogger(__name__)
 
@@ -39,32 +31,26 @@ logger = logging.getLogger(__name__)
 class GovernanceSecurityManager(SupersetSecurityManager):  # type: ignore[misc] # typed in its own environment
     """Superset's security manager with the governance API as its memory of people."""
 
+    def __init__(self, appbuilder: Any) -> None:
+        super().__init__(appbuilder)
+        self._opened: set[int] = set()
+
     def auth_user_db(self, username: str, password: str) -> Any:
-        """The signed-in user, or None. Only `admin` may use a password that Superset itself keeps."""
-        if username == LOCAL_ACCOUNT and (local := super().auth_user_db(username, password)):
-            _begin_session()
+        """The signed-in user, or None. Only the local account has a password here; everybody else shows a session."""
+        local = super().auth_user_db(username, password) if username == LOCAL_ACCOUNT else None
+        if local is not None:
+            begin_local_session()
             _open_viewer(username)
-            return local
-        url = governance_url()
-        if not (url and username and password):
-            return None
-        service_token, address = current_app.config["GOVERNANCE_TOKEN"], request.remote_addr or ""
-        token = issue_token(url, username, password, service_token=service_token, address=address)
-        if token is None:
-            return None
-        try:
-            account = describe_account(url, token)
-        except GovernanceUnreachableError as error:
-            logger.warning("The governance API at %s broke off (%s); sign in again when it answers.", url, error)
-            return None
-        user = self.user_of(account) if account else None
-        if user:
-            self.update_user_auth_stat(user, success=True)
-            _begin_session()
-            session[TOKEN], session[ASKED_AT] = token, time.time()
-            _open_viewer(user.username)
-            session[PROJECTS] = viewers().projects_of(user.username)
-        return user
+        return local
+
+    def load_user_jwt(self, header: Any, claims: Any) -> Any:
+        """Superset's own tokens outlive sessions of the governance API: only the local account has any."""
+        user = self.load_user(claims["sub"])
+        return super().load_user_jwt(header, claims) if user and user.username == LOCAL_ACCOUNT else None
+
+    def request_loader(self, request: Any) -> Any:
+        """Flask's question who it is, where Superset's own session names nobody."""
+        return g.get("governance_user") or super().request_loader(request)
 
     def raise_for_access(self, *arguments: Any, **objects: Any) -> None:
         """Superset's own check, after ours: a viewer asks what the charts of a dashboard ask, and nothing else."""
@@ -92,23 +78,31 @@ class GovernanceSecurityManager(SupersetSecurityManager):  # type: ignore[misc] 
 
     def user_of(self, account: GovernanceAccount) -> Any:
         """Superset's user of an account with exactly the roles it has now; None when it may not see dashboards."""
-        role_names = superset_roles(account)
+        if not account.sees_dashboards:
+            return None
+        if account.session_id not in self._opened and _open_viewer(account.login):
+            self._opened = {account.session_id, *(self._opened if len(self._opened) < MOST_OPENED else ())}
+        role_names = superset_roles(account, viewers().projects_of(account.login))
         user = self.find_user(username=account.login)
         if account.login == LOCAL_ACCOUNT:
             return user if role_names == [ADMIN_ROLE] else None
-        roles = [self.add_role(name) for name in role_names]
-        if user is None and roles:
-            return self.add_user(
+        if user is None:
+            made = self.add_user(
                 username=account.login,
                 first_name=account.display_name,
                 last_name="",
                 email=f"{account.login}@task-mining.invalid",
-                role=roles,
+                role=self._roles_named(role_names),
             )
-        if user is not None and (user.first_name, set(user.roles)) != (account.display_name, set(roles)):
-            user.first_name, user.roles = account.display_name, roles
+            # Not made where another request of the same page was faster.
+            return made or self.find_user(username=account.login)
+        if (user.first_name, {role.name for role in user.roles}) != (account.display_name, set(role_names)):
+            user.first_name, user.roles = account.display_name, self._roles_named(role_names)
             self.update_user(user)
-        return user if roles and user.is_active else None
+        return user if user.is_active else None
+
+    def _roles_named(self, names: list[str]) -> list[Any]:
+        return [self.add_role(name) or self.find_role(name) for name in names]
 
 
 def alterations_of(query_context: Any) -> list[str]:
@@ -139,50 +133,16 @@ def _permitted(query_context: Any) -> Permitted | None:
     return permitted_by_chart(chart.params_dict, columns=columns)
 
 
-def governance_url() -> str:
-    """Where the governance API answers; empty when only the local account may sign in."""
-    url: str = current_app.config["GOVERNANCE_API_URL"]
-    return url.rstrip("/")
-
-
 def viewers() -> Viewers:
     """Who makes the roles that accounts read the marts with."""
     made: Viewers = current_app.config["VIEWERS"]
     return made
 
 
-def follow_governance(app: Flask) -> None:
-    """Let a share that is taken back, or an account that is closed, take effect within minutes."""
-    app.before_request(_ask_again)
-
-
-def _begin_session() -> None:
-    """A key that was known before the sign-in must not open the session after it."""
-    session.pop(TOKEN, None)
-    current_app.session_interface.regenerate(session)
-
-
-def _open_viewer(login: str) -> None:
+def _open_viewer(login: str) -> bool:
     try:
         viewers().open(login)
     except SQLAlchemyError as error:
         logger.warning("The dashboards stay empty for %s, who got no role of the database (%s).", login, error)
-
-
-def _ask_again() -> None:
-    token = session.get(TOKEN) if request.endpoint != "static" else None
-    if not token or not current_user.is_authenticated:
-        return
-    projects = viewers().projects_of(current_user.username)
-    is_recent = time.time() - session.get(ASKED_AT, 0) < ASK_AGAIN_AFTER_SECONDS
-    if is_recent and projects == session.get(PROJECTS):
-        return
-    session[ASKED_AT], session[PROJECTS] = time.time(), projects
-    try:
-        account = describe_account(governance_url(), token)
-    except GovernanceUnreachableError as error:
-        logger.warning("The governance API did not answer (%s); roles stay as they were until it does.", error)
-        return
-    if account is None or current_app.appbuilder.sm.user_of(account) is None:
-        session.pop(TOKEN)
-        logout_user()
+        return False
+    return True

@@ -11,9 +11,12 @@ from flask import Flask
 
 sys.path.append(str(Path(__file__).parent))
 
+from governance_login import GovernanceSessions
 from look_log import keep_log_of_looks
 from page_adjustments import stay_at_home
-from security_manager import GovernanceSecurityManager, follow_governance
+from security_manager import GovernanceSecurityManager
+from session_checks import check_sessions
+from session_rules import Addresses
 from trusted_proxies import TrustedProxies
 from viewers import Viewers
 
@@ -28,8 +31,18 @@ LANGUAGES: dict[str, dict[str, str]] = {}
 CUSTOM_SECURITY_MANAGER = GovernanceSecurityManager
 GOVERNANCE_API_URL = os.environ.get("TASK_MINING_API_URL", "")
 GOVERNANCE_TOKEN = os.environ.get("TASK_MINING_SUPERSET_TOKEN", "")
+GOVERNANCE_SESSIONS = (
+    GovernanceSessions(GOVERNANCE_API_URL, service_token=GOVERNANCE_TOKEN) if GOVERNANCE_API_URL else None
+)
+# Where browsers find this Superset and the sign-in: their own addresses, or those of the proxy in front of them.
+OWN_URL = os.environ.get("TASK_MINING_SUPERSET_PUBLIC_URL") or os.environ.get("TASK_MINING_SUPERSET_URL", "")
+ADDRESSES = Addresses(own_url=OWN_URL, governance_url=os.environ.get("TASK_MINING_PUBLIC_URL") or GOVERNANCE_API_URL)
 AUTH_USER_REGISTRATION = False
-# Sessions hold a governance token: they stay on the server, the browser gets a key to them.
+# Two logins are the same where the governance API says so, and never by the lower case of a database.
+AUTH_USERNAME_CI = False
+# Cookies know no ports: a name that no other server of this host uses.
+SESSION_COOKIE_NAME = "task_mining_superset"
+# Sessions stay on the server, the browser gets a key to them.
 SESSION_SERVER_SIDE = True
 SESSION_TYPE = "cachelib"
 SESSION_CACHELIB = FileSystemCache(str(Path(os.environ["SUPERSET_HOME"]) / "sessions"), threshold=10_000)
@@ -54,7 +67,7 @@ DB_CONNECTION_MUTATOR = VIEWERS.connect
 def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - Superset's name for it
     """Superset's hook for what the application itself should do differently."""
     stay_at_home(app)
-    follow_governance(app)
+    check_sessions(app)
     keep_log_of_looks(app)
 
 
@@ -73,10 +86,7 @@ DATA_CACHE_CONFIG = _cache("data", timedelta(minutes=5))
 FILTER_STATE_CACHE_CONFIG = _cache("filter_state", timedelta(days=90))
 EXPLORE_FORM_DATA_CACHE_CONFIG = _cache("explore_form_data", timedelta(days=7))
 
-# Where browsers find this Superset: its own address, or that of the proxy in front of it.
-IS_ENCRYPTED = (
-    os.environ.get("TASK_MINING_SUPERSET_PUBLIC_URL") or os.environ.get("TASK_MINING_SUPERSET_URL", "")
-).startswith("https://")
+IS_ENCRYPTED = OWN_URL.startswith("https://")
 
 # No page loads anything from another host: the stock policy allows a telemetry pixel, map tiles and a CDN.
 TALISMAN_ENABLED = True

@@ -13,6 +13,7 @@ MACHINE = "the demonstrated machine"
 FILES_OF_THE_MACHINE = (
     "tests/journeys/test_shown_dashboards.py",
     "tests/journeys/test_isolation.py",
+    "tests/journeys/test_one_sign_in.py",
     "tests/journeys/test_examples.py",
     "tests/journeys/test_stack.py",
 )

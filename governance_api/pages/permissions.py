@@ -51,6 +51,19 @@ def _signed_in(request: Request, transaction: Transaction, now: Now, recognition
 SignedIn = Annotated[PageSession, Depends(_signed_in)]
 
 
+def _perhaps_signed_in(
+    request: Request, transaction: Transaction, now: Now, recognition: TokenRecognition
+) -> PageSession | None:
+    try:
+        return _signed_in(request, transaction, now, recognition)
+    except PageNeedsSignInError:
+        return None
+
+
+#: None for a stranger, where strangers are welcome too.
+PerhapsSignedIn = Annotated[PageSession | None, Depends(_perhaps_signed_in)]
+
+
 def _sends_form(session: SignedIn, form_secret: FormSecret = "") -> PageSession:
     check_form(form_secret, session.form_secret)
     return session

@@ -38,8 +38,15 @@ def page(template: str, *, status_code: int = status.HTTP_200_OK, **shown: Any) 
 
 def own_page(request: Request, session: PageSession, template: str, **shown: Any) -> HTMLResponse:
     """A page for whoever is signed in, with what they have just done above it."""
-    notice = read_notice(request)
-    answer = page(template, session=session, form_secret=session.form_secret, notice=notice, **shown)
+    settings: Settings = request.app.state.settings
+    answer = page(
+        template,
+        session=session,
+        form_secret=session.form_secret,
+        notice=read_notice(request),
+        superset_url=settings.superset_url.rstrip("/"),
+        **shown,
+    )
     forget_notice(request, answer)
     return answer
 

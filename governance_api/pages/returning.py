@@ -27,15 +27,15 @@ PLAIN = re.compile(r"[!-\[\]-~]*")
 
 
 def is_safe_return(address: str, settings: Settings) -> bool:
-    """Whether it is an address of Dagster's, spelled plainly, without a login in it."""
+    """Whether it is an address of Dagster's or Superset's, spelled plainly, without a login in it."""
     if len(address) > MAX_LENGTH or not PLAIN.fullmatch(address):
         return False
     try:
         parts = urlsplit(address)
-        is_dagster = origin_of(address) == origin_of(settings.dagster_url)
+        is_ours = origin_of(address) in {origin_of(settings.dagster_url), origin_of(settings.superset_url)}
     except ValueError:
         return False
-    return is_dagster and parts.scheme in {"http", "https"} and "@" not in parts.netloc
+    return is_ours and parts.scheme in {"http", "https"} and "@" not in parts.netloc
 
 
 def remember_return(request: Request, answer: Response, address: str) -> None:
@@ -64,6 +64,6 @@ def place_after_sign_in(request: Request, usual: str) -> str:
 def lead_on(request: Request) -> HTMLResponse:
     address = unquote(request.cookies.get(RETURN_COOKIE, ""))
     settings: Settings = request.app.state.settings
-    answer = page("onward.html", address=address if is_safe_return(address, settings) else "/")
+    answer = page("onward.html", address=address if is_safe_return(address, settings) else "/", is_asked_first=False)
     answer.delete_cookie(RETURN_COOKIE, path=COOKIE_PATH)
     return answer

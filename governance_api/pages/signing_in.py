@@ -9,9 +9,9 @@ from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.pages.cookies import remove_form_cookie, remove_session_cookie, set_session_cookie
 from governance_api.pages.notices import Done, led_on
-from governance_api.pages.permissions import FORM_COOKIE, FormSecret, SendsForm, SignedIn, check_form
-from governance_api.pages.rendering import LOGIN, login_page
-from governance_api.pages.returning import place_after_sign_in, remember_return
+from governance_api.pages.permissions import FORM_COOKIE, FormSecret, PerhapsSignedIn, SendsForm, SignedIn, check_form
+from governance_api.pages.rendering import LOGIN, login_page, page
+from governance_api.pages.returning import is_safe_return, place_after_sign_in, remember_return
 from governance_api.security.addresses import address_of
 from governance_api.security.roles import Role
 from governance_api.settings import Settings
@@ -40,7 +40,10 @@ def begin(session: SignedIn) -> Response:
 
 
 @router.get(LOGIN)
-def show_login(request: Request, return_to: str = "") -> HTMLResponse:
+def show_login(request: Request, session: PerhapsSignedIn, return_to: str = "") -> HTMLResponse:
+    """Whoever is signed in already goes on by a link: led there by itself, a browser could go round for ever."""
+    if session is not None and is_safe_return(return_to, request.app.state.settings):
+        return page("onward.html", address=return_to, is_asked_first=True)
     answer = login_page(request)
     remember_return(request, answer, return_to)
     return answer

@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import Depends
 
 from governance_api.security.callers import Caller
-from governance_api.security.permissions import AnyAccount, AnySession, check_roles
+from governance_api.security.permissions import Allowed, AnyAccount, AnySession, check_roles
 from governance_api.security.roles import Role
 
 SignsOut = AnyAccount
 ChangesOwnPassword = AnyAccount
 AsksWhoItIs = AnySession
+#: Superset has a way out of its own; it shows the cookie of whoever took it.
+EndsShownSessions = Annotated[Caller, Depends(Allowed(Role.SUPERSET))]
 
 
 def _sessions_of(caller: AnyAccount, login: str | None = None) -> Caller:

@@ -6,11 +6,27 @@ from governance_api.accounts.service import get_account_by_login
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.edge.paging import PageAsked
+from governance_api.errors import UnauthenticatedError
 from governance_api.security.addresses import ClientAddress, address_of
+from governance_api.security.recognition import TokenRecognition
 from governance_api.security.roles import Role
 from governance_api.settings import Settings
-from governance_api.tokens.permissions import AsksWhoItIs, ChangesOwnPassword, EndsSessions, ListsSessions, SignsOut
-from governance_api.tokens.schemas import CurrentSessionAnswer, PasswordChange, SessionAnswer, SignIn, TokenAnswer
+from governance_api.tokens.permissions import (
+    AsksWhoItIs,
+    ChangesOwnPassword,
+    EndsSessions,
+    EndsShownSessions,
+    ListsSessions,
+    SignsOut,
+)
+from governance_api.tokens.schemas import (
+    CurrentSessionAnswer,
+    PasswordChange,
+    SessionAnswer,
+    SessionEnding,
+    SignIn,
+    TokenAnswer,
+)
 from governance_api.tokens.service import (
     change_password,
     describe_session,
@@ -66,6 +82,18 @@ def list_them(
 def end_others(caller: EndsSessions, transaction: Transaction, now: Now) -> None:
     """Ends all sessions of the caller but this one."""
     end_other_sessions(transaction, caller, now=now)
+
+
+@router.post("/sessions/end", status_code=status.HTTP_204_NO_CONTENT)
+def end_shown(
+    body: SessionEnding, _: EndsShownSessions, recognition: TokenRecognition, transaction: Transaction, now: Now
+) -> None:
+    """Ends the session of a browser's cookie, in the name of its account; one that has ended already stays so."""
+    try:
+        caller = recognition.of_browser(transaction, body.session_secret, now=now)
+    except UnauthenticatedError:
+        return
+    end_session(transaction, caller.access_token_id, of_account_id=caller.account_id, by=caller, now=now)
 
 
 @router.delete("/sessions/{access_token_id}", status_code=status.HTTP_204_NO_CONTENT)

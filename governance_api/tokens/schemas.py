@@ -44,6 +44,12 @@ class CurrentSessionAnswer(Answer):
     good_for_seconds: int
 
 
+class SessionEnding(Body):
+    """`session_secret` is the cookie of whoever signed out at another server of the product."""
+
+    session_secret: Secret
+
+
 class PasswordChange(Body):
     current_password: Secret
     new_password: Secret

@@ -53,13 +53,15 @@ def print_addresses(settings: Settings, console: Console) -> None:
         table.add_column(heading)
     for row in addresses(settings):
         table.add_row(*row)
-    logins = Table(title="Logins (Governance API and Superset)", title_justify="left")
+    logins = Table(title="Logins (one sign-in, at the Governance API)", title_justify="left")
     for heading in ("login", "password", "who"):
         logins.add_column(heading)
     for account in ACCOUNTS:
         logins.add_row(account.login, settings.passwords.demo, f"{account.role.replace('_', ' ')}: {account.purpose}")
-    logins.add_row("admin", settings.passwords.admin, "admin, Governance API")
-    logins.add_row("admin", settings.passwords.superset, "admin, Superset")
+    logins.add_row("admin", settings.passwords.admin, "admin")
+    logins.add_row(
+        "admin", settings.passwords.superset, "Superset's own, for deployment and emergencies, at /login/?as=admin"
+    )
     console.print(table, logins)
 
 

@@ -113,7 +113,7 @@ def _superset(settings: Settings) -> SupervisedProcess:
         port=settings.ports.superset,
         port_variable="TASK_MINING_SUPERSET_PORT",
         # /health answers 200 even where every page is a 500
-        health_url=f"{settings.superset_url}/login/",
+        health_url=f"{settings.superset_url}/login/?as=admin",
     )
 
 

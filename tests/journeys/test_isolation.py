@@ -15,13 +15,13 @@ import psycopg
 import pytest
 
 from standalone.demo.people import ANALYST, STAKEHOLDER, admin_of, signed_in
+from tests.journeys.guests import Guest
 from tests.journeys.machine import Machine
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 PROJECT, FOREIGN = "Service operations", "Foreign project"
 FOREIGN_ID = 990_001
-CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|csrf_token&#34;: &#34;([^&]+)')
 SUBQUERY = "(select string_agg(project_name, ',') from marts.overall_activity_days)"
 #: What may be answered: less than is asked, or nothing. Never 200 with a foreign row.
 SQL_METRIC = {"expressionType": "SQL", "sqlExpression": f"max({SUBQUERY})", "label": "mine"}
@@ -36,19 +36,13 @@ Question = dict[str, Any]
 Change = Callable[[Question], Question]
 
 
-class Guest:
-    """Somebody signed in to Superset by its own form, without a browser."""
+class Viewer(Guest):
+    """Somebody signed in, who asks questions of charts."""
 
     def __init__(self, machine: Machine, login: str) -> None:
-        # A connection for each request: a kept one may be closed by the server just when the next is sent.
-        limits = httpx.Limits(max_keepalive_connections=0)
-        self.client = httpx.Client(base_url=machine.settings.superset_url, timeout=60, limits=limits)
-        found = CSRF.search(self.client.get("/login/").text)
-        assert found
-        token = found.group(1) or found.group(2)
-        form = {"username": login, "password": machine.settings.passwords.demo, "csrf_token": token}
-        assert self.client.post("/login/", data=form).status_code == 302
-        assert self.client.get("/api/v1/me/").json()["result"]["username"] == login
+        super().__init__(machine.settings)
+        self.sign_in(login)
+        assert self.whom_superset_sees() == login
 
     def ask(self, question: Question) -> httpx.Response:
         return self.client.post("/api/v1/chart/data", json=question)
@@ -65,20 +59,20 @@ def foreign(machine: Machine) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def stella(machine: Machine, foreign: str) -> Iterator[Guest]:
-    guest = Guest(machine, STAKEHOLDER.login)
+def stella(machine: Machine, foreign: str) -> Iterator[Viewer]:
+    guest = Viewer(machine, STAKEHOLDER.login)
     yield guest
     guest.client.close()
 
 
 @pytest.fixture(scope="module")
-def board(stella: Guest) -> dict[str, Any]:
+def board(stella: Viewer) -> dict[str, Any]:
     boards = stella.client.get("/api/v1/dashboard/").json()["result"]
     return next(each for each in boards if each["dashboard_title"] == "Overall activity")
 
 
 @pytest.fixture(scope="module")
-def question(stella: Guest, board: dict[str, Any]) -> Question:
+def question(stella: Viewer, board: dict[str, Any]) -> Question:
     """What the dashboard asks for its chart of people observed, or another figure of the days."""
     charts = stella.client.get(f"/api/v1/dashboard/{board['id']}/charts").json()["result"]
     datasets = stella.client.get(f"/api/v1/dashboard/{board['id']}/datasets").json()["result"]
@@ -173,14 +167,14 @@ ATTEMPTS: dict[str, Change] = {
 }  # fmt: skip
 
 
-def test_the_chart_itself_is_answered(stella: Guest, question: Question) -> None:
+def test_the_chart_itself_is_answered(stella: Viewer, question: Question) -> None:
     answer = stella.ask(question)
     assert answer.status_code == 200, answer.text
     assert answer.json()["result"][0]["data"]
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_an_altered_question_is_refused(stella: Guest, question: Question, attempt: str) -> None:
+def test_an_altered_question_is_refused(stella: Viewer, question: Question, attempt: str) -> None:
     answer = stella.ask(ATTEMPTS[attempt](question))
     assert answer.status_code in {400, 403}, f"{answer.status_code} {answer.text[:300]}"
     assert FOREIGN not in answer.text
@@ -233,7 +227,7 @@ def other_routes(question: Question) -> list[tuple[str, str, dict[str, Any]]]:
     ]  # fmt: skip
 
 
-def test_no_other_route_answers_with_rows(stella: Guest, question: Question) -> None:
+def test_no_other_route_answers_with_rows(stella: Viewer, question: Question) -> None:
     headers = {"X-CSRFToken": stella.client.get("/api/v1/security/csrf_token/").json().get("result", "")}
     answered = {}
     for method, path, options in other_routes(question):
@@ -245,7 +239,7 @@ def test_no_other_route_answers_with_rows(stella: Guest, question: Question) -> 
 
 
 def test_an_answer_cached_for_one_account_is_not_given_to_another(
-    machine: Machine, stella: Guest, question: Question
+    machine: Machine, stella: Viewer, question: Question
 ) -> None:
     cached = {**question, "force": False}
     assert stella.ask(cached).status_code == stella.ask(cached).status_code == 200
@@ -255,7 +249,7 @@ def test_an_answer_cached_for_one_account_is_not_given_to_another(
     with signed_in(machine.settings, ANALYST) as analyst:
         project_id = next(each["project_id"] for each in analyst.get("/projects") if each["name"] == PROJECT)
         analyst.post(f"/projects/{project_id}/shares", {"login": "noor", "permission": "view"})
-        noor = Guest(machine, "noor")
+        noor = Viewer(machine, "noor")
         seen = noor.ask(cached)
         assert seen.status_code == 200
         assert not seen.json()["result"][0]["is_cached"]
@@ -266,7 +260,7 @@ def test_an_answer_cached_for_one_account_is_not_given_to_another(
     assert after.status_code == 403, after.text
 
 
-def test_nobody_is_told_the_addresses_of_others(stella: Guest, board: dict[str, Any]) -> None:
+def test_nobody_is_told_the_addresses_of_others(stella: Viewer, board: dict[str, Any]) -> None:
     pages = [
         f"/api/v1/dashboard/{board['id']}",
         *(f"/api/v1/dashboard/{board['id']}/{each}" for each in ("datasets", "charts")),

@@ -1,14 +1,14 @@
-"""One login: what the governance API says about somebody, and what Superset makes of it.
+"""One login: what the governance API says about a cookie, and what Superset makes of it.
 
 Runs `superset/governance_login.py` against a real local server; it needs nothing of Superset's environment.
 """
 
 import json
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -18,38 +18,36 @@ from tests.superset.loading import loaded
 login = loaded("governance_login")
 
 
-class GovernanceOfTwo(BaseHTTPRequestHandler):
-    """Stella, a stakeholder with 1,500 projects, and Greta, a guardian; both with the password `right`."""
+class Governance(BaseHTTPRequestHandler):
+    """Knows the sessions that `open_now` names, and forgets those that Superset ends."""
 
-    roles = {"stella": ["stakeholder"], "greta": ["guardian"]}  # noqa: RUF012
-
-    heard: dict[str, str | None] = {}  # noqa: RUF012
-
-    def do_POST(self) -> None:
-        self.heard.update({name: self.headers[name] for name in ("Authorization", "X-Forwarded-For")})
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        good = body["login"] in self.roles and body["password"] == "right"
-        self._say(200 if good else 401, {"access_token": body["login"]})
+    open_now: dict[str, dict[str, Any]] = {}  # noqa: RUF012
+    asked: list[str] = []  # noqa: RUF012
 
     def do_GET(self) -> None:
-        who = self.headers["Authorization"].removeprefix("Bearer ")
-        address = urlsplit(self.path)
-        if who not in self.roles:
+        cookie = SimpleCookie(self.headers["Cookie"]).get("task_mining_session")
+        secret = cookie.value if cookie else str(self.headers["Authorization"]).removeprefix("Bearer ")
+        self.asked.append(secret)
+        known = self.open_now.get(secret)
+        if secret == "breaks":
+            self._say(500, {})
+        elif known is None or self.path != "/sessions/current":
             self._say(401, {})
-        elif address.path == "/accounts/me":
-            self._say(200, {"login": who, "display_name": who.title(), "roles": self.roles[who]})
-        elif who == "stella":
-            asked = {name: int(value) for name, [value] in parse_qs(address.query).items()}
-            numbers = [number for number in range(1, 1501) if number > asked["after"]][: asked["limit"]]
-            self._say(200, [{"project_id": number} for number in numbers])
         else:
-            self._say(403, {})
+            self._say(200, {"access_token_id": 7, "display_name": "S", "good_for_seconds": 5, **known})
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        is_superset = self.headers["Authorization"] == "Bearer of-superset" and self.path == "/sessions/end"
+        if is_superset:
+            self.open_now.pop(body["session_secret"], None)
+        self._say(204 if is_superset else 401, None)
 
     def log_message(self, *_: Any) -> None:
         """Quiet."""
 
     def _say(self, status: int, body: object) -> None:
-        text = json.dumps(body).encode()
+        text = b"" if body is None else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
@@ -58,47 +56,70 @@ class GovernanceOfTwo(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), GovernanceOfTwo)
-    Thread(target=server.serve_forever, daemon=True).start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Governance)
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
 
 
-def signed_in(url: str, name: str, password: str) -> str | None:
-    token: str | None = login.issue_token(url, name, password, service_token="of-superset", address="192.0.2.7")
-    return token
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
-def test_whoever_signs_in_is_counted_at_their_own_address(url: str) -> None:
-    signed_in(url, "stella", "right")
-    assert GovernanceOfTwo.heard == {"Authorization": "Bearer of-superset", "X-Forwarded-For": "192.0.2.7"}
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
-def test_a_stakeholder_gets_the_viewer_role_and_a_role_per_shared_project(url: str) -> None:
-    account = login.describe_account(url, signed_in(url, "stella", "right"))
-    assert account.display_name == "Stella"
-    assert len(account.project_ids) == 1500
-    assert login.superset_roles(account)[:3] == ["Dashboard viewer", "Project 1", "Project 2"]
+@pytest.fixture
+def sessions(url: str, clock: Clock) -> Any:
+    Governance.open_now = {"of-stella": {"login": "stella", "roles": ["stakeholder"]}}
+    Governance.asked = []
+    return login.GovernanceSessions(url, service_token="of-superset", clock=clock)
 
 
-def test_a_guardian_sees_no_dashboards(url: str) -> None:
-    account = login.describe_account(url, signed_in(url, "greta", "right"))
-    assert login.superset_roles(account) == []
+def test_a_cookie_is_whoever_signed_in_and_is_asked_for_again_after_seconds(sessions: Any, clock: Clock) -> None:
+    assert sessions.find("of-stella", is_cookie=True).login == "stella"
+    Governance.open_now.clear()
+    clock.now += 4.9
+    assert sessions.find("of-stella", is_cookie=True) is not None
+    assert Governance.asked == ["of-stella"]
+    clock.now += 0.1
+    assert sessions.find("of-stella", is_cookie=True) is None
 
 
-def test_a_wrong_password_gets_no_token(url: str) -> None:
-    assert signed_in(url, "stella", "wrong") is None
+def test_an_unknown_or_ended_session_is_nobody(sessions: Any) -> None:
+    assert sessions.find("forged", is_cookie=True) is None
+    assert sessions.find("of-stella", is_cookie=False).login == "stella", "a token by its own header"
 
 
-def test_a_token_that_is_no_longer_good_describes_nobody(url: str) -> None:
-    assert login.describe_account(url, "expired") is None
+@pytest.mark.parametrize(
+    "secret", ["", "a; task_mining_session=of-stella", "a\r\nCookie: b", "é", "\ud800", "a b", 'a"']
+)
+def test_what_can_be_no_cookie_of_ours_is_not_passed_on(sessions: Any, secret: str) -> None:
+    assert sessions.find(secret, is_cookie=True) is None
+    assert Governance.asked == [""] * (not secret)
 
 
-def test_nobody_comes_in_while_the_governance_api_is_down() -> None:
-    assert signed_in("http://127.0.0.1:9", "stella", "right") is None
+def test_signing_out_ends_the_session_everywhere_at_once(sessions: Any) -> None:
+    assert sessions.find("of-stella", is_cookie=True)
+    sessions.end("of-stella")
+    assert sessions.find("of-stella", is_cookie=True) is None
+
+
+def test_without_an_answer_nobody_knows_who_it_is(sessions: Any, url: str) -> None:
+    nowhere = login.GovernanceSessions("http://127.0.0.1:9", service_token="x")
+    for silent, secret in ((nowhere, "of-stella"), (sessions, "breaks")):
+        with pytest.raises(login.GovernanceUnreachableError):
+            silent.find(secret, is_cookie=True)
     with pytest.raises(login.GovernanceUnreachableError):
-        login.describe_account("http://127.0.0.1:9", "stella")
+        nowhere.end("of-stella")
+    with pytest.raises(login.GovernanceUnreachableError):
+        login.GovernanceSessions(url, service_token="of somebody else").end("of-stella")
 
 
 @pytest.mark.parametrize(
@@ -115,8 +136,9 @@ def test_nobody_comes_in_while_the_governance_api_is_down() -> None:
     ],
 )
 def test_roles_of_governance_become_roles_of_superset(roles: set[str], expected: list[str]) -> None:
-    account = login.GovernanceAccount(login="x", display_name="X", roles=frozenset(roles), project_ids=(4,))
-    assert login.superset_roles(account) == expected
+    account = login.GovernanceAccount(session_id=1, login="x", display_name="X", roles=frozenset(roles))
+    assert login.superset_roles(account, [4]) == expected
+    assert account.sees_dashboards is bool(expected)
 
 
 def test_both_environments_call_the_roles_the_same() -> None:

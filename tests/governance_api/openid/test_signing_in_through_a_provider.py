@@ -116,6 +116,15 @@ def test_somebody_new_gets_an_account_with_the_roles_of_their_groups(world: Worl
     assert [each["roles"] for each in accounts if each["login"] == "olga"] == [["analyst"]]
 
 
+def test_whoever_came_from_the_dashboards_is_led_back_there(address: str) -> None:
+    board = "http://127.0.0.1:8702/superset/dashboard/overall-activity/"
+    with browser(address) as olga:
+        olga.get("/pages/login", params={"return_to": board})
+        page = signed_in(olga, "s-1")
+        assert page.url.path == "/pages/onward"
+        assert f'content="0; url={board}"' in page.text
+
+
 def test_the_way_there_asks_for_a_code_with_pkce_state_and_nonce(address: str) -> None:
     with browser(address) as olga:
         answer = olga.get(BEGIN)

@@ -1,4 +1,4 @@
-"""Whoever came from Dagster to sign in is led back there, and nobody is led anywhere else."""
+"""Whoever came from Dagster or Superset to sign in is led back there, and nobody is led anywhere else."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +12,7 @@ from tests.governance_api.pages.test_pages import form_secret
 from tests.governance_api.world import PASSWORD, World
 
 RUNS = "http://127.0.0.1:8701/runs?view=all"
+BOARD = "http://127.0.0.1:8702/superset/dashboard/overall-activity/?native_filters_key=a~b"
 
 
 @pytest.fixture
@@ -26,12 +27,21 @@ def signed_in_from(browser: httpx.Client, return_to: str) -> httpx.Response:
     return browser.post("/pages/login", data={"login": "ana", "password": PASSWORD, "form_secret": secret})
 
 
-def test_who_came_from_dagster_is_led_back_once(browser: httpx.Client) -> None:
-    page = signed_in_from(browser, RUNS)
+@pytest.mark.parametrize("place", [RUNS, BOARD])
+def test_who_came_from_another_server_of_ours_is_led_back_once(browser: httpx.Client, place: str) -> None:
+    page = signed_in_from(browser, place)
     assert page.url.path == "/pages/onward"
-    assert f'content="0; url={RUNS}"' in page.text
-    assert f'href="{RUNS}"' in page.text
+    assert f'content="0; url={place}"' in page.text
+    assert f'href="{place}"' in page.text
     assert RETURN_COOKIE not in browser.cookies
+
+
+def test_who_is_signed_in_already_goes_on_by_a_link_and_not_round_for_ever(browser: httpx.Client) -> None:
+    signed_in_from(browser, "")
+    page = browser.get("/pages/login", params={"return_to": BOARD})
+    assert f'href="{BOARD}"' in page.text
+    assert "http-equiv" not in page.text
+    assert "evil.example" not in browser.get("/pages/login", params={"return_to": "https://evil.example/"}).text
 
 
 def test_a_place_of_somebody_else_is_as_none(browser: httpx.Client) -> None:
@@ -47,7 +57,11 @@ def test_a_place_of_somebody_else_is_as_none(browser: httpx.Client) -> None:
         "",
         "/runs",
         "//127.0.0.1:8701/",
-        "http://127.0.0.1:8702/",
+        "http://127.0.0.1:8703/",
+        "http://127.0.0.1:8702.evil.example/",
+        "http://evil.example/@127.0.0.1:8702/",
+        "http://user:pass@127.0.0.1:8702/",
+        "http:\\\\evil.example",
         "https://127.0.0.1:8701/",
         "http://127.0.0.1:8701@evil.example/",
         "http://evil.example:8701/",
@@ -58,7 +72,7 @@ def test_a_place_of_somebody_else_is_as_none(browser: httpx.Client) -> None:
         "http://[",
     ],
 )
-def test_only_plain_addresses_of_dagster_are_safe(address: str) -> None:
+def test_only_plain_addresses_of_ours_are_safe(address: str) -> None:
     settings = Settings(database_url="", lake=Path("lake"))
     assert is_safe_return(RUNS, settings)
     assert not is_safe_return(address, settings)
@@ -66,6 +80,9 @@ def test_only_plain_addresses_of_dagster_are_safe(address: str) -> None:
 
 def test_behind_a_proxy_the_public_address_is_the_one_to_return_to() -> None:
     public = {"TASK_MINING_DATABASE_URL": "postgresql://x", "TASK_MINING_DAGSTER_PUBLIC_URL": "https://mining.example"}
+    public |= {"TASK_MINING_SUPERSET_PUBLIC_URL": "https://Boards.example/"}
     settings = settings_from_environment(public | {"TASK_MINING_DAGSTER_URL": "http://127.0.0.1:8701"})
+    assert is_safe_return("https://boards.example/superset/dashboard/1/", settings)
+    assert not is_safe_return(BOARD, settings)
     assert is_safe_return("https://mining.example/runs", settings)
     assert not is_safe_return(RUNS, settings)

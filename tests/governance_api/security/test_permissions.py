@@ -22,6 +22,7 @@ ENDPOINTS: dict[str, set[str] | str] = {
     "DELETE /tokens/current": EVERYBODY,
     "GET /sessions": EVERYBODY,
     "GET /sessions/current": EVERYBODY,
+    "POST /sessions/end": {"superset"},
     "DELETE /sessions/others": EVERYBODY,
     "DELETE /sessions/{access_token_id}": EVERYBODY,
     "PUT /accounts/me/password": EVERYBODY,
