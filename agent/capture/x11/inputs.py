@@ -6,7 +6,6 @@ On Windows and macOS `pynput_inputs` does it: here pynput's five connections and
 import logging
 import struct
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -23,6 +22,7 @@ from agent.capture.own_surfaces import OwnSurfaces, Place
 from agent.capture.x11.displays import cut, open_display
 from agent.capture.x11.keyboard import MODIFIERS, Keyboard
 from agent.capture.x11.pointer import Pointer
+from agent.capture.x11.server_time import done_us
 from agent.policy.drafts import ElementSlot
 from agent.supervision.components import LoopCheck
 
@@ -30,7 +30,6 @@ READY_SECONDS = 5.0
 NO_OPERATION = 127
 """A request without meaning: heard like an event, it shows that the thread listens."""
 
-HEARD_LATE_MAX_MS = 5_000
 WHEEL_MOVES_ON_MS = 1_000
 """So long the wheel turns over the same window as long as the pointer does not move."""
 
@@ -179,9 +178,7 @@ class X11Inputs:
         return Place.OWN if self._own.has_taken(at_ms) else place
 
     def _done_us(self, at_ms: int) -> int:
-        """Also when this thread hears of it late. Only a distant display has another clock than this machine."""
-        late_ms = (time.monotonic_ns() // 1_000_000 - at_ms) & 0xFFFF_FFFF
-        return self._now_us() - (late_ms * 1000 if late_ms <= HEARD_LATE_MAX_MS else 0)
+        return done_us(at_ms, now_us=self._now_us())
 
     def _pressed(self, code: int, state: int, at_ms: int) -> None:
         if not self._keys.press(code):

@@ -21,6 +21,7 @@ from agent.capture.own_surfaces import OwnSurfaces
 from agent.capture.title_pacer import TitlePacer
 from agent.capture.x11.displays import cut, open_display, unreachable
 from agent.capture.x11.properties import PropertyReader, WindowProperties
+from agent.capture.x11.server_time import done_us
 from agent.policy.drafts import ObservedContext
 from agent.supervision.components import LoopCheck
 from agent.supervision.process_facts import options
@@ -136,7 +137,8 @@ class WindowWatcher:
                 has_manager_changed |= event.atom == self._reader.manager
                 has_title_changed |= event.atom in (self._reader.net_name, self._reader.name)
             elif type(event).__name__ == xfixes.SetSelectionOwnerNotify.__name__:  # a copy of the class, not a child
-                self._emit(ClipboardChanged(self._now_us()))
+                # By the owner's own time, a key's mostly: a busy program takes the clipboard long after that key.
+                self._emit(ClipboardChanged(done_us(event.selection_timestamp, now_us=self._now_us())))
             elif event.type == X.DestroyNotify:
                 has_manager_changed = True
         if has_root_changed or has_manager_changed:

@@ -146,6 +146,20 @@ def test_a_copy_by_menu_is_noticed_by_the_clipboards_owner(screen: Desktop, eye:
         wait_for(lambda: eye.of(ClipboardChanged), what="the notice")
 
 
+def test_a_copy_of_a_busy_program_is_stamped_with_the_key_that_asked_for_it(screen: Desktop, eye: _Eye) -> None:
+    """Else the notice of it would be news, and the copy told twice."""
+    copier = (
+        "import sys, time; from Xlib import display, X; d = display.Display(); "
+        "w = d.screen().root.create_window(0, 0, 1, 1, 0, 0, event_mask=X.PropertyChangeMask); "
+        "w.change_property(d.intern_atom('WM_NAME'), d.intern_atom('STRING'), 8, b''); asked = d.next_event().time; "
+        "time.sleep(1.5); w.set_selection_owner(d.intern_atom('CLIPBOARD'), asked); d.sync(); sys.stdin.read()"
+    )
+    with process(sys.executable, "-c", copier, environment=screen.environment):
+        wait_for(lambda: eye.of(ClipboardChanged), what="the notice")
+        late_us = SessionClock(SystemClock().now).now_us() - eye.of(ClipboardChanged)[0].at_us
+    assert late_us >= 1_400_000
+
+
 def test_a_window_that_shouts_its_title_is_heard_now_and_then_and_its_last_word_is_heard(
     screen: Desktop, eye: _Eye
 ) -> None:
