@@ -12,7 +12,7 @@ import logging
 from typing import Any
 
 from altered_queries import Permitted, alterations, permitted_by_chart, permitted_by_filter
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_login import current_user
 from governance_login import ADMIN_ROLE, GovernanceAccount, superset_roles
 from session_checks import begin_local_session
@@ -41,6 +41,8 @@ class GovernanceSecurityManager(SupersetSecurityManager):  # type: ignore[misc] 
         if local is not None:
             begin_local_session()
             _open_viewer(username)
+        else:
+            logger.warning("A sign-in by password from %s was refused.", request.remote_addr)
         return local
 
     def load_user_jwt(self, header: Any, claims: Any) -> Any:
