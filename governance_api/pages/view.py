@@ -124,6 +124,8 @@ def collected(disabled: Collection[str], *, idle_seconds: int) -> list[str]:
         lines.append(
             f"How often one {_enumeration(how_often)}: counts only, and no keys in password fields and terminals"
         )
+    if "browser" not in disabled:
+        lines.append("How many characters a field of a web page holds when it is left; never of a password field")
     if "call" not in disabled:
         lines.append("Whether there is a call or the window in front plays sound, so that it does not count as absence")
     away = "a minute" if minutes == 1 else f"{minutes} minutes"

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.policies import AgentSettings
-from governance_api.configuration.records import RECORDS, SMALLEST_GROUP_SIZE, Group
+from domain.raw_events import RawEvent
+from governance_api.configuration.records import CONSENT_TEXT, RECORDS, SMALLEST_GROUP_SIZE, Group
 from tests.governance_api.world import World, sentence
 
 
@@ -82,3 +83,25 @@ def test_records_cannot_be_invented(world: World) -> None:
             method, "/configuration/agent/colour", json={"value": 1} if method == "PUT" else None, headers=world.admin
         )
         assert "no configuration record agent/colour" in sentence(answer, 404)
+
+
+#: What an event holds, and how the consent text says so. Sequence and instant are those of all of it.
+SAID = {
+    "application": "which applications you work in",
+    "window_title": "the titles of their windows",
+    "url": "the addresses of web pages",
+    "element_role": "which buttons, menu items, tabs, check boxes and fields you use",
+    "element_name": "by what is written on or beside them",
+    "element_id": "which buttons, menu items, tabs, check boxes and fields you use",
+    "kind": "how often you click, type, copy, paste and scroll",
+    "key_count": "how often you click, type",
+    "value_length": "how many characters a field of a web page holds",
+    "task_name": "which task you record",
+    "case_id": "with its number",
+}
+
+
+def test_the_consent_text_says_everything_that_an_event_holds() -> None:
+    held = set(RawEvent.__struct_fields__) - {"sequence", "occurred_at", "source"}
+    assert held == set(SAID)
+    assert [phrase for phrase in SAID.values() if phrase not in CONSENT_TEXT] == []

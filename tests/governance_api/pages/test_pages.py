@@ -186,6 +186,7 @@ def test_what_is_switched_off_is_not_claimed_to_be_collected() -> None:
     everything = collected([], idle_seconds=180)
     assert any(line.startswith("Which application, window title and web address are in front") for line in everything)
     assert any(line.startswith("How often one clicks, types, copies, pastes and scrolls") for line in everything)
+    assert "How many characters a field of a web page holds when it is left; never of a password field" in everything
     assert [line.partition(";")[0] for line in collected(COLLECTORS, idle_seconds=60)] == [
         "Which application and window title are in front",
         "When somebody is away for a minute, locks the screen, signs in or out, or is in private mode",
