@@ -26,7 +26,7 @@ from governance_api.audit.anchors.keeper import AnchorKeeper
 from governance_api.audit.refusals.counter import FailureCounter
 from governance_api.clock import Clock, utc_now
 from governance_api.database import build_engine
-from governance_api.edge import problems
+from governance_api.edge import documentation, problems
 from governance_api.edge.middleware import Edge
 from governance_api.ingestion.routes import build_router
 from governance_api.nouns import NOUNS
@@ -83,6 +83,7 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
         description=DESCRIPTION,
         version=__version__,
         lifespan=lifespan,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         responses=problems.PROBLEM_RESPONSES,
@@ -119,6 +120,7 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.openapi = _with_own_schemas(app.openapi)  # type: ignore[method-assign]
+    documentation.install(app)
     return app
 
 

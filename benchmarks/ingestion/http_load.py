@@ -46,13 +46,13 @@ async def _send_in_turn(port: int, queue: Sequence[bytes]) -> list[bytes]:
                 writer.close()
                 reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
             writer.write(request)
-            answers.append(await _read_answer(reader))
+            answers.append(await read_answer(reader))
     finally:
         writer.close()
     return answers
 
 
-async def _read_answer(reader: asyncio.StreamReader) -> bytes:
+async def read_answer(reader: asyncio.StreamReader) -> bytes:
     head = await reader.readuntil(b"\r\n\r\n")
     lower = head.lower()
     if b"content-length:" in lower:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,9 @@ from standalone.ports import LOOPBACK, free_port, is_port_open
 from standalone.postgres.cluster import EmbeddedPostgres
 
 START_SECONDS = 60
+APPLICATION = "governance_api.app:app_from_environment"
+#: As the product starts it.
+SERVER = ("standalone.serving", APPLICATION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +47,7 @@ def cpu_seconds_of(process: psutil.Process) -> float:
 
 
 @contextmanager
-def serving(home: Path, *, people: int) -> Iterator[ServiceUnderLoad]:
+def serving(home: Path, *, people: int, server: Sequence[str] = SERVER) -> Iterator[ServiceUnderLoad]:
     """Starts the service in an empty home with so many agents whose persons have consented; ends everything after."""
     cluster = EmbeddedPostgres(home=home, port=free_port())
     cluster.start()
@@ -58,7 +61,7 @@ def serving(home: Path, *, people: int) -> Iterator[ServiceUnderLoad]:
         }
         subprocess.run([sys.executable, "-m", "governance_api.migrations", "upgrade"], check=True, env=environment)
         _register(cluster.url("task_mining"), people)
-        with _api(home, environment) as (port, api):
+        with _api(home, environment, server) as (port, api):
             postgres = cluster.find_postmaster()
             if postgres is None:
                 raise RuntimeError("PostgreSQL ended while the benchmark was starting: run it again.")
@@ -74,13 +77,12 @@ def token_of(number: int) -> str:
 
 
 @contextmanager
-def _api(home: Path, environment: dict[str, str]) -> Iterator[tuple[int, psutil.Process]]:
+def _api(home: Path, environment: dict[str, str], server: Sequence[str]) -> Iterator[tuple[int, psutil.Process]]:
     port = free_port()
-    command = [sys.executable, "-m", "standalone.serving", "governance_api.app:app_from_environment"]
-    options = ["--host", LOOPBACK, "--port", str(port)]
+    command = [sys.executable, "-m", *server, "--host", LOOPBACK, "--port", str(port)]
     with (
         (home / "api.log").open("wb") as log,
-        subprocess.Popen([*command, *options], env=environment, stdout=log, stderr=subprocess.STDOUT) as process,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT) as process,
     ):
         try:
             wait_for_port(port, process, log=home / "api.log")

@@ -20,9 +20,9 @@ from standalone.serving.connections import Connections, address_of
 from standalone.serving.refusals import EndReason, answer_for
 
 MAX_HEADER_FIELDS = 100
-MAX_REQUESTS_AHEAD = 16
+MAX_REQUESTS_AHEAD = 4
 #: What is still read, and thrown away, of a client that was refused: it would not read the refusal otherwise.
-MAX_BYTES_AFTER_REFUSAL = 32 * 1024 * 1024
+MAX_BYTES_AFTER_REFUSAL = 256 * 1024
 
 
 class RefusedRequestError(Exception):

@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 from alembic.script import ScriptDirectory
+from fastapi import FastAPI
 
 from domain.event_batches import ROWS_MEDIA_TYPE
 from governance_api.edge.middleware import MAX_BODY_BYTES
@@ -37,6 +38,18 @@ def test_the_documentation_describes_every_answer(client: httpx.Client) -> None:
                 assert is_empty or operation["responses"][code]["content"], f"{method} {path}"
     operations = [each["operationId"] for methods in document["paths"].values() for each in methods.values()]
     assert len(operations) == len(set(operations))
+
+
+def test_the_documentation_is_rendered_once(
+    client: httpx.Client, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks for it again and again would otherwise keep the service from everything else."""
+    first = client.get("/openapi.json")
+    assert first.json()["paths"].keys() == app.openapi()["paths"].keys()
+    monkeypatch.setattr(app, "openapi", lambda: pytest.fail("rendered again"))
+    again = client.get("/openapi.json")
+    assert (again.status_code, again.content) == (200, first.content)
+    assert again.headers["content-type"] == "application/json"
 
 
 def test_every_reference_in_the_documentation_leads_somewhere(client: httpx.Client) -> None:

@@ -127,7 +127,7 @@ def test_a_connection_without_a_next_request_is_gone_after_its_time(server: Serv
 
 
 def test_headers_without_end_are_refused_however_they_come(server: Served) -> None:
-    for header in (b"A: " + b"x" * 2_000_000, b"a:\r\n" * 150, b"A: b\r\n" * 2_000):
+    for header in (b"A: " + b"x" * 100_000, b"a:\r\n" * 150, b"A: b\r\n" * 2_000):
         assert_refused(server.client().send(b"GET / HTTP/1.1\r\n" + header), 431, b"send fewer.")
     assert_refused(server.client().send(b"GET /" + b"x" * 5_000), 431, b"send fewer.")
     assert server.app.bodies == []
@@ -136,8 +136,8 @@ def test_headers_without_end_are_refused_however_they_come(server: Served) -> No
 def test_trailers_and_chunk_extensions_have_no_other_bound_than_headers(server: Served) -> None:
     chunked = POST % b"" + b"Transfer-Encoding: chunked\r\n\r\n"
     for rest in (
-        b"1;" + b"x" * 1_000_000,
-        b"1\r\nx\r\n0\r\nA: " + b"x" * 1_000_000,
+        b"1;" + b"x" * 300_000,
+        b"1\r\nx\r\n0\r\nA: " + b"x" * 300_000,
         b"1\r\nx\r\n0\r\n" + b"a: b\r\n" * 900,
     ):
         assert_refused(server.client().send(chunked + rest), 431, b"send fewer.")
@@ -160,7 +160,7 @@ def test_whoever_reads_nothing_is_gone_after_its_time(server: Served) -> None:
 
 
 def test_many_requests_ahead_without_reading_are_cut(server: Served) -> None:
-    assert server.client().send((GET % b"3") * 5).receive(5 * 100).count(b"200 OK") >= 1
+    assert server.client().send((GET % b"3") * 4).receive(4 * 100).count(b"200 OK") >= 1
     greedy = server.client().send((GET % b"100000") * 400)
     assert greedy.rest().count(b"200 OK") < 400
     assert len(server.app.bodies) < 100

@@ -1,0 +1,1 @@
+"""How the service answers others while hundreds of connections are there to harm it."""
