@@ -30,7 +30,18 @@ WAY_TO: dict[Stage, list[str]] = {
 }
 
 
-@pytest.mark.parametrize(("stage", "move"), list(product(Stage, Move)))
+def test_every_stage_is_tried() -> None:
+    assert {*WAY_TO, Stage.DELETED} == set(Stage)
+
+
+@pytest.mark.parametrize("move", Move)
+def test_a_deleted_project_moves_nowhere(world: World, move: Move) -> None:
+    project_id = world.project(f"Deleted, then {move}")["project_id"]
+    world.done(world.client.delete(f"/projects/{project_id}", headers=world.analyst()))
+    sentence(moved(world, project_id, move), 404)
+
+
+@pytest.mark.parametrize(("stage", "move"), list(product(WAY_TO, Move)))
 def test_a_project_moves_as_the_table_says_and_not_otherwise(world: World, stage: Stage, move: Move) -> None:
     project_id = world.project(f"{stage} then {move}")["project_id"]
     for step in WAY_TO[stage]:
