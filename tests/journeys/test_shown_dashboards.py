@@ -110,7 +110,7 @@ def test_who_looked_and_who_took_a_file_with_them_is_in_the_audit_log(
 
     def told(tag: str) -> set[tuple[str, str]]:
         with admin_of(machine.settings) as api:
-            entries = api.list("/audit-entries", key="audit_entry_id")
+            entries = list(api.list("/audit-entries", key="audit_entry_id"))
         return {(each["facts"]["login"], each["noun_id"]) for each in entries if each["tag"] == tag}
 
     title = BOARDS["overall_activity"].dashboard_title
