@@ -3,6 +3,7 @@
 Everywhere: the spool and its log, every other file of the agent, its process memory, and what went over the wire.
 """
 
+import gzip
 import random
 import secrets
 import shutil
@@ -15,7 +16,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import msgspec
-from backports import zstd
 
 from agent.browser.host_manifest import write_host
 from benchmarks.agent.figure import Figure
@@ -115,7 +115,7 @@ def _found(agent: AgentProcess, service: AgentService, typed: list[str]) -> set[
     """The secrets, and the page's query, wherever they can be read back."""
     needles = [secret.encode() for secret in typed] + [b"QUERYCANARY"]
     heaps = [file.read_bytes() for file in agent.folder.path.iterdir() if file.is_file()]
-    heaps += [zstd.decompress(body) for body in service.bodies]
+    heaps += [gzip.decompress(body) for body in service.bodies]
     heaps += [msgspec.json.encode(batch.contexts) + msgspec.json.encode(batch.elements) for batch in service.batches]
     heaps += [msgspec.json.encode(service.health)]
     heaps += list(_memory(agent.process.pid))
