@@ -84,7 +84,7 @@ def measure(*, count: int = 1000) -> list[Figure]:
             "canary: secrets found in files, memory, wire",
             f"{len(found)} ({where})",
             "0",
-            is_met=not found and keys >= count * 12,
+            is_met=not found and keys >= count * 10,  # all but those of the password field of the page
         )
     ]
 
