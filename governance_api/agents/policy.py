@@ -29,7 +29,7 @@ from governance_api.agents.service import list_other_agents
 from governance_api.agents.stages import AgentStage
 from governance_api.agents.tables import Agent
 from governance_api.assignments.service import NamedAssignment, list_assignments, tasks_to_record
-from governance_api.configuration.service import Group, consent_text, values_of
+from governance_api.configuration.service import Group, naming, values_of
 from governance_api.data_requests.service import list_requests_by_ids
 from governance_api.event_filters.service import list_active_records
 from governance_api.security.callers import AgentCaller
@@ -62,7 +62,9 @@ def build_policy(session: Session, agent: AgentCaller, *, now: datetime) -> Tagg
         assignments=tuple(
             _told(
                 each,
-                consent_text=consent_text(session, sorted(each.assignment.terms.applications_with_named_content)),
+                consent_text=naming(
+                    notifications["consent_text"], sorted(each.assignment.terms.applications_with_named_content)
+                ),
                 words=words[each.assignment.data_request_id],
             )
             for each in assignments

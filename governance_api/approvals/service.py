@@ -4,10 +4,11 @@ Lists of approvals are in `reading`.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from domain.dates.collection_windows import windows_of_dates
@@ -30,17 +31,18 @@ from governance_api.approvals.reading import (
 )
 from governance_api.approvals.schemas import ApprovalAnswer, ProjectPersonAnswer
 from governance_api.approvals.tables import StoredWindow
-from governance_api.audit.service import AuditTag, record
+from governance_api.audit.service import AuditTag, record_each
 from governance_api.data_requests.service import (
     MAY_FOLLOW,
     NEEDS_REASON,
     Approval,
+    DataRequest,
     Decision,
     PersonStage,
-    get_data_request,
+    list_requests_by_ids,
 )
 from governance_api.database import lock_until_commit
-from governance_api.people.service import get_workstation_user, is_same_person, time_zone_of
+from governance_api.people.service import WorkstationUser, is_same_person, list_by_ids, time_zones_of
 from governance_api.security.callers import Caller
 
 __all__ = [
@@ -92,14 +94,11 @@ def decide_together(
     if decision in NEEDS_REASON and not reason.strip():
         raise ReasonMissingError(decision)
     lock_until_commit(session, "decisions")
-    approvals = [get_approval(session, approval_id) for approval_id in approval_ids]
-    for approval in approvals:
-        session.refresh(approval, with_for_update=True)
-        _check_may_decide(session, approval, decision, by=by)
-        _write(session, approval, decision, reason=reason.strip(), by=by, now=now)
-    for approval in approvals:
-        _record(session, approval, decision, by=by, now=now)
-    return describe_approvals(session, approvals)
+    asked = _asked(session, approval_ids)
+    for each in asked:
+        _check_may_decide(each, decision, by=by)
+    _write(session, asked, decision, reason=reason.strip(), by=by, now=now)
+    return describe_approvals(session, [each.approval for each in asked])
 
 
 def end_approvals(session: Session, approval_ids: Sequence[int], *, reason: str, by: Caller, now: datetime) -> int:
@@ -108,21 +107,70 @@ def end_approvals(session: Session, approval_ids: Sequence[int], *, reason: str,
     It waits for decisions, and they for it, as in `decide_together`.
     """
     lock_until_commit(session, "decisions")
-    ended = []
-    for approval in map(partial(get_approval, session), approval_ids):
-        session.refresh(approval, with_for_update=True)
-        follows = {Decision.APPROVED: Decision.WITHDRAWN, Decision.PENDING: Decision.REJECTED}.get(approval.decision)
-        if follows is not None:
-            _write(session, approval, follows, reason=reason, by=by, now=now)
-            ended.append((approval, follows))
-    for approval, decision in ended:
-        _record(session, approval, decision, by=by, now=now)
-    return len(ended)
+    asked = _asked(session, approval_ids)
+    ended = 0
+    for present, follows in ((Decision.APPROVED, Decision.WITHDRAWN), (Decision.PENDING, Decision.REJECTED)):
+        concerned = [each for each in asked if each.approval.decision is present]
+        _write(session, concerned, follows, reason=reason, by=by, now=now)
+        ended += len(concerned)
+    return ended
 
 
-def _check_may_decide(session: Session, approval: Approval, decision: Decision, *, by: Caller) -> None:
-    person = get_workstation_user(session, approval.workstation_user_id)
-    request = get_data_request(session, approval.data_request_id)
+def _write(
+    session: Session, asked: "Sequence[_Asked]", decision: Decision, *, reason: str, by: Caller, now: datetime
+) -> None:
+    """Decides them all, on the record, with the windows that follow; as many queries for many as for one."""
+    if not asked:
+        return
+    numbers = session.scalars(
+        text("select nextval('governance.decision_seq') from generate_series(1, :count)"), {"count": len(asked)}
+    )
+    for each, decision_seq in zip(asked, numbers, strict=True):
+        each.approval.decision = decision
+        each.approval.reason = reason or None
+        each.approval.decided_by = by.account_id
+        each.approval.decided_at = now
+        each.approval.decision_seq = decision_seq
+    session.flush()
+    if decision is Decision.APPROVED:
+        _open_windows(session, asked)
+    if decision is Decision.WITHDRAWN:
+        of_these = StoredWindow.approval_id.in_([each.approval.approval_id for each in asked])
+        session.execute(update(StoredWindow).where(of_these, StoredWindow.closed_at.is_(None)).values(closed_at=now))
+    happened = [(each.approval.approval_id, _facts(each.approval)) for each in asked]
+    record_each(session, _TAGS[decision], happened, by=by, now=now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """An approval with whom it is about and what was asked."""
+
+    approval: Approval
+    person: WorkstationUser
+    request: DataRequest
+
+
+def _asked(session: Session, approval_ids: Sequence[int]) -> list[_Asked]:
+    """Each held until commit, as it stands now; as many queries for many as for one."""
+    of_these = select(Approval).where(Approval.approval_id.in_(approval_ids)).order_by(Approval.approval_id)
+    held = session.scalars(of_these.with_for_update(), execution_options={"populate_existing": True}).all()
+    approval_of = {each.approval_id: each for each in held}
+    person_of = {
+        each.workstation_user_id: each for each in list_by_ids(session, {each.workstation_user_id for each in held})
+    }
+    requests = list_requests_by_ids(session, {each.data_request_id for each in held})
+    request_of = {each.data_request_id: each for each in requests}
+    for approval_id in approval_ids:
+        if approval_id not in approval_of:
+            raise ApprovalUnknownError(approval_id)
+    return [
+        _Asked(approval=each, person=person_of[each.workstation_user_id], request=request_of[each.data_request_id])
+        for each in map(approval_of.__getitem__, dict.fromkeys(approval_ids))
+    ]
+
+
+def _check_may_decide(asked: _Asked, decision: Decision, *, by: Caller) -> None:
+    approval, person, request = asked.approval, asked.person, asked.request
     if is_same_person(by, person):
         raise AboutYourselfError(approval.approval_id)
     if person.manager_account_id != by.account_id:
@@ -134,45 +182,22 @@ def _check_may_decide(session: Session, approval: Approval, decision: Decision, 
         raise DecidedAlreadyError(approval.approval_id, present, decision)
 
 
-def _write(session: Session, approval: Approval, decision: Decision, *, reason: str, by: Caller, now: datetime) -> None:
-    decision_seq = session.scalar(text("select nextval('governance.decision_seq')"))
-    approval.decision = decision
-    approval.reason = reason or None
-    approval.decided_by = by.account_id
-    approval.decided_at = now
-    approval.decision_seq = decision_seq
-    session.flush()
-    if decision is Decision.APPROVED:
-        _open_window(session, approval)
-    if decision is Decision.WITHDRAWN:
-        of_this = StoredWindow.approval_id == approval.approval_id
-        session.execute(update(StoredWindow).where(of_this, StoredWindow.closed_at.is_(None)).values(closed_at=now))
-
-
-def _open_window(session: Session, approval: Approval) -> None:
-    """Whole days of the person's own time zone, as it is registered now and was before."""
-    person = get_workstation_user(session, approval.workstation_user_id)
-    request = get_data_request(session, approval.data_request_id)
-    starts_at_us, ends_at_us = windows_of_dates(request.starts_on, request.ends_on, time_zone_of(session, person))
-    session.add(
-        StoredWindow(
-            approval_id=approval.approval_id,
-            workstation_user_id=approval.workstation_user_id,
-            starts_at=from_microseconds(starts_at_us),
-            ends_at=None if ends_at_us is None else from_microseconds(ends_at_us),
+def _open_windows(session: Session, asked: Sequence[_Asked]) -> None:
+    """Whole days of each person's own time zone, as it is registered now and was before."""
+    time_zones = time_zones_of(session, [each.person for each in asked])
+    for each in asked:
+        time_zone = time_zones[each.person.workstation_user_id]
+        starts_at_us, ends_at_us = windows_of_dates(each.request.starts_on, each.request.ends_on, time_zone)
+        session.add(
+            StoredWindow(
+                approval_id=each.approval.approval_id,
+                workstation_user_id=each.person.workstation_user_id,
+                starts_at=from_microseconds(starts_at_us),
+                ends_at=None if ends_at_us is None else from_microseconds(ends_at_us),
+            )
         )
-    )
 
 
-def _record(session: Session, approval: Approval, decision: Decision, *, by: Caller, now: datetime) -> None:
-    record(
-        session,
-        _TAGS[decision],
-        approval.approval_id,
-        by=by,
-        now=now,
-        data_request_id=approval.data_request_id,
-        workstation_user_id=approval.workstation_user_id,
-        reason=approval.reason,
-        decision_seq=approval.decision_seq,
-    )
+def _facts(approval: Approval) -> dict[str, Any]:
+    names = ("data_request_id", "workstation_user_id", "reason", "decision_seq")
+    return {name: getattr(approval, name) for name in names}

@@ -17,7 +17,12 @@ from governance_api.assignments.errors import (
     TaskFrozenError,
     TermsFrozenError,
 )
-from governance_api.data_requests.service import DataRequest, get_data_request, get_visible, list_binding_requests
+from governance_api.data_requests.service import (
+    DataRequest,
+    check_visible,
+    list_binding_requests,
+    list_requests_by_ids,
+)
 from governance_api.projects.service import Project, change_project, find_task_scope, get_editable, remove_task_scope
 from governance_api.security.callers import Caller
 
@@ -41,16 +46,14 @@ def change_terms(
     _check_dates(project, changes, binding)
     if "pool_data_request_ids" in changes:
         changes = {**changes, "pool_data_request_ids": sorted(set(changes["pool_data_request_ids"]))}
-        for pool_id in changes["pool_data_request_ids"]:
-            if pool_id not in project.pool_data_request_ids:
-                get_visible(session, pool_id, by=by)
+        named_now = set(changes["pool_data_request_ids"]) - set(project.pool_data_request_ids)
+        check_visible(session, named_now, by=by)
     project = change_project(session, project_id, changes, logins, by=by, now=now)
-    for pool_id in project.pool_data_request_ids:
-        pool = get_data_request(session, pool_id)
+    for pool in list_requests_by_ids(session, project.pool_data_request_ids):
         if pool.project_id is not None:
-            raise NoPoolError(pool_id)
+            raise NoPoolError(pool.data_request_id)
         if not pool.terms.cover(project.terms):
-            raise PoolNotCoveringError(pool_id, pool.terms, project.terms)
+            raise PoolNotCoveringError(pool.data_request_id, pool.terms, project.terms)
     return project
 
 

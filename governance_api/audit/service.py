@@ -1,12 +1,12 @@
 """Adds entries to the audit log and reads them. Entries never change."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, cast, func, literal, or_, select
+from sqlalchemy import Row, Select, Text, bindparam, cast, func, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -26,8 +26,14 @@ __all__ = [
     "position_of_end",
     "reading_links",
     "record",
+    "record_each",
     "told_digests",
 ]
+
+#: Facts as the text of stored JSON, byte for byte.
+_AS_STORED = text(
+    "select value::text from jsonb_array_elements(:facts) with ordinality as facts (value, place) order by place"
+).bindparams(bindparam("facts", type_=JSONB))
 
 
 def record(
@@ -43,32 +49,47 @@ def record(
 
     Holds the chain's lock until commit: record a change after making it, so that nothing is waited for under the lock.
     """
+    record_each(session, tag, [(noun_id, facts)], by=by, now=now)
+
+
+def record_each(
+    session: Session,
+    tag: AuditTag,
+    happened: Sequence[tuple[object, Mapping[str, Any]]],
+    *,
+    by: Caller | AgentCaller | None,
+    now: datetime,
+) -> None:
+    """An entry for each noun's id with its facts, in this order; as many queries for a thousand as for one."""
     session.flush()
     lock_until_commit(session, "audit chain")
     previous = session.scalar(select(AuditEntry.digest).order_by(AuditEntry.audit_entry_id.desc()).limit(1))
-    stored_facts = json.loads(json.dumps(facts, default=str))
-    link = Link(
-        audit_entry_id=0,
-        occurred_at=now,
-        account_id=by.account_id if isinstance(by, Caller) else None,
-        agent_id=by.agent_id if isinstance(by, AgentCaller) else None,
-        tag=tag.value,
-        noun_id=str(noun_id),
-        facts=session.execute(select(cast(literal(stored_facts, JSONB), Text))).scalar_one(),
-        previous_digest=previous or BEGINNING,
-    )
-    session.add(
-        AuditEntry(
+    previous_digest = previous or BEGINNING
+    stored = [json.loads(json.dumps(facts, default=str)) for _, facts in happened]
+    texts = session.scalars(_AS_STORED, {"facts": stored})
+    for (noun_id, _), facts, as_text in zip(happened, stored, texts, strict=True):
+        link = Link(
+            audit_entry_id=0,
+            occurred_at=now,
+            account_id=by.account_id if isinstance(by, Caller) else None,
+            agent_id=by.agent_id if isinstance(by, AgentCaller) else None,
+            tag=tag.value,
+            noun_id=str(noun_id),
+            facts=as_text,
+            previous_digest=previous_digest,
+        )
+        entry = AuditEntry(
             occurred_at=link.occurred_at,
             account_id=link.account_id,
             agent_id=link.agent_id,
             tag=tag,
             noun_id=link.noun_id,
-            facts=stored_facts,
+            facts=facts,
             previous_digest=link.previous_digest,
             digest=digest_of(link),
         )
-    )
+        session.add(entry)
+        previous_digest = entry.digest
     session.flush()
 
 

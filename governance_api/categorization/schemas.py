@@ -13,6 +13,7 @@ from domain.contexts import APPLICATION_MAX, URL_MAX, WINDOW_TITLE_MAX, Context
 from governance_api.edge.schemas import Answer, Body, OptionalText
 
 MAX_CONTEXTS = 5_000
+MAX_CONTEXT_SECONDS = 10_000_000_000
 
 
 class RuleBody(Body):
@@ -48,7 +49,7 @@ class ContextBody(Body):
     application: Annotated[str, Field(max_length=APPLICATION_MAX)] = ""
     window_title: Annotated[str, Field(max_length=WINDOW_TITLE_MAX)] = ""
     url: Annotated[str, Field(max_length=URL_MAX)] = ""
-    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0
+    seconds: Annotated[float, Field(ge=0, le=MAX_CONTEXT_SECONDS)] = 0
 
     def to_context(self) -> Context:
         return Context(self.application, self.window_title, self.url)

@@ -15,7 +15,7 @@ from governance_api.configuration.schemas import ConfigurationAnswer
 from governance_api.configuration.tables import ConfigurationValue
 from governance_api.security.callers import Caller
 
-__all__ = ["Group", "change_value", "consent_text", "fill_defaults", "get_value", "list_values", "values_of"]
+__all__ = ["Group", "change_value", "consent_text", "fill_defaults", "get_value", "list_values", "naming", "values_of"]
 
 
 def fill_defaults(session: Session) -> None:
@@ -47,7 +47,11 @@ def get_value(session: Session, group: Group, name: str) -> Any:
 
 def consent_text(session: Session, programs: Collection[str]) -> str:
     """What a person is asked to accept; `programs`: those of the request of which more is recorded than it says."""
-    text: str = get_value(session, Group.NOTIFICATIONS, "consent_text")
+    return naming(get_value(session, Group.NOTIFICATIONS, "consent_text"), programs)
+
+
+def naming(text: str, programs: Collection[str]) -> str:
+    """The configured consent text, which names these programs."""
     if not programs:
         return text
     return (

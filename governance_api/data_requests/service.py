@@ -30,6 +30,7 @@ __all__ = [
     "DataRequest",
     "Decision",
     "PersonStage",
+    "check_visible",
     "describe_data_requests",
     "get_data_request",
     "get_visible",
@@ -71,10 +72,17 @@ def list_approvals_of_project(session: Session, project_id: int) -> list[int]:
 
 def get_visible(session: Session, data_request_id: int, *, by: Caller) -> DataRequestAnswer:
     """Raises DataRequestUnknownError also for a request that the caller may not see."""
-    request = get_data_request(session, data_request_id)
-    if not (_sees_all(by) or by.account_id in {request.requested_by, request.on_behalf_of}):
-        raise DataRequestUnknownError(data_request_id)
-    return describe_data_requests(session, [request])[0]
+    check_visible(session, [data_request_id], by=by)
+    return describe_data_requests(session, [get_data_request(session, data_request_id)])[0]
+
+
+def check_visible(session: Session, data_request_ids: Collection[int], *, by: Caller) -> None:
+    """Raises DataRequestUnknownError for the first that there is not, or that the caller may not see."""
+    found = {each.data_request_id: each for each in list_requests_by_ids(session, data_request_ids)}
+    for data_request_id in sorted(data_request_ids):
+        request = found.get(data_request_id)
+        if request is None or not (_sees_all(by) or by.account_id in {request.requested_by, request.on_behalf_of}):
+            raise DataRequestUnknownError(data_request_id)
 
 
 def list_visible(session: Session, page: Page, *, by: Caller) -> list[DataRequestAnswer]:

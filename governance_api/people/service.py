@@ -32,7 +32,7 @@ from governance_api.people.reading import (
 )
 from governance_api.people.schemas import WorkstationUserAnswer
 from governance_api.people.tables import WorkstationUser
-from governance_api.people.time_zones import end_time_zones, time_zone_of
+from governance_api.people.time_zones import end_time_zones, time_zones_of
 from governance_api.security.callers import Caller
 from governance_api.security.logins import login_key
 from governance_api.security.roles import Role
@@ -56,7 +56,7 @@ __all__ = [
     "list_unanswered",
     "list_workstation_users",
     "managers_of",
-    "time_zone_of",
+    "time_zones_of",
     "write_registration",
 ]
 

@@ -18,9 +18,10 @@ WERE_COLLECTED = text(
 ).bindparams(bindparam("people", expanding=True))
 
 
-def time_zone_of(session: Session, person: WorkstationUser) -> str:
-    """The person's zone with those before it, as `domain.dates.time_zones` has it."""
-    return _with_former(person, _former(session, [person])[person.workstation_user_id])
+def time_zones_of(session: Session, people: Collection[WorkstationUser]) -> dict[int, str]:
+    """Each person's zone with those before it, as `domain.dates.time_zones` has it; in one query."""
+    former = _former(session, people)
+    return {person.workstation_user_id: _with_former(person, former[person.workstation_user_id]) for person in people}
 
 
 def end_time_zones(session: Session, people: Collection[WorkstationUser], *, now: datetime) -> None:

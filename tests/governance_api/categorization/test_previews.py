@@ -10,7 +10,7 @@ from domain.conditions.tree import parse_condition
 from domain.contexts import Context
 from governance_api.categorization.errors import PreviewTooLargeError, PreviewTooSlowError
 from governance_api.categorization.previews import MAX_QUESTIONS, Preview, previewing
-from governance_api.categorization.schemas import MAX_CONTEXTS
+from governance_api.categorization.schemas import MAX_CONTEXT_SECONDS, MAX_CONTEXTS
 from tests.governance_api.world import World, sentence
 
 
@@ -55,6 +55,14 @@ def test_what_takes_too_long_is_refused_and_says_how_far_it_came(monkeypatch: py
     monkeypatch.setattr("governance_api.categorization.previews.SLICE_SECONDS", 0.0)
     with pytest.raises(PreviewTooSlowError, match="only 1 of 6 contexts"):
         list(previewing(RULES, {}, CONTEXTS, max_seconds=0.0))
+
+
+def test_the_share_of_the_longest_times_is_a_number(world: World) -> None:
+    body = {"rules": [], "contexts": [{"seconds": MAX_CONTEXT_SECONDS}] * 2}
+    told = world.done(world.client.post("/rule-sets/preview", json=body, headers=world.admin))
+    assert told["uncategorized_share"] == 1
+    longer = {"rules": [], "contexts": [{"seconds": 1e308}] * 2}
+    assert "seconds" in sentence(world.client.post("/rule-sets/preview", json=longer, headers=world.admin), 422)
 
 
 def test_the_bound_is_told_to_whoever_asks_too_much(world: World) -> None:

@@ -3,6 +3,7 @@
 The routes are found in the app. A new list is covered as soon as `Organisation.grow` makes rows for it.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,10 @@ from governance_api.security.roles import Role
 from tests.governance_api.world import PASSWORD, Headers, World, browser_session
 
 ROWS = 3
+#: What the threads are called in which requests are answered.
+REQUESTS = "AnyIO worker thread"
+#: So much of a statement names it; the rest grows with the values in it.
+BEGINNING = 40
 #: Lists that do not grow with use: as long as an enum or the fixed set of configuration records.
 OF_FIXED_LENGTH = {"/roles", "/configuration", "/losses"}
 PAGES = ("/pages/approvals", "/pages/decisions")
@@ -99,11 +104,12 @@ def _schema(operation: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def counted_statements(engine: Engine) -> Iterator[list[str]]:
-    """Every SQL statement that is sent while this is open."""
+    """Every SQL statement that requests send while this is open; threads of the service's own ask now and then, too."""
     statements: list[str] = []
 
     def note(_: object, __: object, statement: str, *___: object) -> None:
-        statements.append(statement)
+        if threading.current_thread().name.startswith(REQUESTS):
+            statements.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
     try:
@@ -154,7 +160,7 @@ def test_a_policy_a_request_and_an_import_ask_as_often_for_many_as_for_few(organ
     agent = world.agent("paul")
     world.agent("paul", host="laptop")
 
-    def statements(assignments: int, people: int) -> tuple[int, int, int, int]:
+    def statements(assignments: int, people: int) -> list[str]:
         for _ in range(assignments):
             project = world.project(f"Of Paul {uuid4()}", "paul")
             organisation.post(f"/projects/{project['project_id']}/open", by=world.analyst())
@@ -177,7 +183,8 @@ def test_a_policy_a_request_and_an_import_ask_as_often_for_many_as_for_few(organ
             with counted_statements(world.engine) as of_moving:
                 content = "\n".join(["login,display_name,time_zone,team,manager_login", *moved])
                 world.done(world.client.post("/workstation-users/import", content=content, headers=headers))
-        return len(of_policy), len(of_filing), len(of_import), len(of_moving)
+        sent = [*of_policy, *of_filing, *of_import, *of_moving]
+        return [" ".join(each.split())[:BEGINNING] for each in sent]
 
     organisation.grow(max(0, ROWS - organisation.count))
     assert statements(1, 2) == statements(3, 2 * ROWS)
@@ -211,3 +218,43 @@ def test_a_page_of_cards_leads_to_the_next_one(organisation: Organisation, monke
             link = f'href="{path}?after='
             following = f"{path}?after={text.split(link)[1].split(chr(34))[0]}" if link in text else None
         assert len(seen) == len(set(seen)) == whole[path] > 2
+
+
+def test_a_manager_approves_many_with_as_many_questions_to_the_database_as_a_few(organisation: Organisation) -> None:
+    world = organisation.world
+    logins = [f"of-one-manager-{number}" for number in range(2 * ROWS)]
+    for login in logins:
+        world.person(login, manager="everybody")
+
+    def statements(people: int) -> int:
+        asked = world.request(*logins[:people])
+        secret = page_of(organisation, "/pages/approvals").split('name="form_secret" value="')[1].split('"')[0]
+        origin = {"Origin": str(world.client.base_url).rstrip("/"), **organisation.cookie}
+        path = f"/pages/data-requests/{asked['data_request_id']}/approve"
+        with counted_statements(world.engine) as of_approving:
+            answer = world.client.post(path, data={"form_secret": secret}, headers=origin)
+        assert answer.status_code == 303, answer.text
+        request = world.done(world.client.get(f"/data-requests/{asked['data_request_id']}", headers=world.analyst()))
+        assert request["stage"] == "approved"
+        return len(of_approving)
+
+    assert statements(2) == statements(2 * ROWS)
+    told = world.done(world.client.get("/audit-entries/verification", headers=world.admin))
+    assert told["faults"] == []
+
+
+def test_a_project_names_many_pools_with_as_many_questions_as_a_few(organisation: Organisation) -> None:
+    world = organisation.world
+    world.person("in-every-pool", manager="everybody")
+    pools = [world.request("in-every-pool")["data_request_id"] for _ in range(2 * ROWS)]
+
+    def statements(pool_ids: list[int]) -> int:
+        project = world.project(f"Of pools {uuid4()}", "in-every-pool")
+        body = {"pool_data_request_ids": pool_ids}
+        with counted_statements(world.engine) as of_naming:
+            path = f"/projects/{project['project_id']}"
+            named = world.done(world.client.patch(path, json=body, headers=world.analyst()))
+        assert named["pool_data_request_ids"] == pool_ids
+        return len(of_naming)
+
+    assert statements(pools[:2]) == statements(pools)
