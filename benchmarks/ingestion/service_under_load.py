@@ -60,7 +60,7 @@ def serving(home: Path, *, people: int, server: Sequence[str] = SERVER) -> Itera
             "TASK_MINING_DATABASE_URL": cluster.url("task_mining"),
         }
         subprocess.run([sys.executable, "-m", "governance_api.migrations", "upgrade"], check=True, env=environment)
-        _register(cluster.url("task_mining"), people)
+        register(cluster.url("task_mining"), people)
         with _api(home, environment, server) as (port, api):
             postgres = cluster.find_postmaster()
             if postgres is None:
@@ -100,7 +100,7 @@ def wait_for_port(port: int, process: "subprocess.Popen[bytes]", *, log: Path) -
         time.sleep(0.05)
 
 
-def _register(database_url: str, people: int) -> None:
+def register(database_url: str, people: int) -> None:
     """People, agents, and one approved and consented window for each, since before the first event."""
     with psycopg.connect(database_url) as connection:
         account_id = _value(
