@@ -4,7 +4,7 @@
 property test holds Python and SQL to the same answers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 import msgspec
@@ -99,10 +99,14 @@ class RuleSet(msgspec.Struct, frozen=True, dict=True):
         """The first rule, by rank, whose condition holds; else MAX. An empty rule set puts everything in MAX."""
         return self.categorize_by(next(self.holding(context), None), context)
 
-    def holding(self, context: Context) -> Iterator[CategorizationRule]:
-        """By rank, the rules whose condition holds."""
+    def holding(self, context: Context, *, known: Collection[int] = ()) -> Iterator[CategorizationRule]:
+        """By rank, the rules whose condition holds; after the first, those of `known` ranks are not asked again."""
         fields = {"application": context.application, "window_title": context.window_title, "url": context.url}
-        return (rule for rule, holds in self.compiled if holds(fields))
+        is_decided = False
+        for rule, holds in self.compiled:
+            if not (is_decided and rule.rank in known) and holds(fields):
+                is_decided = True
+                yield rule
 
     def categorize_by(self, rule: CategorizationRule | None, context: Context) -> Categorized:
         """What the rule makes of a context for which it holds; MAX without a rule."""

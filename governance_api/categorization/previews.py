@@ -51,7 +51,7 @@ def previewing(
     holding: set[int] = set()
     seconds_at_work, began_at = 0.0, time.monotonic()
     for context, _ in contexts:
-        matching = list(rule_set.holding(context))
+        matching = list(rule_set.holding(context, known=holding))
         holding.update(rule.rank for rule in matching)
         categorized.append(rule_set.categorize_by(matching[0] if matching else None, context))
         if (passed := time.monotonic() - began_at) > SLICE_SECONDS:
