@@ -5,8 +5,11 @@ The figures that the demonstration compares are the product's own; here it matte
 
 from pathlib import Path
 
+import httpx
 import pytest
 
+from standalone.governance.api import Api
+from tests.journeys.in_dagster import InDagster
 from tests.journeys.machine import Machine
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
@@ -36,6 +39,23 @@ def test_a_second_up_changes_nothing(machine: Machine) -> None:
     before = machine.processes()
     assert machine.run("up").returncode == 0
     assert machine.processes() == before
+
+
+def test_whoever_mines_in_dagster_is_asked_who_they_are_and_their_job_ends_with_its_run(machine: Machine) -> None:
+    settings = machine.settings
+    anonymous = httpx.post(f"{settings.dagster_url}/graphql", json={"query": "{ version }"})
+    assert anonymous.status_code == httpx.codes.UNAUTHORIZED
+    with InDagster(settings) as analyst:
+        project_id, partition = analyst.partition_of("Service operations")
+        run_id = analyst.launch(partition)
+        job = analyst.mining_job(project_id, run_id, "requested", "running")
+        assert analyst.terminate(run_id) == "TerminateRunSuccess"
+        ended = analyst.mining_job(project_id, run_id, "failed", "done")
+        assert (ended["mining_job_id"], ended["state"]) == (job["mining_job_id"], "failed")
+    with Api(settings.api_url).sign_in("admin", settings.passwords.admin) as admin:
+        entries = [each for each in admin.list("/audit-entries", key="audit_entry_id") if each["noun_id"] == run_id]
+    assert [each["tag"] for each in entries] == ["run:launched", "run:terminated"]
+    assert {each["account_id"] for each in entries} == {job["requested_by"]}
 
 
 def test_an_export_holds_the_published_tables(machine: Machine, tmp_path: Path) -> None:
