@@ -81,7 +81,7 @@ def workspace_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert time.monotonic() < deadline, "the code server did not start"
         time.sleep(0.05)
     yield workspace
-    server.terminate()
+    server.kill()  # it ignores SIGTERM where a shell started the tests in the background, and has nothing to save
     server.wait()
 
 
