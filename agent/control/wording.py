@@ -5,14 +5,17 @@ Facts come from `control.status` and `control.captured`; nothing is looked up he
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from agent.control.captured import CapturedEvent
-from agent.control.status import AssignmentStatus, StatusReport
 from agent.spool.rows import Outcome
 from domain.element_roles import is_secret
 from domain.event_batches import from_microseconds
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
+
+if TYPE_CHECKING:  # the command tells the status of an agent that does not run without loading what runs
+    from agent.control.captured import CapturedEvent
+    from agent.control.status import AssignmentStatus, StatusReport
 
 TOLERATED_US = 2_000_000
 """Clocks that differ by less are told to be equal."""
@@ -96,7 +99,7 @@ def instant(microseconds: int | None) -> str:
     return from_microseconds(microseconds).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
-def tell_event(captured: CapturedEvent) -> str:
+def tell_event(captured: "CapturedEvent") -> str:
     """One line: when, what, where, and whether the server has it."""
     event = captured.event
     where = " · ".join(text for text in (event.application, event.window_title, event.url) if text)
@@ -105,7 +108,7 @@ def tell_event(captured: CapturedEvent) -> str:
     return f"{at}  {tell_outcome(captured)}  {_phrase(event)}{f'  [{where}]' if where else ''}{masked}"
 
 
-def tell_outcome(captured: CapturedEvent) -> str:
+def tell_outcome(captured: "CapturedEvent") -> str:
     """What became of it."""
     if captured.sent_us is None:
         return "waiting"
@@ -130,7 +133,7 @@ def _phrase(event: RawEvent) -> str:
     )
 
 
-def tell_status(report: StatusReport) -> Iterator[str]:
+def tell_status(report: "StatusReport") -> Iterator[str]:
     now = tell_now(report.closed_because, report.unseen, report.private_left_us).removeprefix("Now: ")
     yield f"Now:       {now.removesuffix('.')}"
     if report.session:
@@ -168,7 +171,7 @@ def tell_status(report: StatusReport) -> Iterator[str]:
     yield f"Agent:     {report.agent_version}, {report.cpu_percent:.1f} % CPU, {memory}"
 
 
-def _tell_assignment(assignment: AssignmentStatus) -> Iterator[str]:
+def _tell_assignment(assignment: "AssignmentStatus") -> Iterator[str]:
     until = "open end" if assignment.ends_at_us is None else instant(assignment.ends_at_us)
     told = ", not told to the server yet" if assignment.is_untold else ""
     yield f"For:       {assignment.name} ({assignment.purpose}), from {instant(assignment.starts_at_us)} to {until}"

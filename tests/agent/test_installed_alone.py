@@ -88,7 +88,7 @@ def test_it_enrols_and_answers(python: Path, tmp_path: Path) -> None:
         enrol = ("enrol", "--server", service.url, "--host", "pc-1")
         assert "Enrolled jane on pc-1" in _run(python, *command, *enrol, home=tmp_path, typed="K").stdout
     assert load_enrolment(StateFolder(tmp_path)).login == "jane"
-    assert "task-mining-agent run" in _run(python, *command, "status", home=tmp_path).stderr
+    assert "task-mining-agent run" in _run(python, *command, "status", home=tmp_path).stdout
     run = _run(python, *command, "run", home=tmp_path)
     assert "There is no display" in run.stderr
 

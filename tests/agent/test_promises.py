@@ -11,6 +11,7 @@ import pytest
 from agent.control.captured import read_captured
 from agent.control.requests import answer_requests
 from agent.control.wording import tell_status
+from agent.sending.sender import SenderState
 from agent.spool.rows import Outcome
 from domain.dates.collection_windows import CollectionWindow
 from domain.event_batches import EventBatch
@@ -65,6 +66,7 @@ def test_a_no_given_offline_is_obeyed_and_nothing_of_it_leaves(tmp_path: Path, s
         wait_for(lambda: run.agent.presence.is_observed, what="the policy")
         service.misbehaves = answering(503)
         _work(run, "before the no")
+        wait_for(lambda: run.agent.sender.state is SenderState.WAITING_TO_RETRY, what="the refusal of what was sent")
         service.batches.clear()  # the beginning of the session may have been sent
         said = answer_requests(run.agent)({"ask": "consent", "is_accepted": False})["said"]
         assert "Nothing more is recorded for it, and nothing of it is sent." in said[0]

@@ -30,7 +30,7 @@ class _Piece:
     def __init__(self, emit: Emit, now_us: Callable[[], int], *callbacks: Callable[..., object], **_: Any) -> None:
         self._call: Callable[[], None] = lambda: self._call_all(emit, callbacks)
         self.has = {"session": True, "system": True, "element": True}
-        self.has_record = self.is_alive = self.has_clipboard = True
+        self.has_record = self.is_alive = self.has_clipboard = self.is_told = True
         self.heard_us = 0
         if self.moment == "made":
             self._call()

@@ -125,6 +125,7 @@ def test_a_deleted_project_asks_for_a_purge_and_loses_its_partition(
 ) -> None:
     instance.add_dynamic_partitions("projects", [PROJECT_KEY, "another-77", "somebodys own"])
     assert isinstance(evaluate("deleted_projects", governed, instance), dg.SkipReason)
+    (before,) = governed.execute("select stage::text from governance.projects where project_id = :id", id=PROJECT_ID)
     governed.execute("update governance.projects set stage = 'deleted', deleted_at = now()")
     result = evaluate("deleted_projects", governed, instance)
     assert isinstance(result, dg.SensorResult)
@@ -132,6 +133,7 @@ def test_a_deleted_project_asks_for_a_purge_and_loses_its_partition(
     (removed,) = result.dynamic_partitions_requests or ()
     assert list(removed.partition_keys) == [PROJECT_KEY]
     assert isinstance(evaluate("deleted_projects", governed, instance, cursor=result.cursor), dg.SkipReason)
+    governed.execute("update governance.projects set stage = :stage, deleted_at = null", stage=before[0])
 
 
 def partition_requests(governed: GoldenGovernance, instance: dg.DagsterInstance) -> dict[str, list[str]]:
