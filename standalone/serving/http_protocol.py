@@ -219,7 +219,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             if active
             else (self._is_in_header or reason is EndReason.MALFORMED)
         )
-        if answer is None or not is_unanswered or self.transport.get_write_buffer_size():
+        # What waits before any answer is TLS's own, when a request comes along with the end of the handshake.
+        has_untaken = self._answered_bytes > 0 and self.transport.get_write_buffer_size() > 0
+        if answer is None or not is_unanswered or has_untaken:
             self.end(reason)
             return
         self.register.count(reason)
