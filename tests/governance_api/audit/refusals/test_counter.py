@@ -125,6 +125,7 @@ def test_guesses_that_were_held_back_are_counted_and_told_after_the_hour(world: 
     world.clock.pass_by(hours=1)
     sentence(by_token(world), 401)
     wait_for(lambda: (counts("password"), counts("held_back")) == (5, 4))
+    wait_for(lambda: "token" in told_ways(world))
 
 
 _END = text("update governance.access_tokens set expires_at = '2025-11-03' where token_hash = :token_hash")
