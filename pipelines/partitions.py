@@ -28,12 +28,16 @@ def project_key(project_id: int, name: str) -> str:
 
 def project_id_of(key: str) -> int:
     """Also of the bare ids that keys were once. Raises ValueError for a key that somebody made up."""
-    try:
-        return int(key.rsplit("-", 1)[-1])
-    except ValueError:
-        raise ValueError(
-            f"The partition {key} names no project: choose one that the sensor project_partitions made."
-        ) from None
+    project_id = find_project_id(key)
+    if project_id is None:
+        raise ValueError(f"The partition {key} names no project: choose one that the sensor project_partitions made.")
+    return project_id
+
+
+def find_project_id(key: str) -> int | None:
+    """The same, or None for a key that somebody made up."""
+    last = key.rsplit("-", 1)[-1]
+    return int(last) if last.isdecimal() else None
 
 
 def project_keys(names: Mapping[int, str], known: Iterable[str]) -> dict[int, str]:

@@ -120,6 +120,10 @@ class Settings:
         return self.home / "dagster"
 
     @property
+    def dagster_workspace(self) -> Path:
+        return self.dagster_home / "workspace.yaml"
+
+    @property
     def superset_home(self) -> Path:
         return self.home / "superset"
 

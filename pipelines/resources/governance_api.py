@@ -60,18 +60,21 @@ class GovernanceApi:
             ) from error
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise GovernanceApiError(
-                f"The governance API does not know the token of the pipelines ({_detail(answer)}): set "
+                f"The governance API does not know the token of the pipelines ({detail_of(answer)}): set "
                 "TASK_MINING_PIPELINES_TOKEN to that of `python -m governance_api.bootstrap`."
             )
         if answer.is_error:
-            raise GovernanceApiError(f"POST {path} was refused ({answer.status_code}): {_detail(answer)}")
+            raise GovernanceApiError(f"POST {path} was refused ({answer.status_code}): {detail_of(answer)}")
         said: dict[str, Any] = answer.json()
         return said
 
 
-def _detail(answer: httpx.Response) -> str:
+def detail_of(answer: httpx.Response) -> str:
+    """The sentence of a refusal; of what is no problem of ours, a proxy's page for one, its beginning."""
     try:
         problem = answer.json()
     except ValueError:
+        problem = None
+    if not isinstance(problem, dict):
         return answer.text[:200]
     return str(problem.get("detail") or problem.get("title") or problem)

@@ -4,11 +4,11 @@ Other ports of a host are the same site for a browser's cookies, so what changes
 """
 
 from collections.abc import Sequence
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -63,7 +63,7 @@ class AccessControl:
         answer = self._answer_to_anybody(scope, headers)
         if answer is None:
             try:
-                account = await self._account(headers)
+                account = await self._account(scope)
             except GovernanceSilentError as error:
                 answer = self._refusal(503, str(error), headers)
             else:
@@ -118,18 +118,19 @@ class AccessControl:
         origin = headers.get("origin")
         return origin.lower() in self._origins if origin is not None else not account.is_cookie
 
-    async def _account(self, headers: Headers) -> Account | None:
-        scheme, _, token = headers.get("authorization", "").partition(" ")
+    async def _account(self, scope: Scope) -> Account | None:
+        asked = HTTPConnection(scope)
+        scheme, _, token = asked.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and token.strip():
             return await run_in_threadpool(self._sessions.find, token.strip(), is_cookie=False)
-        secret = _cookie(headers)
+        secret = asked.cookies.get(SESSION_COOKIE)
         return await run_in_threadpool(self._sessions.find, secret, is_cookie=True) if secret else None
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         account = None
         if headers.get("host", "").lower() in self._hosts and scope["path"] == GRAPHQL:
-            account = await self._reader(headers)
+            account = await self._reader(scope)
         if account is None or not self._is_own_origin(account, headers):
             await receive()
             await send({"type": "websocket.close", "code": REFUSED_SOCKET})
@@ -137,13 +138,13 @@ class AccessControl:
         scope[ACCOUNT] = account
 
         async def is_signed_in() -> bool:
-            return await self._reader(headers) is not None
+            return await self._reader(scope) is not None
 
         await serve_while_signed_in(self._app, scope, receive, send, is_signed_in, every=self._recheck_seconds)
 
-    async def _reader(self, headers: Headers) -> Account | None:
+    async def _reader(self, scope: Scope) -> Account | None:
         try:
-            account = await self._account(headers)
+            account = await self._account(scope)
         except GovernanceSilentError:
             return None
         return account if account is not None and account.may_read else None
@@ -158,11 +159,3 @@ def _framed_by_nobody(send: Send) -> Send:
         await send(message)
 
     return send_unframed
-
-
-def _cookie(headers: Headers) -> str:
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(SESSION_COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""

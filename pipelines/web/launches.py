@@ -12,7 +12,7 @@ from dagster._core.remote_representation.code_location import is_implicit_asset_
 from dagster._core.storage.dagster_run import DagsterRun
 
 from pipelines.mining_run import ACCOUNT_TAG, MINING_JOB_TAG, PARENT_RUN_TAG
-from pipelines.partitions import PROJECTS_NAME, project_id_of
+from pipelines.partitions import PROJECTS_NAME, find_project_id
 from pipelines.web.contexts import CURRENT, AccountContext
 from pipelines.web.sessions import Account, Action, ActionRefusedError, Sessions
 
@@ -85,7 +85,8 @@ def project_ids_of(run: DagsterRun, context: AccountContext) -> list[int]:
     partition = run.tags.get(PARTITION_TAG, "")
     if not is_of_projects or partition not in context.instance.get_dynamic_partitions(PROJECTS_NAME):
         return []
-    return [project_id_of(partition)]
+    project_id = find_project_id(partition)
+    return [] if project_id is None else [project_id]
 
 
 def own_tags(tags: Mapping[str, str], account: Account, *, of_parent: Mapping[str, str]) -> dict[str, str]:
@@ -99,10 +100,12 @@ def own_tags(tags: Mapping[str, str], account: Account, *, of_parent: Mapping[st
 
 def _parent_of(run: DagsterRun, context: AccountContext) -> DagsterRun | None:
     """The run that this one repeats. Raises ActionRefusedError where its tags and its own word differ."""
-    for tag, said in ((PARENT_RUN_TAG, run.parent_run_id), (ROOT_RUN_TAG, run.root_run_id)):
-        if run.tags.get(tag, said) != said or (said and context.instance.get_run_by_id(said) is None):
+    named = {PARENT_RUN_TAG: run.parent_run_id, ROOT_RUN_TAG: run.root_run_id}
+    known = {said: context.instance.get_run_by_id(said) for said in set(named.values()) if said}
+    for tag, said in named.items():
+        if run.tags.get(tag, said) != said or (said and known[said] is None):
             raise ActionRefusedError(f"The tag {tag} names a run that this one does not repeat: launch without it.")
-    return context.instance.get_run_by_id(run.parent_run_id) if run.parent_run_id else None
+    return known[run.parent_run_id] if run.parent_run_id else None
 
 
 def _check_repetition(projects: list[int], parent: DagsterRun | None, context: AccountContext) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from dagster import DagsterInstance
 from dagster_webserver.webserver import DagsterWebserver
+from starlette.applications import Starlette
+from starlette.types import Lifespan
 
 from pipelines.web.access import AccessControl
 from pipelines.web.contexts import AccountContext, AccountProcessContext
@@ -38,17 +40,19 @@ class AccountWebserver(DagsterWebserver[AccountProcessContext, AccountContext]):
 
     async def _carry_out(self, mutation: Callable[[], Any], info: Any, arguments: dict[str, Any]) -> Any:
         context: AccountContext = info.context
-        self._check(info.field_name, arguments, context)
         try:
+            self._check(info.field_name, arguments, context)
             answer = mutation()
             if isawaitable(answer):
                 answer = await answer
         except Exception as error:
             self._record_failures(info.field_name, dict.fromkeys(context.recorded, str(error)), context)
             raise
-        self._record_failures(info.field_name, failed_among(context.recorded, answer), context)
-        context.recorded.clear()
-        return answer
+        else:
+            self._record_failures(info.field_name, failed_among(context.recorded, answer), context)
+            return answer
+        finally:
+            context.recorded.clear()
 
     def _check(self, field: str, arguments: dict[str, Any], context: AccountContext) -> None:
         """What is not a launch is in the audit log when this returns.
@@ -60,18 +64,14 @@ class AccountWebserver(DagsterWebserver[AccountProcessContext, AccountContext]):
             raise ActionRefusedError(f"{field} is not open to anybody here: use the pages of Dagster.")
         if not (account.is_admin or (account.may_launch and action is not Action.CHANGE)):
             raise ActionRefusedError(f"Your roles may not {field}: ask an admin.")
-        try:
-            if action is Action.TERMINATE:
-                for run_id in run_ids_of(arguments):
-                    run = context.instance.get_run_by_id(run_id)
-                    projects = project_ids_of(run, context) if run else []
-                    self._record(context, action, run_id, project_ids=projects, facts={"mutation": field})
-            elif action is Action.CHANGE:
-                facts = {"arguments": str(arguments)[:MAX_ARGUMENTS]}
-                self._record(context, action, field, project_ids=[], facts=facts)
-        except (ActionRefusedError, GovernanceSilentError) as error:
-            self._record_failures(field, dict.fromkeys(context.recorded, str(error)), context)
-            raise
+        if action is Action.TERMINATE:
+            for run_id in run_ids_of(arguments):
+                run = context.instance.get_run_by_id(run_id)
+                projects = project_ids_of(run, context) if run else []
+                self._record(context, action, run_id, project_ids=projects, facts={"mutation": field})
+        elif action is Action.CHANGE:
+            facts = {"arguments": str(arguments)[:MAX_ARGUMENTS]}
+            self._record(context, action, field, project_ids=[], facts=facts)
 
     def _record(
         self, context: AccountContext, action: Action, subject: str, *, project_ids: list[int], facts: dict[str, Any]
@@ -105,13 +105,15 @@ def build_app(
     sessions: Sessions,
     own_urls: Sequence[str],
     api_url: str,
+    lifespan: Lifespan[Starlette] | None = None,
 ) -> AccessControl:
     """Dagster's app behind the sign-in. From here on the instance adds runs only for somebody.
 
     `own_urls` are where browsers and programs find it, the first being the one that people are told; `api_url` is
-    where they sign in.
+    where they sign in; `lifespan` is entered when the server starts and left when it ends.
     """
     guard_storage(instance.run_storage, sessions)
     server = AccountWebserver(workspace, live_data_poll_rate=POLL_EVERY_MS)
     server.sessions = sessions
-    return AccessControl(server.create_asgi_app(), sessions=sessions, own_urls=own_urls, api_url=api_url)
+    app = server.create_asgi_app(lifespan=lifespan)
+    return AccessControl(app, sessions=sessions, own_urls=own_urls, api_url=api_url)

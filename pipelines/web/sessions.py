@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 import httpx
 
+from pipelines.resources.governance_api import detail_of
+
 SESSION_COOKIE = "task_mining_session"
 TIMEOUT_S = 10.0
 #: Answers remembered at once; where there are more, all are asked for anew.
@@ -31,10 +33,10 @@ class Action(StrEnum):
 
 
 class GovernanceSilentError(RuntimeError):
-    """The service that knows the accounts does not answer."""
+    """The service that knows the accounts gives no answer, or none that can be understood."""
 
-    def __init__(self, reason: object) -> None:
-        super().__init__(f"The governance service does not answer ({reason}): try again when it is well.")
+    def __init__(self, reason: object, remedy: str = "try again when it is well") -> None:
+        super().__init__(f"The governance service does not answer ({reason}): {remedy}.")
 
 
 class ActionRefusedError(RuntimeError):
@@ -94,31 +96,35 @@ class GovernanceSessions:
         self._client.close()
 
     def find(self, secret: str, *, is_cookie: bool) -> Account | None:
-        key = hashlib.sha256(f"{is_cookie} {secret}".encode()).digest()
+        key = hashlib.sha256(f"{is_cookie} {secret}".encode("utf-8", "surrogatepass")).digest()
         until, account = self._known.get(key, (0.0, None))
-        if self._clock() < until:
+        asked_at = self._clock()
+        if asked_at < until:
             return account
         account, seconds = self._ask(secret, is_cookie=is_cookie)
         if len(self._known) >= MAX_REMEMBERED:
             self._known.clear()
-        self._known[key] = (self._clock() + seconds, account)
+        self._known[key] = (asked_at + seconds, account)
         return account
 
     def _ask(self, secret: str, *, is_cookie: bool) -> tuple[Account | None, float]:
-        name, value = ("Cookie", f"{SESSION_COOKIE}={secret}") if is_cookie else ("Authorization", f"Bearer {secret}")
-        if not value.isascii():  # ours are
+        if not secret.isascii() or not secret.isprintable() or set(secret) & set(' ;,"\\'):  # none of ours
             return None, UNKNOWN_FOR_SECONDS
+        name, value = ("Cookie", f"{SESSION_COOKIE}={secret}") if is_cookie else ("Authorization", f"Bearer {secret}")
         try:
             answer = self._client.get("/sessions/current", headers={name: value})
         except httpx.HTTPError as error:
             raise GovernanceSilentError(type(error).__name__) from error
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
+        if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
             return None, UNKNOWN_FOR_SECONDS
         if answer.status_code != httpx.codes.OK:
             raise GovernanceSilentError(answer.status_code)
-        said = answer.json()
-        account = Account(said["login"], frozenset(said["roles"]), secret, is_cookie)
-        return account, float(said["good_for_seconds"])
+        try:
+            said = answer.json()
+            account = Account(said["login"], frozenset(said["roles"]), secret, is_cookie)
+            return account, float(said["good_for_seconds"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise GovernanceSilentError("what it says is no account") from error
 
     def record(
         self, account: Account, action: Action, subject: str, *, project_ids: Sequence[int], facts: dict[str, Any]
@@ -135,7 +141,10 @@ class GovernanceSessions:
             answer = self._client.post("/run-actions", json=body, headers=headers)
         except httpx.HTTPError as error:
             raise GovernanceSilentError(type(error).__name__) from error
-        if answer.is_server_error:
-            raise GovernanceSilentError(answer.status_code)
-        if answer.is_error:
-            raise ActionRefusedError(str(answer.json().get("detail", answer.status_code)))
+        if answer.is_success:
+            return
+        if answer.status_code == httpx.codes.UNAUTHORIZED and self._ask(self._token, is_cookie=False)[0] is None:
+            raise GovernanceSilentError("it does not know this server", "set TASK_MINING_DAGSTER_TOKEN to its token")
+        if answer.is_client_error:
+            raise ActionRefusedError(detail_of(answer))
+        raise GovernanceSilentError(answer.status_code)

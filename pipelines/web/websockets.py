@@ -1,6 +1,7 @@
 """Ends a websocket with the session by which it was opened: nobody tells us of its end, so it is asked for."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SESSION_ENDED = 4401
 #: How often the session of an open websocket is looked at.
 RECHECK_SECONDS = 5.0
+_log = logging.getLogger(__name__)
 
 
 async def serve_while_signed_in(
@@ -19,20 +21,32 @@ async def serve_while_signed_in(
     *,
     every: float,
 ) -> None:
-    """Runs the app; once the session has ended, the app hears that the other side has gone, and that side why."""
-    ended = asyncio.Event()
+    """Runs the app; once the session has ended, the app hears that the other side has gone, and that side why.
+
+    A session that cannot be asked for has ended.
+    """
+    ended, closed = asyncio.Event(), asyncio.Event()
 
     async def watch() -> None:
-        while await is_signed_in():  # noqa: ASYNC110 - there is no event to wait for
-            await asyncio.sleep(every)
-        ended.set()
+        try:
+            while await is_signed_in():  # noqa: ASYNC110 - there is no event to wait for
+                await asyncio.sleep(every)
+        except Exception:  # noqa: BLE001 - whatever it is, it is logged
+            _log.exception("Nobody knows whether a session lasts, so its websocket ends.")
+        finally:
+            ended.set()
+
+    async def send_once_closed_nothing(message: Message) -> None:
+        if message["type"] == "websocket.close":
+            closed.set()
+        await send(message)
 
     watching = asyncio.create_task(watch())
     try:
-        await app(scope, _until(ended, receive), _unless(ended, send))
+        await app(scope, _until(ended, receive), _unless(ended, send_once_closed_nothing))
     finally:
         watching.cancel()
-        if ended.is_set():
+        if ended.is_set() and not closed.is_set():
             await send({"type": "websocket.close", "code": SESSION_ENDED})
 
 

@@ -41,9 +41,7 @@ def write_configuration_files(settings: Settings, processes: tuple[SupervisedPro
         folder.mkdir(parents=True, exist_ok=True)
     private_folder(code_server_socket(settings).parent)
     (settings.dagster_home / "dagster.yaml").write_text(DAGSTER)
-    (settings.dagster_home / "workspace.yaml").write_text(
-        WORKSPACE.format(socket=json.dumps(str(code_server_socket(settings))))
-    )
+    settings.dagster_workspace.write_text(WORKSPACE.format(socket=json.dumps(str(code_server_socket(settings)))))
     supervisord_configuration(settings).write_text(render_supervisord(settings, processes))
 
 

@@ -74,7 +74,11 @@ def _secrets(settings: Settings) -> dict[str, dict[str, str]]:
             "TASK_MINING_PIPELINES_TOKEN": passwords.pipelines_token,
             "TASK_MINING_SUPERSET_PASSWORD": passwords.superset,
         },
-        "dagster": dagster | {"TASK_MINING_DAGSTER_TOKEN": passwords.dagster_token},
+        "dagster": dagster
+        | {
+            "TASK_MINING_DAGSTER_TOKEN": passwords.dagster_token,
+            "TASK_MINING_DAGSTER_WORKSPACE": str(settings.dagster_workspace),
+        },
         "dagster_daemon": dagster,
         "superset": superset | {"TASK_MINING_SUPERSET_TOKEN": passwords.superset_token},
         SUPERSET_BOOTSTRAP: superset | {"TASK_MINING_SUPERSET_PASSWORD": passwords.superset},

@@ -10,6 +10,8 @@ from pathlib import Path
 from standalone.processes.sockets import code_server_socket
 from standalone.settings import Settings
 
+MAX_MESSAGE_BYTES = 1024 * 1024
+
 
 @dataclass(frozen=True, kw_only=True)
 class SupervisedProcess:
@@ -60,7 +62,6 @@ def _governance_api(settings: Settings) -> SupervisedProcess:
 
 def _dagster(settings: Settings) -> tuple[SupervisedProcess, ...]:
     """One code server that web server and daemon share: our definitions are imported once, not three times."""
-    workspace = ("-w", str(settings.dagster_home / "workspace.yaml"))
     return (
         SupervisedProcess(
             name="code_server",
@@ -76,9 +77,10 @@ def _dagster(settings: Settings) -> tuple[SupervisedProcess, ...]:
             name="dagster",
             title="Dagster",
             command=(
-                *(*_module("pipelines.web"), "--host", settings.access.listen, "--port", str(settings.ports.dagster)),
-                *workspace,
-                *settings.access.arguments("--ssl-certfile", "--ssl-keyfile"),
+                *(*_module("standalone.serving"), "pipelines.web.application:app_from_environment"),
+                *("--host", settings.access.listen, "--port", str(settings.ports.dagster)),
+                *("--websocket-bytes", str(MAX_MESSAGE_BYTES)),
+                *settings.access.arguments("--certificate", "--key"),
             ),
             port=settings.ports.dagster,
             port_variable="TASK_MINING_DAGSTER_PORT",
@@ -87,7 +89,7 @@ def _dagster(settings: Settings) -> tuple[SupervisedProcess, ...]:
         SupervisedProcess(
             name="dagster_daemon",
             title="Dagster daemon",
-            command=(*_module("dagster._daemon"), "run", *workspace),
+            command=(*_module("dagster._daemon"), "run", "-w", str(settings.dagster_workspace)),
             port=None,
         ),
     )

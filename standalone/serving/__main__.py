@@ -21,6 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--certificate", type=Path)
     parser.add_argument("--key", type=Path)
+    parser.add_argument(
+        "--websocket-bytes", type=int, default=0, metavar="N", help="longest message; without it, no websockets"
+    )
     given = parser.parse_args(arguments)
     if (given.certificate is None) != (given.key is None):
         parser.error("give --certificate and --key, or neither.")
@@ -34,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         proxies=tuple(
             part.strip() for part in os.environ.get("TASK_MINING_TRUSTED_PROXIES", "").split(",") if part.strip()
         ),
+        max_message_bytes=given.websocket_bytes,
     )
     server.run()
     return 0 if server.started else 1

@@ -139,3 +139,14 @@ mutation Launch($parameters: ExecutionParams!) {
   }
 }
 """
+TERMINATE = "mutation($id: String!) { terminateRun(runId: $id) { __typename } }"
+
+
+def done(answer: httpx.Response, field: str) -> dict[str, Any]:
+    assert answer.status_code == 200, answer.text
+    data: dict[str, Any] = answer.json()["data"][field]
+    return data
+
+
+def launched(answer: httpx.Response) -> str:
+    return str(done(answer, "launchPipelineExecution")["run"]["runId"])

@@ -7,10 +7,11 @@ import httpx
 import pytest
 from dagster._core.storage.dagster_run import DagsterRun
 
+from pipelines.partitions import PROJECTS_NAME
 from pipelines.web.contexts import CURRENT
 from pipelines.web.launches import guard_storage
-from pipelines.web.sessions import ActionRefusedError
-from tests.pipelines.web.conftest import PARTITIONS, ImaginedSessions, Served
+from pipelines.web.sessions import Action, ActionRefusedError
+from tests.pipelines.web.conftest import PARTITIONS, TERMINATE, ImaginedSessions, Served, done, launched
 
 Launch = Callable[..., httpx.Response]
 MINE, OTHER = ({"dagster/partition": partition} for partition in PARTITIONS)
@@ -68,6 +69,20 @@ def test_a_run_repeats_only_one_of_its_own_project(served: Served, launch: Launc
     assert launch("analyst", tags=MINE, parentRunId=other, rootRunId=other).status_code == 403
     assert launch("analyst", tags=MINE, parentRunId="no-such-run", rootRunId="no-such-run").status_code == 403
     assert not served.sessions.recorded
+
+
+def test_a_partition_that_somebody_made_up_is_of_no_project(served: Served, launch: Launch) -> None:
+    """Its run is about no project, so that it is an admin's alone, and can be ended."""
+    served.instance.add_dynamic_partitions(PROJECTS_NAME, ["somebodys own"])
+    own = {"dagster/partition": "somebodys own"}
+    assert launch("analyst", tags=own).status_code == 403
+    run_id = launched(launch("admin", tags=own))
+    assert served.ask("analyst", TERMINATE, id=run_id).status_code == 403
+    assert done(served.ask("admin", TERMINATE, id=run_id), "terminateRun")["__typename"] == "TerminateRunSuccess"
+    assert [(action, projects) for _, action, _, projects, _ in served.sessions.recorded] == [
+        (Action.LAUNCH, []),
+        (Action.TERMINATE, []),
+    ]
 
 
 def test_nobody_adds_a_run_without_being_known() -> None:

@@ -1,13 +1,12 @@
 """Each mutation by who sends it: carried out, in the audit log with the account, or refused before anything happens."""
 
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 import pytest
 
 from pipelines.web.sessions import Action
-from tests.pipelines.web.conftest import PARTITIONS, Served
+from tests.pipelines.web.conftest import PARTITIONS, TERMINATE, Served, done, launched
 
 Launch = Callable[..., httpx.Response]
 REPOSITORY = 'repositoryLocationName: "task_mining", repositoryName: "__repository__"'
@@ -20,16 +19,6 @@ CHANGES = {
     f"repositorySelector: {{{REPOSITORY}}})",
     "reloadRepositoryLocation": 'reloadRepositoryLocation(repositoryLocationName: "task_mining")',
 }
-
-
-def done(answer: httpx.Response, field: str) -> dict[str, Any]:
-    assert answer.status_code == 200, answer.text
-    data: dict[str, Any] = answer.json()["data"][field]
-    return data
-
-
-def launched(answer: httpx.Response) -> str:
-    return str(done(answer, "launchPipelineExecution")["run"]["runId"])
 
 
 def recorded(served: Served) -> list[tuple[str, Action, str]]:
@@ -46,7 +35,7 @@ def test_an_analyst_launches_and_ends_a_run_of_their_project(served: Served, lau
     run = served.instance.get_run_by_id(run_id)
     assert run is not None
     assert run.tags["task_mining/account"] == "one-analyst"
-    ended = served.ask("analyst", "mutation($id: String!) { terminateRun(runId: $id) { __typename } }", id=run_id)
+    ended = served.ask("analyst", TERMINATE, id=run_id)
     assert done(ended, "terminateRun")["__typename"] == "TerminateRunSuccess"
     assert recorded(served) == [
         ("one-analyst", Action.LAUNCH, run_id),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from standalone.processes.environments import process_environment
 from standalone.processes.sockets import code_server_socket
 from standalone.processes.supervised import supervised_processes
 from standalone.settings import Settings, settings_from_environment
@@ -38,3 +39,14 @@ def test_the_code_server_which_runs_anything_has_no_port(settings: Settings) -> 
     assert code_server.port is None
     assert "--port" not in code_server.command
     assert code_server.socket == code_server_socket(settings)
+
+
+def test_our_web_applications_are_served_with_their_bounds_and_only_dagsters_has_websockets(settings: Settings) -> None:
+    served = {
+        each.name: each.command for each in supervised_processes(settings) if "standalone.serving" in each.command
+    }
+    assert served.keys() == {"governance_api", "dagster"}
+    assert "pipelines.web.application:app_from_environment" in served["dagster"]
+    assert [name for name, command in served.items() if "--websocket-bytes" in command] == ["dagster"]
+    told = process_environment(settings, "dagster")
+    assert told["TASK_MINING_DAGSTER_WORKSPACE"] == str(settings.dagster_workspace)
