@@ -88,15 +88,17 @@ class GovernanceSessions:
                 return None, REFUSED_FOR_SECONDS
             answer.raise_for_status()
             said = answer.json()
+            account = GovernanceAccount(
+                session_id=said["access_token_id"],
+                login=said["login"],
+                display_name=said["display_name"],
+                roles=frozenset(said["roles"]),
+            )
+            return account, float(said["good_for_seconds"])
         except requests.RequestException as error:
             raise GovernanceUnreachableError(str(error)) from error
-        account = GovernanceAccount(
-            session_id=said["access_token_id"],
-            login=said["login"],
-            display_name=said["display_name"],
-            roles=frozenset(said["roles"]),
-        )
-        return account, float(said["good_for_seconds"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise GovernanceUnreachableError(f"what it says is no account: {error!r}") from error
 
 
 def project_role(project_id: int) -> str:

@@ -6,14 +6,19 @@ the log and is carried later; what was carried stays for some months and is dele
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import math
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import requests
 from looks import LoggedLook, grouped
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
+CARRY_EVERY_SECONDS, PRUNE_EVERY_SECONDS = 15.0, 3_600.0
 ANSWER_WITHIN_SECONDS = 30
 ROWS_AT_ONCE = 500
 KEPT_DAYS = 90
@@ -41,16 +46,44 @@ left join slices on looks.slice_id = slices.id
 left join tables on looks.facts ->> 'dataset_id' = tables.id::text
 order by looks.id
 """)
-_PRUNE = text("delete from logs where id <= :up_to and dttm < now() at time zone 'utc' - make_interval(days => :days)")
+#: The last one stays: by it one sees that the log is still the same.
+_PRUNE = text("delete from logs where id < :up_to and dttm < now() at time zone 'utc' - make_interval(days => :days)")
+
+
+logger = logging.getLogger(__name__)
 
 
 class NotTakenError(Exception):
     """Governance did not take what it was told, or did not answer."""
 
 
-def carry(engine: Engine, url: str, token: str) -> bool:
+def keep_carrying(engine: Engine, url: str, token: str, *, wait: Callable[[float], object] = time.sleep) -> None:
+    """For ever. Says once what does not work, and once that it works again."""
+    is_failing, pruned_at = False, -math.inf
+    while True:
+        begun_at = time.monotonic()
+        is_pruning = begun_at - pruned_at >= PRUNE_EVERY_SECONDS
+        try:
+            while carry(engine, url, token, is_pruning=is_pruning):
+                pass
+            pruned_at = begun_at if is_pruning else pruned_at
+            if is_failing:
+                logger.warning("Looks are carried to the audit log again.")
+            is_failing = False
+        except (NotTakenError, SQLAlchemyError) as error:
+            if not is_failing:
+                logger.warning("Looks wait in the log of Superset until governance takes them (%s).", error)
+            is_failing = True
+        except Exception:
+            if not is_failing:
+                logger.exception("Looks wait in the log of Superset: something unforeseen stands in the way.")
+            is_failing = True
+        wait(CARRY_EVERY_SECONDS)
+
+
+def carry(engine: Engine, url: str, token: str, *, is_pruning: bool) -> bool:
     """Carries what there is, up to so many rows; whether there is more. Raises NotTakenError."""
-    after = int(_governance("GET", url, token)["up_to"])
+    after = _taken_up_to(url, token)
     with engine.begin() as connection:
         connection.execute(_ASKING)
         last = int(connection.execute(_LAST).scalar_one())
@@ -58,7 +91,8 @@ def carry(engine: Engine, url: str, token: str) -> bool:
     first = 0 if is_restarted else after
     with engine.begin() as connection:
         rows = _read(connection, after=first, up_to=last)
-        connection.execute(_PRUNE, {"up_to": first, "days": KEPT_DAYS})
+        if is_pruning:
+            connection.execute(_PRUNE, {"up_to": first, "days": KEPT_DAYS})
     is_more = len(rows) == ROWS_AT_ONCE
     up_to = rows[-1].log_id if is_more else last
     if up_to != after:
@@ -72,14 +106,22 @@ def _read(connection: Connection, *, after: int, up_to: int) -> Sequence[LoggedL
     return [LoggedLook(**row._mapping) for row in found]
 
 
+def _taken_up_to(url: str, token: str) -> int:
+    said = _governance("GET", url, token)
+    try:
+        return int(said["up_to"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotTakenError(f"It does not say how far the log was carried: {error!r}") from error
+
+
 def _governance(method: str, url: str, token: str, **body: Any) -> Any:
     headers = {"Authorization": f"Bearer {token}"}
     try:
         answer = requests.request(
             method, f"{url.rstrip('/')}/dashboard-looks", headers=headers, timeout=ANSWER_WITHIN_SECONDS, **body
         )
-    except requests.RequestException as error:
+        if not answer.ok:
+            raise NotTakenError(f"{answer.status_code}: {answer.text[:300]}")
+        return answer.json()
+    except (requests.RequestException, ValueError) as error:
         raise NotTakenError(str(error)) from error
-    if not answer.ok:
-        raise NotTakenError(f"{answer.status_code}: {answer.text[:300]}")
-    return answer.json()

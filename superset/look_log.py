@@ -9,15 +9,13 @@ import json
 import logging
 import threading
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from flask_login import current_user
-from look_carrier import NotTakenError, carry
+from look_carrier import keep_carrying
 from looks import look_of
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
-
-CARRY_EVERY_SECONDS = 15.0
 
 #: Held by those who log until the row is there; `look_carrier` waits for them.
 _LOGGING = text("select pg_advisory_xact_lock_shared(hashtextextended('task mining looks', 0))")
@@ -30,11 +28,10 @@ logger = logging.getLogger(__name__)
 
 def keep_log_of_looks(app: Flask) -> None:
     """Logs from the first request on; the carrier begins with it, so that commands of the console start none."""
-    is_begun = threading.Event()
+    beginning = threading.Lock()
 
     def begin() -> None:
-        if not is_begun.is_set() and app.config["GOVERNANCE_API_URL"]:
-            is_begun.set()
+        if app.config["GOVERNANCE_API_URL"] and beginning.acquire(blocking=False):
             threading.Thread(target=_carry_on, args=(app,), name="looks", daemon=True).start()
 
     app.before_request(begin)
@@ -82,20 +79,6 @@ def _engine() -> Engine:
 
 
 def _carry_on(app: Flask) -> None:
-    """Says once what does not work, and once that it works again."""
-    is_failing = False
-    while True:
-        try:
-            with app.app_context():
-                while carry(
-                    _engine(), current_app.config["GOVERNANCE_API_URL"], current_app.config["GOVERNANCE_TOKEN"]
-                ):
-                    pass
-            if is_failing:
-                logger.warning("Looks are carried to the audit log again.")
-            is_failing = False
-        except (NotTakenError, SQLAlchemyError) as error:
-            if not is_failing:
-                logger.warning("Looks wait in the log of Superset until governance takes them (%s).", error)
-            is_failing = True
-        threading.Event().wait(CARRY_EVERY_SECONDS)
+    with app.app_context():
+        engine = _engine()
+    keep_carrying(engine, app.config["GOVERNANCE_API_URL"], app.config["GOVERNANCE_TOKEN"])

@@ -14,7 +14,7 @@ from typing import Any
 from altered_queries import Permitted, alterations, permitted_by_chart, permitted_by_filter
 from flask import current_app, g, request
 from flask_login import current_user
-from governance_login import ADMIN_ROLE, GovernanceAccount, superset_roles
+from governance_login import ADMIN_ROLE, SEES_EVERYTHING, GovernanceAccount, superset_roles
 from session_checks import begin_local_session
 from sqlalchemy.exc import SQLAlchemyError
 from superset.errors import ErrorLevel, SupersetError, SupersetErrorType
@@ -75,7 +75,7 @@ class GovernanceSecurityManager(SupersetSecurityManager):  # type: ignore[misc] 
     def get_rls_cache_key(self, datasource: Any) -> list[str]:
         """Part of the key of every cached answer: what a share opened stays in no cache once it is taken back."""
         login = getattr(current_user, "username", "")
-        projects = viewers().projects_of(login) if login else []
+        projects: object = "all" if self.is_admin() else _projects_of(login) if login else []
         return [*super().get_rls_cache_key(datasource), f"projects {projects}"]
 
     def user_of(self, account: GovernanceAccount) -> Any:
@@ -84,7 +84,8 @@ class GovernanceSecurityManager(SupersetSecurityManager):  # type: ignore[misc] 
             return None
         if account.session_id not in self._opened and _open_viewer(account.login):
             self._opened = {account.session_id, *(self._opened if len(self._opened) < MOST_OPENED else ())}
-        role_names = superset_roles(account, viewers().projects_of(account.login))
+        is_admin = account.roles & SEES_EVERYTHING
+        role_names = superset_roles(account, [] if is_admin else _projects_of(account.login))
         user = self.find_user(username=account.login)
         if account.login == LOCAL_ACCOUNT:
             return user if role_names == [ADMIN_ROLE] else None
@@ -139,6 +140,14 @@ def viewers() -> Viewers:
     """Who makes the roles that accounts read the marts with."""
     made: Viewers = current_app.config["VIEWERS"]
     return made
+
+
+def _projects_of(login: str) -> list[int]:
+    """Which projects the account sees, asked once for each request."""
+    known: dict[str, list[int]] = g.setdefault("projects_of", {})
+    if login not in known:
+        known[login] = viewers().projects_of(login)
+    return known[login]
 
 
 def _open_viewer(login: str) -> bool:

@@ -110,10 +110,14 @@ def _sign_out(cookie: str) -> Response:
     if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
         return _unstored(redirect("/", 303))
     asked = sessions()
-    if cookie and asked is not None:
+    if asked is None or is_local(session, cookie=cookie):
+        # It is no session of the governance API that ends, nor need that be there.
+        _begin_anew()
+        return _unstored(redirect(LOCAL_FORM, 303))
+    if cookie:
         asked.end(cookie)
     _begin_anew()
-    answer = _unstored(redirect(f"{addresses().governance_url.rstrip('/')}/pages/login" if asked else LOCAL_FORM, 303))
+    answer = _unstored(redirect(f"{addresses().governance_url.rstrip('/')}/pages/login", 303))
     answer.delete_cookie(SESSION_COOKIE, path="/")
     return answer
 

@@ -31,6 +31,8 @@ class Governance(BaseHTTPRequestHandler):
         known = self.open_now.get(secret)
         if secret == "breaks":
             self._say(500, {})
+        elif secret == "talks":
+            self._say(200, {"login": "stella"})
         elif known is None or self.path != "/sessions/current":
             self._say(401, {})
         else:
@@ -113,7 +115,7 @@ def test_signing_out_ends_the_session_everywhere_at_once(sessions: Any) -> None:
 
 def test_without_an_answer_nobody_knows_who_it_is(sessions: Any, url: str) -> None:
     nowhere = login.GovernanceSessions("http://127.0.0.1:9", service_token="x")
-    for silent, secret in ((nowhere, "of-stella"), (sessions, "breaks")):
+    for silent, secret in ((nowhere, "of-stella"), (sessions, "breaks"), (sessions, "talks")):
         with pytest.raises(login.GovernanceUnreachableError):
             silent.find(secret, is_cookie=True)
     with pytest.raises(login.GovernanceUnreachableError):
