@@ -14,6 +14,9 @@ OWN_CLASS = "task-mining-agent"
 """Of all windows that the agent shows on X11, its icon and menu included."""
 
 PROCESSES_MAX, STRETCHES_MAX = 16, 32
+SILENT_MAX_MS = 40_000
+"""A menu that says nothing for so long has gone without a word: whoever draws it closes one that nobody uses before."""
+
 _LATER_HALF = 1 << 31
 
 
@@ -34,9 +37,9 @@ class OwnSurfaces:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._processes: dict[int, float | None] = {os.getpid(): None}
+        self._processes: dict[int, float] = {}
         self._stretches: deque[tuple[int, int]] = deque(maxlen=STRETCHES_MAX)
-        self._taken_since_ms: int | None = None
+        self._taken: tuple[int, int] | None = None
 
     def add_process(self, pid: int) -> None:
         """One that shows a window of the agent's: numbers are used again, so when it began is remembered."""
@@ -46,32 +49,39 @@ class OwnSurfaces:
             return
         with self._lock:
             self._processes[pid] = began
-            while len(self._processes) > PROCESSES_MAX:
-                del self._processes[next(each for each in self._processes if each != os.getpid())]
+            if len(self._processes) > PROCESSES_MAX:
+                del self._processes[next(iter(self._processes))]
 
     def is_own(self, pid: int | None, window_class: str = "") -> bool:
         """Whether a window of this process and class is the agent's."""
-        if window_class.casefold() == OWN_CLASS:
+        if window_class.casefold() == OWN_CLASS or pid == os.getpid():
             return True
-        began = self._processes.get(pid) if pid is not None else None
-        if pid is None or began is None:
-            return pid == os.getpid()
+        if pid is None:
+            return False
+        with self._lock:
+            began = self._processes.get(pid)
         try:
-            return created(pid) == began
+            return began is not None and created(pid) == began
         except ProcessGoneError:
             return False
 
-    def take(self, since_ms: int) -> None:
-        """A menu holds the input from then on."""
-        with self._lock:
-            self._taken_since_ms = since_ms
+    def place_of(self, pid: int | None, *, front: int | None) -> Place:
+        """Whose window it is, by the processes of that window and of the one in front."""
+        if self.is_own(pid):
+            return Place.OWN
+        return Place.FRONT if pid is not None and pid == front else Place.ELSEWHERE
 
-    def let_go(self, until_ms: int) -> None:
-        """What was done then was still the menu's. Told before it goes, so that nobody finds what lies under it."""
+    def take(self, at_ms: int) -> None:
+        """A menu holds the input from then on; said again of everything that it hears, it still does."""
         with self._lock:
-            if self._taken_since_ms is not None:
-                self._stretches.append((self._taken_since_ms, until_ms))
-                self._taken_since_ms = None
+            self._taken = (at_ms if self._taken is None else self._taken[0], at_ms)
+
+    def let_go(self) -> None:
+        """What it heard last was still the menu's. Told before it goes, so that nobody finds what lies under it."""
+        with self._lock:
+            if self._taken is not None:
+                self._stretches.append(self._taken)
+                self._taken = None
 
     def press(self, at_ms: int) -> None:
         """One press on something that may be gone before anybody looks what it was."""
@@ -81,9 +91,11 @@ class OwnSurfaces:
     def has_taken(self, at_ms: int) -> bool:
         """Whether what was done at that moment was done to the agent's own."""
         with self._lock:
-            if self._taken_since_ms is not None and _is_from(self._taken_since_ms, at_ms):
-                return True
-            return any(_is_from(since, at_ms) and _is_from(at_ms, until) for since, until in self._stretches)
+            stretches = list(self._stretches)
+            if self._taken is not None:
+                since, heard = self._taken
+                stretches.append((since, heard + SILENT_MAX_MS))
+        return any(_is_from(since, at_ms) and _is_from(at_ms, until) for since, until in stretches)
 
 
 def _is_from(early_ms: int, late_ms: int) -> bool:

@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from agent.capture.inputs.pynput_inputs import PynputInputs
 from agent.capture.macos import rules
 from agent.capture.observations import BackendError, Capabilities, Emit, WindowSeen
 from agent.capture.own_surfaces import OwnSurfaces, Place
-from agent.capture.pynput_inputs import PynputInputs
 from agent.policy.drafts import ObservedContext
 from agent.supervision.components import Component
 
@@ -61,7 +61,9 @@ class MacBackend:
         return is_alive and self._now_us() - self._looked_us < rules.LOOP_HANGS_AFTER_US
 
     def _hear_inputs(self) -> None:
-        self._inputs = PynputInputs(self._emit, self._now_us, lambda x, y: None, find_place=self._place)
+        self._inputs = PynputInputs(
+            self._emit, self._now_us, lambda x, y: None, find_place=self._place, find_front=lambda: self._front_pid
+        )
         self._inputs.start()
 
     def _hear_anew(self) -> None:

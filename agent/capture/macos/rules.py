@@ -58,8 +58,5 @@ def place_of(
         bounds = window.get("kCGWindowBounds") or {}
         left, top, width, height = (float(bounds.get(name, 0)) for name in ("X", "Y", "Width", "Height"))
         if window.get("kCGWindowAlpha", 1) and left <= x < left + width and top <= y < top + height:
-            process = int(window.get("kCGWindowOwnerPID", 0)) or None
-            if own.is_own(process):
-                return Place.OWN
-            return Place.FRONT if process is not None and process == front else Place.ELSEWHERE
+            return own.place_of(int(window.get("kCGWindowOwnerPID", 0)) or None, front=front)
     return Place.ELSEWHERE

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.capture.application_names import ApplicationNames
+from agent.capture.inputs.pynput_inputs import PynputInputs
 from agent.capture.observations import Capabilities, Emit, WindowSeen
 from agent.capture.own_surfaces import OwnSurfaces, Place
-from agent.capture.pynput_inputs import PynputInputs
 from agent.capture.title_pacer import TitlePacer
 from agent.capture.windows import rules
 from agent.policy.drafts import ObservedContext
@@ -21,6 +21,7 @@ from domain.contexts import WINDOW_TITLE_MAX
 WM_QUIT, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE, WM_TIMER = 0x0012, 0x0218, 0x02B1, 0x0113
 WINEVENT_OUTOFCONTEXT = 0
 MESSAGE_ONLY = -3
+GA_ROOT = 2
 UNSEEN = "not offered on Windows yet"
 
 
@@ -100,7 +101,9 @@ class WindowsBackend:
         return is_alive and self._now_us() - self._pumped_us < rules.PUMP_HANGS_AFTER_US
 
     def _hear_inputs(self) -> None:
-        self._inputs = PynputInputs(self._emit, self._now_us, lambda x, y: None, find_place=self._place)
+        self._inputs = PynputInputs(
+            self._emit, self._now_us, lambda x, y: None, find_place=self._place, find_front=self._find_front
+        )
         self._inputs.start()
 
     def _hear_anew(self) -> None:
@@ -135,7 +138,7 @@ class WindowsBackend:
         self._user32.SetTimer(None, 0, 250, None)  # so that a look that was put off is not forgotten
 
     def _window_event(self, hook: Any, event: int, window: Any, object_id: int, child_id: int, *_: int) -> None:
-        foreground = int(self._user32.GetForegroundWindow() or 0)
+        foreground = self._find_front()
         if not rules.is_about_active_window(
             event, window=int(window or 0), foreground=foreground, object_id=object_id, child_id=child_id
         ):
@@ -165,10 +168,15 @@ class WindowsBackend:
         return int(pid.value) or None
 
     def _place(self, x: float, y: float) -> Place:
-        """The point goes by value, as one number of two halves."""
+        """The point goes by value, as one number of two halves. By the outermost window: programs of the store draw in
+        windows of their own within that of a process that frames them all.
+        """
         there = self._user32.WindowFromPoint(ctypes.c_longlong(rules.point_number(int(x), int(y))))
         front = self._process_of(self._user32.GetForegroundWindow())
-        return rules.place_of(self._process_of(there), front=front, own=self.own)
+        return self.own.place_of(self._process_of(self._user32.GetAncestor(there, GA_ROOT)), front=front)
+
+    def _find_front(self) -> int:
+        return int(self._user32.GetForegroundWindow() or 0)
 
     def _make_hidden_window(self) -> None:
         window = self._user32.CreateWindowExW(0, "STATIC", None, 0, 0, 0, 0, 0, MESSAGE_ONLY, None, None, None)

@@ -1,7 +1,6 @@
 """Interprets Windows' numbers: idle ticks that wrap around, session changes, power changes, window events. Pure."""
 
 from agent.capture.observations import LockSeen, SleepSeen
-from agent.capture.own_surfaces import OwnSurfaces, Place
 
 WTS_CONSOLE_CONNECT, WTS_CONSOLE_DISCONNECT = 1, 2
 WTS_REMOTE_CONNECT, WTS_REMOTE_DISCONNECT = 3, 4
@@ -45,13 +44,6 @@ def is_about_active_window(event: int, *, window: int, foreground: int, object_i
 def point_number(x: int, y: int) -> int:
     """A POINT as 64-bit Windows takes it by value: x in the lower half, y in the upper one; negative to the left."""
     return int.from_bytes(x.to_bytes(4, "little", signed=True) + y.to_bytes(4, "little", signed=True), "little")
-
-
-def place_of(process: int | None, *, front: int | None, own: OwnSurfaces) -> Place:
-    """Whose window it is, by the processes of that window and of the one in front."""
-    if own.is_own(process):
-        return Place.OWN
-    return Place.FRONT if process is not None and process == front else Place.ELSEWHERE
 
 
 def is_hook_dead(*, last_input_us: int | None, last_heard_us: int) -> bool:

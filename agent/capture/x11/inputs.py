@@ -1,13 +1,13 @@
 """Counts and stamps keys, clicks and the wheel by the RECORD extension, in a thread of its own; keeps none of them.
 
-On Windows and macOS `pynput_inputs` does it: here pynput's five connections and table of all symbols would be 4 MB.
+On Windows and macOS `inputs.pynput_inputs` does it: here pynput's five connections and table of symbols would be 4 MB.
 """
 
 import logging
 import struct
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from Xlib import X
@@ -15,8 +15,9 @@ from Xlib.error import ConnectionClosedError, XError
 from Xlib.ext import record
 from Xlib.protocol.request import GetInputFocus
 
-from agent.capture.chords import Chords
-from agent.capture.key_counter import KeyCounter
+from agent.capture.inputs.chords import Chords
+from agent.capture.inputs.key_counter import KeyCounter
+from agent.capture.inputs.wheel_places import WheelPlaces
 from agent.capture.observations import ChordSeen, ClickSeen, Emit, KeyCounted, ScrollSeen
 from agent.capture.own_surfaces import OwnSurfaces, Place
 from agent.capture.x11.displays import cut, open_display
@@ -30,8 +31,8 @@ READY_SECONDS = 5.0
 NO_OPERATION = 127
 """A request without meaning: heard like an event, it shows that the thread listens."""
 
-WHEEL_MOVES_ON_MS = 1_000
-"""So long the wheel turns over the same window as long as the pointer does not move."""
+ASKING_SECONDS = 0.5
+"""A question that takes longer to be answered hangs: whoever wants to end does not wait for it."""
 
 _WIRE_EVENT = struct.Struct("=BB2xI12xhh4xH2x")
 """Of a device event (X protocol, appendix B): type, key or button, when, where on the screen, modifiers and layout."""
@@ -61,7 +62,7 @@ class X11Inputs:
     ) -> None:
         self._emit, self._now_us, self._find_element = emit, now_us, find_element
         self._own, self._find_front = own, find_front
-        self._turned: tuple[tuple[int, int], int, Place] = ((-1, -1), 0, Place.ELSEWHERE)
+        self._wheel = WheelPlaces()
         self._keys, self._chords = KeyCounter(), Chords()
         self._is_ready, self._is_stopping = threading.Event(), False
         self._thread = threading.Thread(target=self._run, name="x11-inputs", daemon=True)
@@ -86,19 +87,37 @@ class X11Inputs:
 
     def stop(self) -> None:
         self._is_stopping = True
-        if self._thread.is_alive():
-            with suppress(ConnectionClosedError, XError, OSError), self._asking:  # a display that is gone tells nothing
+        if not self._thread.is_alive():
+            return
+        with suppress(ConnectionClosedError, XError, OSError), self._turn() as is_mine:  # or the display is gone
+            if is_mine:
                 self._other.record_disable_context(self._context)
                 self._other.flush()
-            self._thread.join(0.5)  # a display that hangs keeps it in its call; it dies with the process
+            else:
+                self._cut()
+        self._thread.join(0.5)  # a display that hangs keeps it in its call; it dies with the process
 
     def leave(self) -> None:
         """For good, also when it hangs: it tells nothing any more."""
         self._is_stopping, self._emit = True, lambda seen: None
-        for display in (self._recording, self._other):
-            cut(display)
+        self._cut()
         if self._thread.is_alive():
             self._thread.join(0.5)
+
+    def _cut(self) -> None:
+        """Whoever waits for an answer gets an error at once."""
+        for display in (self._recording, self._other):
+            cut(display)
+
+    @contextmanager
+    def _turn(self) -> Iterator[bool]:
+        """To ask the display, of which one at a time may; False where somebody is at it who hangs."""
+        is_mine = self._asking.acquire(timeout=ASKING_SECONDS)
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                self._asking.release()
 
     def is_well(self) -> bool:
         """A display without RECORD is not listened to at all."""
@@ -131,9 +150,13 @@ class X11Inputs:
             self._close()
 
     def _close(self) -> None:
-        for display in (self._recording, self._other):
-            with suppress(ConnectionClosedError, OSError), self._asking:  # closed by the server before
-                display.close()
+        with self._turn() as is_mine:
+            if not is_mine:
+                self._cut()
+                return
+            for display in (self._recording, self._other):
+                with suppress(ConnectionClosedError, OSError):  # closed by the server before
+                    display.close()
 
     def _take(self, reply: Any) -> None:
         """One answer of the server: that it has begun, or some events in a row."""
@@ -156,7 +179,9 @@ class X11Inputs:
                     self._clicked_at(x, y, at_ms)
 
     def _clicked_at(self, x: int, y: int, at_ms: int) -> None:
-        at_us, place = self._done_us(at_ms), self._place(x, y, at_ms)
+        at_us, place = self._done_us(at_ms), self._place(x, y, self._find_front())
+        if self._own.has_taken(at_ms):
+            return
         if place is Place.FRONT:
             seen = ClickSeen(at_us, self._find_element(x, y))
             self._emit(seen)  # named only now: one that hung and was left tells nothing any more
@@ -164,18 +189,15 @@ class X11Inputs:
             self._emit(ClickSeen(at_us, is_elsewhere=True))
 
     def _turned_at(self, x: int, y: int, at_ms: int) -> None:
-        at_us, (point, turned_ms, place) = self._done_us(at_ms), self._turned
-        if point != (x, y) or (at_ms - turned_ms) & 0xFFFF_FFFF > WHEEL_MOVES_ON_MS:
-            place = self._place(x, y, at_ms)
-        self._turned = ((x, y), at_ms, place)
+        at_us, front = self._done_us(at_ms), self._find_front()
+        place = self._wheel.place((x, y), front=front, at_us=at_us, find=lambda: self._place(x, y, front))
         if place is not Place.OWN and not self._own.has_taken(at_ms):
             self._emit(ScrollSeen(at_us, is_elsewhere=place is Place.ELSEWHERE))
 
-    def _place(self, x: int, y: int, at_ms: int) -> Place:
-        """Asked afterwards as well, since what was pressed may be gone: whoever takes it away tells of it before."""
+    def _place(self, x: int, y: int, front: int) -> Place:
+        """What was pressed may be gone by then: whoever takes it away tells `own` before, which is asked afterwards."""
         with self._asking:
-            place = self._pointer.place(x, y, front=self._find_front())
-        return Place.OWN if self._own.has_taken(at_ms) else place
+            return self._pointer.place(x, y, front=front)
 
     def _done_us(self, at_ms: int) -> int:
         return done_us(at_ms, now_us=self._now_us())

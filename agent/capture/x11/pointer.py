@@ -1,6 +1,5 @@
 """Finds whose window is at a point of the screen: the one in front, something of the agent's own, or another."""
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +18,7 @@ class Pointer:
         self._display, self._own = display, own
         self._root = display.screen().root
         self._of_one_client = display.display.info.resource_id_mask
-        self._reader = PropertyReader(display, host=socket.gethostname())
+        self._reader = PropertyReader(display)
 
     def place(self, x: int, y: int, *, front: int) -> Place:
         """`front`: the number of the window in front, 0 for none."""

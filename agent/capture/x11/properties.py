@@ -1,5 +1,6 @@
 """Reads what a window says about itself: title, class, process; in bounded pieces, from windows that may vanish."""
 
+import socket
 from typing import Any
 
 import msgspec
@@ -22,8 +23,8 @@ class WindowProperties(msgspec.Struct, frozen=True):
 class PropertyReader:
     """Reads properties over one display connection; of one thread."""
 
-    def __init__(self, display: Any, *, host: str) -> None:
-        self._display, self._host = display, host
+    def __init__(self, display: Any) -> None:
+        self._display, self._host = display, socket.gethostname()
         self.active_window = display.intern_atom("_NET_ACTIVE_WINDOW")
         self.manager = display.intern_atom("_NET_SUPPORTING_WM_CHECK")
         self.net_name = display.intern_atom("_NET_WM_NAME")

@@ -3,7 +3,6 @@
 import logging
 import os
 import select
-import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -63,7 +62,7 @@ class WindowWatcher:
         except (DisplayError, OSError) as error:
             raise BackendError(unreachable(error)) from error
         self._display.set_error_handler(lambda *_: None)  # windows vanish: BadWindow is normal
-        self._reader = PropertyReader(self._display, host=socket.gethostname())
+        self._reader = PropertyReader(self._display)
         self._root = self._display.screen().root
         self._root.change_attributes(event_mask=X.PropertyChangeMask)
         if self._display.has_extension("XFIXES"):

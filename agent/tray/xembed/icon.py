@@ -1,10 +1,9 @@
 """Shows the old tray's icon as long as the desktop has no StatusNotifierWatcher and the policy allows an icon."""
 
 import threading
-from collections.abc import Callable
 
 from agent.capture.own_surfaces import OwnSurfaces
-from agent.tray.menu import TrayState
+from agent.tray.menu import Do, TrayState
 from agent.tray.xembed.session import TraySession
 
 PATIENCE_SECONDS = 2.0
@@ -14,7 +13,7 @@ PATIENCE_SECONDS = 2.0
 class EmbeddedIcon:
     """`do` gets the words that were chosen, and must not wait. May be called from any thread."""
 
-    def __init__(self, do: Callable[[tuple[str, ...]], None], own: OwnSurfaces) -> None:
+    def __init__(self, do: Do, own: OwnSurfaces) -> None:
         self._do, self._own = do, own
         self._lock = threading.Lock()
         self._status: TrayState | None = None

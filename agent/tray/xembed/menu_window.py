@@ -1,12 +1,12 @@
 """Draws the open menu with core X, holding pointer and keyboard until something is chosen or it is left."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from Xlib import XK, X
 
 from agent.capture.own_surfaces import OWN_CLASS, OwnSurfaces
-from agent.tray.menu import MenuEntry
+from agent.tray.menu import Do, MenuEntry
 from agent.tray.xembed.geometry import (
     BORDER,
     PADDING,
@@ -45,12 +45,12 @@ class MenuWindow:
         at: Point,
         *,
         own: OwnSurfaces,
-        do: Callable[[tuple[str, ...]], None] | None = None,
+        do: Do | None = None,
         time: int = X.CurrentTime,
         holds_input: bool = True,
     ) -> None:
         self._display, self._do, self._holds_input = display, do, holds_input
-        self._own, self._heard_ms = own, time
+        self._own = own
         self._screen = display.screen()
         self._lettering = Lettering(display)
         whole = (self._screen.width_in_pixels, self._screen.height_in_pixels)
@@ -101,7 +101,7 @@ class MenuWindow:
         if self.is_open:
             self.is_open = False
             if self._holds_input:
-                self._own.let_go(self._heard_ms)
+                self._own.let_go()
                 self._display.ungrab_keyboard(X.CurrentTime)
                 self._display.ungrab_pointer(X.CurrentTime)
             self._destroy()
@@ -116,8 +116,8 @@ class MenuWindow:
         """Only what is about its window; while it holds the pointer and the keyboard, that is everything."""
         if not self.is_open:
             return
-        if event.type in _DEVICE_EVENTS:
-            self._heard_ms = event.time
+        if self._holds_input and event.type in _DEVICE_EVENTS:
+            self._own.take(event.time)
         if event.type == X.Expose and event.count == 0:
             self._draw()
         elif event.type == X.ButtonPress and not self._holds_input:

@@ -20,7 +20,7 @@ from Xlib.error import ConnectionClosedError, DisplayError, XError
 from agent.capture.own_surfaces import OwnSurfaces
 from agent.capture.x11.displays import cut, open_display
 from agent.supervision.components import LoopCheck
-from agent.tray.menu import MenuEntry, TrayState, menu_of
+from agent.tray.menu import Do, MenuEntry, TrayState, menu_of
 from agent.tray.pictures import colour_of
 from agent.tray.xembed.docking import Docking
 from agent.tray.xembed.geometry import Point
@@ -45,7 +45,7 @@ class TraySession:
     def __init__(
         self,
         status: TrayState,
-        do: Callable[[tuple[str, ...]], None],
+        do: Do,
         *,
         own: OwnSurfaces,
         delay_seconds: float = 0.0,
@@ -102,6 +102,7 @@ class TraySession:
     def leave(self) -> None:
         """For good, also when it hangs."""
         cut(self._display)
+        self._own.let_go()
         self.stop()
 
     def _begin(self, job: Callable[[], None]) -> None:
@@ -132,6 +133,7 @@ class TraySession:
             self._undock()
             self._display.sync()
         finally:
+            self._own.let_go()  # of a menu that was still open: it goes with the display
             with suppress(ConnectionClosedError, OSError):  # the server has closed it before
                 self._display.close()
 

@@ -7,29 +7,40 @@ import sys
 import pytest
 
 from agent.capture.macos.rules import place_of as mac_place
-from agent.capture.own_surfaces import OWN_CLASS, STRETCHES_MAX, OwnSurfaces, Place
-from agent.capture.windows.rules import place_of as windows_place
+from agent.capture.own_surfaces import OWN_CLASS, SILENT_MAX_MS, STRETCHES_MAX, OwnSurfaces, Place
 from agent.capture.windows.rules import point_number
+from agent.tray.xembed.session import MENU_SECONDS
 
 
 def test_a_menu_takes_everything_from_its_opening_to_its_end() -> None:
     own = OwnSurfaces()
     assert not own.has_taken(1_000)
     own.take(1_000)
-    assert [own.has_taken(at) for at in (999, 1_000, 90_000)] == [False, True, True]
-    own.let_go(1_500)
+    assert [own.has_taken(at) for at in (999, 1_000, 30_000)] == [False, True, True]
+    own.take(1_500)  # it heard something
+    own.let_go()
     assert [own.has_taken(at) for at in (999, 1_000, 1_500, 1_501)] == [False, True, True, False]
     own.press(2_000)
     assert [own.has_taken(at) for at in (1_999, 2_000, 2_001)] == [False, True, False]
-    own.let_go(3_000)  # of nothing
+    own.let_go()  # of nothing
     assert not own.has_taken(3_000)
+
+
+def test_a_menu_that_went_without_a_word_takes_nothing_for_ever() -> None:
+    assert MENU_SECONDS * 1000 < SILENT_MAX_MS
+    own = OwnSurfaces()
+    own.take(1_000)
+    assert [own.has_taken(at) for at in (1_000 + SILENT_MAX_MS, 1_001 + SILENT_MAX_MS)] == [True, False]
+    own.take(20_000)  # it is still there
+    assert [own.has_taken(at) for at in (1_000, 20_000 + SILENT_MAX_MS, 20_001 + SILENT_MAX_MS)] == [True, True, False]
 
 
 def test_the_clock_of_32_bits_may_start_anew_while_a_menu_is_open() -> None:
     own = OwnSurfaces()
     own.take(0xFFFF_FF00)
     assert own.has_taken(5)
-    own.let_go(10)
+    own.take(10)
+    own.let_go()
     assert [own.has_taken(at) for at in (0xFFFF_FEFF, 0xFFFF_FFFF, 10, 11)] == [False, True, True, False]
 
 
@@ -65,11 +76,14 @@ def test_only_so_many_processes_are_remembered_and_always_ones_own(monkeypatch: 
     assert not own.is_own(1_000_000)
 
 
-def test_on_windows_a_point_is_one_number_and_a_window_its_process() -> None:
-    own = OwnSurfaces()
-    assert point_number(-40, 700) == 700 << 32 | 0xFFFF_FFD8
-    answers = [windows_place(process, front=7, own=own) for process in (os.getpid(), 7, 8, None)]
+def test_a_window_is_in_front_when_its_process_is() -> None:
+    answers = [OwnSurfaces().place_of(process, front=7) for process in (os.getpid(), 7, 8, None)]
     assert answers == [Place.OWN, Place.FRONT, Place.ELSEWHERE, Place.ELSEWHERE]
+    assert OwnSurfaces().place_of(None, front=None) is Place.ELSEWHERE
+
+
+def test_on_windows_a_point_is_one_number() -> None:
+    assert point_number(-40, 700) == 700 << 32 | 0xFFFF_FFD8
 
 
 def test_on_macos_the_topmost_window_that_can_be_seen_counts() -> None:

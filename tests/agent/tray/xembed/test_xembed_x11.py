@@ -114,6 +114,31 @@ def test_a_menu_nobody_uses_closes_by_itself(screen: TrayScreen, monkeypatch: py
         session.stop()
 
 
+def test_a_menu_that_goes_with_its_thread_takes_nothing_any_more(
+    screen: TrayScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        raise OSError
+
+    monkeypatch.setenv("DISPLAY", screen.desktop.environment["DISPLAY"])
+    own = OwnSurfaces()
+    session = TraySession(TrayState(closed_because=""), lambda words: None, own=own)
+    session.start()
+    with screen.tray():
+        screen.open_menu(screen.icon(RECORDING))
+        assert own.has_taken(_server_ms())
+        monkeypatch.setattr(session, "_wait", fails)
+        session.change(TrayState(closed_because="private_mode"))
+        wait_for(lambda: not session._thread.is_alive(), what="the thread's end")
+        assert screen.is_left()
+    assert not own.has_taken(_server_ms() + 1)
+    session.leave()
+
+
+def _server_ms() -> int:
+    return time.monotonic_ns() // 1_000_000 & 0xFFFF_FFFF
+
+
 def test_a_better_tray_is_preferred_while_it_is_there(tmp_path: Path) -> None:
     with desktop(tmp_path, has_bus=True) as found:
         screen, bus = TrayScreen(found), BusConnection(found.environment["DBUS_SESSION_BUS_ADDRESS"])

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from agent.capture.inputs.pynput_inputs import PynputInputs
 from agent.capture.observations import ChordSeen, ClickSeen, KeyCounted, Observation, ScrollSeen
 from agent.capture.own_surfaces import Place
-from agent.capture.pynput_inputs import PynputInputs
 from agent.clocks import SessionClock, SystemClock
 from agent.policy.drafts import ElementSlot
 from domain.event_kinds import EventKind
@@ -32,7 +32,11 @@ class _Ear:
         self.seen: list[Observation] = []
         self.points: list[tuple[int, int]] = []
         self.inputs = PynputInputs(
-            self.seen.append, SessionClock(SystemClock().now).now_us, self._find, find_place=self._find_place
+            self.seen.append,
+            SessionClock(SystemClock().now).now_us,
+            self._find,
+            find_place=self._find_place,
+            find_front=lambda: 7,
         )
         self.place = Place.FRONT
 
@@ -92,7 +96,7 @@ def test_what_is_done_to_the_agents_own_is_not_told_and_nothing_is_looked_up_els
 ) -> None:
     for ear.place in (Place.OWN, Place.ELSEWHERE):
         screen.run("xdotool", "mousemove_relative", "--", "1", "1", "click", "1", "click", "5")
-        wait_for(lambda: len(ear.points) == 0 and ear.inputs._turned[2] is ear.place, what="the wheel's turn")
+        wait_for(lambda: len(ear.points) == 0 and ear.inputs._wheel._place is ear.place, what="the wheel's turn")
     wait_for(lambda: len(ear.seen) == 2, what="what was done elsewhere")
     assert [(type(each), getattr(each, "is_elsewhere", None)) for each in ear.seen] == [
         (ClickSeen, True),

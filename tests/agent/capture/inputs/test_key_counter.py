@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.capture.key_counter import DOWN_MAX, KeyCounter
+from agent.capture.inputs.key_counter import DOWN_MAX, KeyCounter
 
 
 def test_a_key_that_repeats_counts_once() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.capture.chords import Chords
+from agent.capture.inputs.chords import Chords
 from domain.event_kinds import EventKind
 
 

@@ -8,27 +8,34 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from agent.capture.chords import Chords
-from agent.capture.key_counter import KeyCounter
+from agent.capture.inputs.chords import Chords
+from agent.capture.inputs.key_counter import KeyCounter
+from agent.capture.inputs.wheel_places import WheelPlaces
 from agent.capture.observations import BackendError, ChordSeen, ClickSeen, Emit, KeyCounted, ScrollSeen
 from agent.capture.own_surfaces import Place
 from agent.policy.drafts import ElementSlot
 
 FindElement = Callable[[int, int], ElementSlot | None]
 FindPlace = Callable[[float, float], Place]
-WHEEL_MOVES_ON_US = 1_000_000
-"""So long the wheel turns over the same window as long as the pointer does not move."""
 
 
 class PynputInputs:
-    """`find_element(x, y)` begins a look-up and returns at once; `find_place(x, y)` says whose window is there."""
+    """`find_element(x, y)` begins a look-up and returns at once; `find_place(x, y)` says whose window is there, and
+    `find_front()` numbers the window in front, or its program.
+    """
 
     def __init__(
-        self, emit: Emit, now_us: Callable[[], int], find_element: FindElement, *, find_place: FindPlace
+        self,
+        emit: Emit,
+        now_us: Callable[[], int],
+        find_element: FindElement,
+        *,
+        find_place: FindPlace,
+        find_front: Callable[[], int | None],
     ) -> None:
-        self._emit, self._now_us = emit, now_us
-        self._find_element, self._find_place = find_element, find_place
-        self._turned: tuple[tuple[float, float], int, Place] = ((-1, -1), 0, Place.ELSEWHERE)
+        self._emit, self._now_us, self._find_element = emit, now_us, find_element
+        self._find_place, self._find_front = find_place, find_front
+        self._wheel = WheelPlaces()
         self._keys = KeyCounter()
         self._chords = Chords(is_mac=sys.platform == "darwin")
         self._listeners: list[Any] = []
@@ -102,10 +109,8 @@ class PynputInputs:
 
     def _scrolled(self, x: float, y: float, dx: float, dy: float) -> None:
         self.heard_us = self._now_us()
-        at_us, (point, turned_us, place) = self.heard_us, self._turned
-        if point != (x, y) or at_us - turned_us > WHEEL_MOVES_ON_US:
-            place = self._find_place(x, y)
-        self._turned = ((x, y), at_us, place)
+        at_us = self.heard_us
+        place = self._wheel.place((x, y), front=self._find_front(), at_us=at_us, find=lambda: self._find_place(x, y))
         if place is not Place.OWN:
             self._emit(ScrollSeen(at_us, is_elsewhere=place is Place.ELSEWHERE))
 
