@@ -99,9 +99,7 @@ class Filtering:
             draft = msgspec.structs.replace(draft, context=ObservedContext(), element=Element(), slot=None)
             verdict = Verdict()
         element = self._element(draft)
-        # Nobody tells which field of a browser's page is secret but the extension, which names the page.
-        is_explained = draft.context.url != "" or not is_browser(draft.context)
-        has_counts = is_explained and not is_secret(element.role) and not hides_fields(draft.context)
+        has_counts = _has_counts(draft, element)
         masked = verdict.masked_fields
         if masked:
             self.receipts["masked"] += 1
@@ -183,6 +181,15 @@ class Filtering:
         return msgspec.structs.replace(
             event, element_role=told.role, element_name=told.name, element_id=told.element_id
         )
+
+
+def _has_counts(draft: Draft, element: Element) -> bool:
+    """Whether it has counts that may be told. Asked of every event: what takes time comes last."""
+    if not (draft.key_count or draft.value_length) or is_secret(element.role):
+        return False
+    # Nobody tells which field of a browser's page is secret but the extension, which names the page.
+    is_explained = draft.context.url != "" or not is_browser(draft.context)
+    return is_explained and not hides_fields(draft.context)
 
 
 def clean(text: str) -> str:

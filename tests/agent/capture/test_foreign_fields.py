@@ -17,7 +17,10 @@ from tests.agent.builders import Desk
         *("org.gnome.Console", "io.elementary.terminal", "x-terminal-emulator", "alacritty", "kitty", "wezterm-gui"),
         *("WindowsTerminal.exe", "cmd.exe", "powershell.exe", "conhost.exe", "putty.exe", "mintty.exe", "urxvt"),
         *("Terminal", "com.apple.Terminal", "iTerm2", "mstsc.exe", "xfreerdp", "wfica32.exe", "VirtualBoxVM"),
-        *("remmina", "vncviewer", "qemu-system-x86_64", "teamviewer", "virt-viewer"),
+        *("remmina", "vncviewer", "qemu-system-x86_64", "teamviewer", "virt-viewer", "msrdcw.exe", "vmconnect.exe"),
+        *("vncviewer64.exe", "mRemoteNG.exe", "Parallels Desktop", "com.parallels.desktop.console", "VMware Fusion"),
+        *("com.vmware.fusion", "Citrix Viewer", "com.citrix.receiver.icaviewer.mac", "Screen Sharing"),
+        "com.apple.ScreenSharing",
     ],
 )
 def test_a_terminal_or_remote_screen_is_known(name: str) -> None:
