@@ -38,15 +38,13 @@ class Attention:
         if self._stands_us is not None and now_us >= self._stands_us:
             self.judge(now_us)
 
-    def is_another(self, seen: WindowSeen) -> bool:
-        """Not merely another title of the window in front."""
-        return seen.window != self._number or brand_of(seen.context) != brand_of(self.window)
-
-    def see(self, seen: WindowSeen) -> None:
-        is_other = self.is_another(seen)
+    def see(self, seen: WindowSeen) -> bool:
+        """Whether it is another one, and not merely another title of the window in front."""
+        is_other = seen.window != self._number or brand_of(seen.context) != brand_of(self.window)
         self._reports.leave(self.window, at_us=seen.at_us)
         self.window, self._number = seen.context, seen.window
         self.judge(seen.at_us, is_other=is_other)
+        return is_other
 
     def judge(self, at_us: int, *, is_other: bool = False) -> None:
         """Attends to the window in front as far as it may be told."""

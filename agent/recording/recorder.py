@@ -25,7 +25,7 @@ from agent.capture.observations import (
     SleepSeen,
     WindowSeen,
 )
-from agent.policy.drafts import ObservedContext
+from agent.policy.drafts import ElementSlot, ObservedContext
 from agent.recording.attention import Attention
 from agent.recording.deduplication import BrowserDuplicates, ClipboardNotices
 from agent.recording.draft_queue import DraftQueue
@@ -45,9 +45,9 @@ class Recorder:
     def __init__(self, transitions: Transitions, drafts: DraftQueue) -> None:
         self._transitions, self._drafts = transitions, drafts
         self._presence = transitions.presence
-        self.reports = ExtensionReports()
-        self._typing = TypedKeys(drafts, self.reports)
-        self._attention = Attention(self._presence, drafts, self.reports, on_change=self._attention_moves)
+        self._reports = ExtensionReports()
+        self._typing = TypedKeys(drafts, self._reports)
+        self._attention = Attention(self._presence, drafts, self._reports, on_change=self._attention_moves)
         self._is_page_audible = False
         self._scrolled_us = 0
         self._notices = ClipboardNotices()
@@ -112,12 +112,12 @@ class Recorder:
 
     def _own_surface_used(self, used: OwnSurfaceUsed) -> None:
         self._own_uses.hear(used.use, at_us=used.at_us)
+        self._scrolled_us = 0  # a scroll that is taken back takes none after it along
 
     def _window_seen(self, seen: WindowSeen) -> None:
-        if self._attention.is_another(seen):
+        if self._attention.see(seen):
             self._typing.leave_window(seen.at_us)
             self._own_uses.leave(seen.at_us)
-        self._attention.see(seen)
 
     def _key_counted(self, seen: KeyCounted) -> None:
         if "keys" in self.disabled or self._is_own(seen.at_us) or not self._drafts.is_open(seen.at_us):
@@ -145,21 +145,21 @@ class Recorder:
     def _click_seen(self, seen: ClickSeen) -> None:
         if "clicks" in self.disabled or self._is_own(seen.at_us):
             return
-        note = self._noted_here(EventKind.CLICKED, seen.at_us, seen)
+        note = self._noted_here(EventKind.CLICKED, seen.at_us, seen.slot)
         if seen.is_elsewhere:
             self._own_uses.hold(seen.at_us, note)
         else:
             self._note_or_hold(EventKind.CLICKED, seen.at_us, note)
 
-    def _noted_here(self, kind: EventKind, at_us: int, click: ClickSeen | None = None) -> Note:
+    def _noted_here(self, kind: EventKind, at_us: int, slot: ElementSlot | None = None) -> Note:
         """Notes it, now or later, in the window that is in front now."""
         self._attention.settle()
         self._typing.close()
-        context, slot = self._presence.seen, click.slot if click is not None else None
+        context = self._presence.seen
         return lambda: self._drafts.note(kind, at_us, context=context, slot=slot)
 
     def _note_or_hold(self, kind: EventKind, at_us: int, note: Note) -> None:
-        if self.reports.speak_for(self._attention.window, at_us=at_us):
+        if self._reports.speak_for(self._attention.window, at_us=at_us):
             self._duplicates.desktop(kind, at_us, note)
         else:
             note()
@@ -191,7 +191,7 @@ class Recorder:
         if seen.kind is EventKind.WINDOW_FOCUSED:
             self._page_seen(seen)
             return
-        window = self.reports.find_window(self._attention.window, at_us=seen.at_us)
+        window = self._reports.find_window(self._attention.window, at_us=seen.at_us)
         if not seen.url or window is None:
             return
         if not self._duplicates.browser(seen.kind, seen.at_us):
@@ -209,7 +209,7 @@ class Recorder:
 
     def _page_seen(self, seen: BrowserSeen) -> None:
         self._is_page_audible = seen.is_audible
-        self.reports.hear(
+        self._reports.hear(
             seen.profile,
             seen.window_title,
             seen.url,
@@ -219,7 +219,7 @@ class Recorder:
         )
         if seen.secret_us is not None:
             self._typing.forget_since(seen.secret_us)
-        if self.reports.speak_for(self._attention.window, at_us=seen.at_us):
+        if self._reports.speak_for(self._attention.window, at_us=seen.at_us):
             self._attention.judge(seen.at_us, is_other=not seen.url)
 
     @property
@@ -230,8 +230,8 @@ class Recorder:
 
     def _browser_gone(self, seen: BrowserGone) -> None:
         self._is_page_audible = False
-        is_spoken_for = self.reports.speak_for(self._attention.window, at_us=seen.at_us)
-        self.reports.forget(seen.profile)
+        is_spoken_for = self._reports.speak_for(self._attention.window, at_us=seen.at_us)
+        self._reports.forget(seen.profile)
         if is_spoken_for:
             self._attention.judge(seen.at_us)
 

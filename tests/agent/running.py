@@ -37,7 +37,7 @@ class Run:
     @property
     def page(self) -> Page | None:
         """What an extension said last."""
-        profiles = list(self.agent.recorder.reports._profiles.values())
+        profiles = list(self.agent.recorder._reports._profiles.values())
         return profiles[-1].page if profiles else None
 
     def kinds(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from jeepney import HeaderFields, Message, MessageType
+from jeepney import Message, MessageType
 
 from agent.dbus.connection import BusConnection
 from agent.dbus.messages import MethodCall, names_of
@@ -21,24 +21,20 @@ class OwnNotices:
     """Of the buses' thread. The number of a notice is what the desktop answers when it is shown."""
 
     def __init__(self) -> None:
-        self._asked: deque[int] = deque(maxlen=REMEMBERED)
         self._shown: deque[int] = deque(maxlen=REMEMBERED)
 
     def show(self, bus: BusConnection, title: str, text: str) -> None:
         """Does not wait: a desktop may start whoever shows notices first."""
         arguments = ["Task Mining", 0, "", title, text, [], {}, -1]
         call = MethodCall(*_NOTICES, "Notify", "susssasa{sv}i", arguments)
-        self._asked.append(bus.send(call.message(), keeps_answer=True))
+        bus.send(call.message(), keeps_answer=True)
 
     def is_answer(self, message: Message) -> bool:
-        """Takes note of the number under which one is shown."""
-        kind = message.header.message_type
-        if kind not in {MessageType.method_return, MessageType.error}:
-            return False
-        serial = message.header.fields.get(HeaderFields.reply_serial)
-        if serial in self._asked and kind is MessageType.method_return and message.body:
-            self._shown.append(int(message.body[0]))
-        return True
+        """Takes note of the number under which one is shown: of the session bus no other answers are kept."""
+        match message.header.message_type, message.body:
+            case MessageType.method_return, (int(number), *_):
+                self._shown.append(number)
+        return message.header.message_type in {MessageType.method_return, MessageType.error}
 
     def is_press(self, message: Message) -> bool:
         """Whether one of ours was pressed."""

@@ -52,6 +52,13 @@ def test_a_press_on_a_panel_is_told_when_nobody_says_that_it_was_the_agents(desk
     assert _doings(desk) == [("clicked", 10), ("scrolled", 10)]
 
 
+def test_a_scroll_that_is_withdrawn_takes_none_after_it_along(desk: Desk) -> None:
+    desk.see(ScrollSeen(desk.at(10), is_elsewhere=True), OwnSurfaceUsed(desk.at(10.1), OwnUse.PRESSED))
+    desk.see(ScrollSeen(desk.at(10.5)), ScrollSeen(desk.at(10.6)))
+    desk.at(20)
+    assert _doings(desk) == [("scrolled", 10.5)]
+
+
 def test_what_is_done_in_the_window_in_front_is_never_withdrawn(desk: Desk) -> None:
     desk.see(ClickSeen(desk.at(10)), OwnSurfaceUsed(desk.at(10.1), OwnUse.PRESSED))
     assert _doings(desk) == [("clicked", 10)]

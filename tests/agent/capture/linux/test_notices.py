@@ -35,13 +35,31 @@ def _asked(bus: BusConnection) -> Message | None:
     return next((message for message in bus.take() if names_of(message)[2] == "Notify"), None)
 
 
-def test_a_press_on_a_notice_of_ours_is_heard_of(bus: BusConnection) -> None:
-    seen: list[Observation] = []
-    buses = DesktopBuses(seen.append, lambda: time.time_ns() // 1000)
-    buses.start(with_elements=False)
+@pytest.fixture
+def seen() -> list[Observation]:
+    return []
+
+
+@pytest.fixture
+def buses(bus: BusConnection, seen: list[Observation]) -> Iterator[DesktopBuses]:
+    found = DesktopBuses(seen.append, lambda: time.time_ns() // 1000)
+    found.start(with_elements=False)
+    yield found
+    found.stop()
+
+
+def _show(bus: BusConnection, buses: DesktopBuses, signature: str | None, answer: tuple[object, ...]) -> None:
     buses.notify("Task Mining", "Private mode is over.")
     asked = wait_for(lambda: _asked(bus), what="the notice")
-    bus.send(new_method_return(asked, "u", (7,)))
+    bus.send(new_method_return(asked, signature, answer))
+
+
+def test_a_press_on_a_notice_of_ours_is_heard_of(
+    bus: BusConnection, buses: DesktopBuses, seen: list[Observation]
+) -> None:
+    for signature, answer in ((None, ()), ("s", ("seven",)), ("av", ([],))):  # odd answers name no notice
+        _show(bus, buses, signature, answer)
+    _show(bus, buses, "u", (7,))
     emitter = DBusAddress(f"/{NOTIFICATIONS.replace('.', '/')}", interface=NOTIFICATIONS)
     for member, signature, body in (
         ("NotificationClosed", "uu", (7, 1)),  # by time
@@ -52,5 +70,4 @@ def test_a_press_on_a_notice_of_ours_is_heard_of(bus: BusConnection) -> None:
     ):
         bus.send(new_signal(emitter, member, signature, body))
     wait_for(lambda: len(seen) >= 2, what="both presses")
-    buses.stop()
     assert [each.use for each in seen if isinstance(each, OwnSurfaceUsed)] == [OwnUse.PRESSED] * 2
