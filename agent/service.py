@@ -42,8 +42,8 @@ def run_agent(folder: StateFolder, enrolled: Enrolled) -> int:
     try:
         ended_because = _run_in_room(room, enrolled)
     except SettingsError as error:
-        cause = error.__cause__
-        remember_end(folder, str(error), missing=cause.missing if isinstance(cause, BackendError) else ())
+        is_unseen = isinstance(error.__cause__, BackendError)
+        remember_end(folder, str(error), missing=OF_THE_DISPLAY if is_unseen else ())
         raise
     is_stopped = ended_because == RecordingLoop.STOPPED
     remember_end(folder, STOPPED if is_stopped else ended_because, missing=() if is_stopped else OF_THE_DISPLAY)

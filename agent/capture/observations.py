@@ -182,11 +182,7 @@ OF_THE_DISPLAY = ("window", "title", "keys", "clicks", "scroll", "clipboard", "i
 
 
 class BackendError(RuntimeError):
-    """This desktop cannot be observed. The sentence says why and what to do; `missing` is what is not seen."""
-
-    def __init__(self, sentence: str, *, missing: tuple[str, ...] = OF_THE_DISPLAY) -> None:
-        super().__init__(sentence)
-        self.missing = missing
+    """This desktop cannot be observed: nothing `OF_THE_DISPLAY` is seen. The sentence says why and what to do."""
 
 
 class Backend(Protocol):

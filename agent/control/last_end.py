@@ -10,6 +10,7 @@ from contextlib import suppress
 import msgspec
 
 from agent.control.wording import instant
+from agent.installation.system_account import check_account, read_account
 from agent.settings import SettingsError, StateFolder, load_enrolment, write_private
 
 START = "start it with `task-mining-agent run`, or sign in again if it is installed"
@@ -52,7 +53,7 @@ def _read(folder: StateFolder) -> LastEnd:
 def tell_not_running(folder: StateFolder) -> Iterator[str]:
     """The status of an agent that does not answer."""
     try:
-        load_enrolment(folder)
+        check_account(load_enrolment(folder), read_account())
     except SettingsError as error:
         yield f"Now:       not recording: {error}"
         return

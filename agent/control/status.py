@@ -38,10 +38,8 @@ class AssignmentStatus(msgspec.Struct, frozen=True):
     starts_at_us: int
     ends_at_us: int | None
     consent_text: str = ""
-    recorded: str = ""
-    analyses: str = ""
-    asked_by: str = ""
-    seen_by: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    """What else the person is told of it: each by what it is about."""
     is_untold: bool = False
 
 
@@ -212,9 +210,11 @@ class StatusReader:
                 starts_at_us=each.window.starts_at_us,
                 ends_at_us=each.window.ends_at_us,
                 consent_text=each.consent_text,
-                recorded=recorded_when(each),
-                analyses=analyses_of(each),
-                asked_by=each.asked_by,
-                seen_by=each.seen_by,
+                facts=(
+                    ("recorded", recorded_when(each)),
+                    ("analyses", analyses_of(each)),
+                    ("asked by", each.asked_by),
+                    ("seen by", each.seen_by),
+                ),
                 is_untold=is_untold(each, answers),
             )

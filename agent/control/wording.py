@@ -176,12 +176,7 @@ def _tell_assignment(assignment: "AssignmentStatus") -> Iterator[str]:
     told = ", not told to the server yet" if assignment.is_untold else ""
     yield f"For:       {assignment.name} ({assignment.purpose}), from {instant(assignment.starts_at_us)} to {until}"
     yield f"           your consent: {assignment.consent}{told} (number {assignment.approval_id})"
-    for label, text in (
-        ("recorded", assignment.recorded),
-        ("analyses", assignment.analyses),
-        ("asked by", assignment.asked_by),
-        ("seen by", assignment.seen_by),
-    ):
+    for label, text in assignment.facts:
         if text:
             yield f"           {label}: {text}"
     if assignment.consent == "pending":

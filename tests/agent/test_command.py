@@ -108,6 +108,8 @@ def test_an_agent_of_another_account_does_not_run(
     save_enrolment(folder, Enrolled("http://127.0.0.1:1", 1, "token", 1, "jane", "pc-1", "", account))
     assert main(["run"]) == NOT_SET_UP
     assert "enrolled by the account somebody" in capsys.readouterr().err
+    assert main(["status"]) == 1
+    assert "not recording: This agent was enrolled by the account somebody" in capsys.readouterr().out
 
 
 def test_enrolling_over_plain_http_elsewhere_is_refused(
