@@ -57,4 +57,5 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
             and wanted.cadence is self.cadence
             and (wanted.visibility is Visibility.GROUP or self.visibility is Visibility.INDIVIDUAL)
             and wanted.anonymization_level.is_at_least(self.anonymization_level)
+            and wanted.applications_with_named_content <= self.applications_with_named_content
         )

@@ -5,7 +5,11 @@ import pytest
 from domain.aliases import AnonymizationLevel
 from domain.assignments.terms import Cadence, Goal, Terms, Visibility
 
-GIVEN = Terms(goals=frozenset({Goal.OVERALL_ACTIVITY, Goal.TASK_ACTIVITY}), visibility=Visibility.INDIVIDUAL)
+GIVEN = Terms(
+    goals=frozenset({Goal.OVERALL_ACTIVITY, Goal.TASK_ACTIVITY}),
+    visibility=Visibility.INDIVIDUAL,
+    applications_with_named_content=frozenset({"saplogon"}),
+)
 
 
 @pytest.mark.parametrize(
@@ -16,6 +20,8 @@ GIVEN = Terms(goals=frozenset({Goal.OVERALL_ACTIVITY, Goal.TASK_ACTIVITY}), visi
         (Terms(goals=frozenset({Goal.TASK_TIMELINE})), False),
         (Terms(cadence=Cadence.TARGETED), False),
         (Terms(anonymization_level=AnonymizationLevel.INITIALS), False),
+        (Terms(applications_with_named_content=frozenset({"saplogon"})), True),
+        (Terms(applications_with_named_content=frozenset({"saplogon", "mail"})), False),
     ],
 )
 def test_what_was_agreed_to_covers_the_same_or_less(wanted: Terms, is_covered: bool) -> None:
