@@ -7,6 +7,8 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,43 @@ def _say(environment: dict[str, str], *words: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@contextmanager
+def _refusing_display() -> Iterator[str]:
+    """Of a number that no other display has; it refuses whoever comes first."""
+    reason = b"Authorization required, but no authorization protocol specified\n"
+    reason += bytes(-len(reason) % 4)
+    refusal = struct.pack("<BBHHH", 0, len(reason), 11, 0, len(reason) // 4) + reason
+    with socket.socket(socket.AF_UNIX) as server:
+        path = _bind(server)
+
+        def refuse() -> None:
+            with server.accept()[0] as caller:
+                caller.recv(4096)
+                caller.sendall(refusal)
+
+        try:
+            server.settimeout(120)
+            server.listen()
+            thread = threading.Thread(target=refuse, daemon=True)
+            thread.start()
+            yield f":{path.name.removeprefix('X')}"
+            thread.join(120)
+            assert not thread.is_alive()
+        finally:
+            path.unlink()
+
+
+def _bind(server: socket.socket) -> Path:
+    """Where displays are looked for; a place that is taken cannot be bound."""
+    Path("/tmp/.X11-unix").mkdir(exist_ok=True)
+    for number in range(1_000, 2_000):
+        path = Path(f"/tmp/.X11-unix/X{number}")
+        with suppress(OSError):
+            server.bind(str(path))
+            return path
+    raise AssertionError("every number of a display is taken")
+
+
 @pytest.mark.parametrize(
     ("display", "told"),
     [
@@ -56,28 +95,10 @@ def test_without_a_display_the_status_says_what_is_not_seen_and_what_to_do(
 
 
 def test_a_display_that_refuses_the_agent_says_how_it_is_let_in(tmp_path: Path) -> None:
-    reason = b"Authorization required, but no authorization protocol specified\n"
-    reason += bytes(-len(reason) % 4)
-    number, path = 9753, Path("/tmp/.X11-unix/X9753")
-    path.parent.mkdir(exist_ok=True)
-    path.unlink(missing_ok=True)
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(str(path))
-        server.listen()
-        refusal = struct.pack("<BBHHH", 0, len(reason), 11, 0, len(reason) // 4) + reason
-
-        def refuse() -> None:
-            with server.accept()[0] as caller:
-                caller.recv(4096)
-                caller.sendall(refusal)
-
-        thread = threading.Thread(target=refuse)
-        thread.start()
-        environment = _enrolled(tmp_path, DISPLAY=f":{number}")
+    with _refusing_display() as display:
+        environment = _enrolled(tmp_path, DISPLAY=display)
         assert _say(environment, "run")[0] == 78
-        thread.join()
-    path.unlink()
-    assert f"The display :{number} does not let the agent in: set XAUTHORITY to" in _say(environment, "status")[1]
+    assert f"The display {display} does not let the agent in: set XAUTHORITY to" in _say(environment, "status")[1]
 
 
 def test_what_an_x_server_lacks_is_told_while_the_rest_is_recorded(tmp_path: Path) -> None:
@@ -104,12 +125,12 @@ def test_a_display_that_is_lost_and_an_agent_that_is_killed_are_told_afterwards(
     with desktop(tmp_path) as screen, AgentService(policy=open_policy()) as service:
         with agent_process(tmp_path, service, screen.environment) as agent:
             agent.process.kill()
-            agent.process.wait()
+            agent.process.wait(timeout=60)
             assert "not recording: the agent does not run: it ended without a word (killed" in agent.ask("status")
         with agent_process(tmp_path, service, screen.environment) as agent:
             assert "private until" in agent.ask("private", "on")
             agent.process.terminate()
-            agent.process.wait()
+            agent.process.wait(timeout=60)
             told = agent.ask("status")
             assert "not recording: the agent does not run: it was stopped, or you signed out: start it" in told
             assert "Not seen" not in told

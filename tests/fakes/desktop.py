@@ -17,6 +17,9 @@ PACKAGES = (
     "xvfb xdotool openbox xterm x11-utils zenity wmctrl dbus-x11 at-spi2-core gir1.2-atspi-2.0 python3-gi chromium "
     "trayer systemd"
 )
+QUIET = "trap '' INT QUIT TSTP; exec cat >/dev/null"
+"""What runs in a terminal that takes every key and answers none."""
+
 T = TypeVar("T")
 _PROGRAMS = ("Xvfb", "xdotool", "openbox", "xterm", "zenity", "wmctrl", "dbus-daemon")
 
@@ -75,7 +78,7 @@ class Desktop:
         self._stack.enter_context(process(*command, environment=self.environment))
         return wait_for(lambda: self.find(title), what=f"window {title!r}")
 
-    def terminal(self, title: str, *, command: str = "trap '' INT QUIT TSTP; exec cat >/dev/null") -> str:
+    def terminal(self, title: str, *, command: str = QUIET) -> str:
         return self.open("xterm", "-T", title, "-e", "sh", "-c", command, title=title)
 
     def editor(self, title: str) -> str:
@@ -83,8 +86,7 @@ class Desktop:
         program = Path(self.environment["HOME"], "notes")
         if not program.exists():
             shutil.copy(shutil.which("xterm") or "", program)
-        quiet = "trap '' INT QUIT TSTP; exec cat >/dev/null"
-        return self.open(str(program), "-class", "Notes", "-T", title, "-e", "sh", "-c", quiet, title=title)
+        return self.open(str(program), "-class", "Notes", "-T", title, "-e", "sh", "-c", QUIET, title=title)
 
     def find(self, title: str) -> str:
         done = subprocess.run(

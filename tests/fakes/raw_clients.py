@@ -3,7 +3,7 @@
 import select
 import socket
 import ssl
-import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,10 +36,8 @@ class RawClient:
 
     def send(self, data: bytes) -> "RawClient":
         """Also to somebody who has hung up already."""
-        try:
+        with suppress(OSError):
             self._socket.sendall(data)
-        except OSError as error:
-            self.failure = error
         return self
 
     def receive(self, at_least: int = 1) -> bytes:
@@ -64,9 +62,6 @@ class RawClient:
         poll.register(self._socket, select.POLLHUP | select.POLLERR | select.POLLRDHUP)
         if not poll.poll(PATIENCE_SECONDS * 1000):
             raise TimeoutError
-
-    def pause(self, seconds: float) -> None:
-        time.sleep(seconds)
 
     def close(self) -> None:
         self._socket.close()

@@ -1,6 +1,7 @@
 """What a server does with clients that are too slow, send too much, or do not read: nothing in memory, and an end."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -193,7 +194,7 @@ def test_a_slow_client_is_waited_for_as_long_as_it_keeps_the_pace(tmp_path: Path
         slow = server.client().send(POST % b"" + b"Content-Length: 60\r\n\r\n")
         for _ in range(6):
             slow.send(b"x" * 10)
-            slow.pause(0.1)
+            time.sleep(0.1)
         assert slow.receive().startswith(b"HTTP/1.1 200")
         assert server.app.bodies == [b"x" * 60]
 
