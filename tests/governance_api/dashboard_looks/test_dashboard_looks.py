@@ -57,7 +57,7 @@ def log(logs: Engine, *logins: str, action: str = "task_mining:looked_at", age: 
 
 def carry(world: World, logs: Engine) -> bool:
     token = world.tokens["superset"]["Authorization"].removeprefix("Bearer ")
-    is_more: bool = carrier.carry(logs, str(world.client.base_url), token)
+    is_more: bool = carrier.carry(logs, str(world.client.base_url), token, is_pruning=True)
     return is_more
 
 
@@ -119,19 +119,17 @@ def test_every_row_is_told_once_whoever_dies_in_between(
 def test_a_row_that_is_still_being_written_is_waited_for(world: World, logs: Engine) -> None:
     """It has a lower number than one that is there already."""
     before = len(entries(world))
-    writing = logs.connect()
-    writing.execute(text("select pg_advisory_xact_lock_shared(hashtextextended('task mining looks', 0))"))
     facts = {"facts": json.dumps({"login": "stella", "what": "table", "dashboard": ""})}
-    writing.execute(
-        text("insert into logs (action, json, dttm) values ('task_mining:looked_at', :facts, now())"), facts
-    )
-    log(logs, "admin")
     carrying = threading.Thread(target=carry, args=(world, logs))
-    carrying.start()
-    carrying.join(0.3)
-    assert carrying.is_alive()
-    writing.commit()
-    writing.close()
+    with logs.begin() as writing:
+        writing.execute(text("select pg_advisory_xact_lock_shared(hashtextextended('task mining looks', 0))"))
+        writing.execute(
+            text("insert into logs (action, json, dttm) values ('task_mining:looked_at', :facts, now())"), facts
+        )
+        log(logs, "admin")
+        carrying.start()
+        carrying.join(0.3)
+        assert carrying.is_alive()
     carrying.join()
     assert [each["facts"]["login"] for each in entries(world)[before:]] == ["stella", "admin"]
 
