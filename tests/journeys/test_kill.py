@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from domain.landing_files import is_finished
 from pipelines.project_files import ROOT
 from simulator.parameters import Parameters, Rates, last_working_day
 from simulator.sending.agents import Delivered, WorkforceDelivery
@@ -96,7 +97,8 @@ def kill_a_run(api: RunningApi, folder: Path) -> None:
 
 def distinct_events(lake: Path) -> int:
     """In files that are complete, wherever in the pipeline they are."""
-    files = [str(path) for folder in ("landing", "raw_events") for path in (lake / folder).rglob("*.parquet")]
+    found = [path for folder in ("landing", "raw_events") for path in (lake / folder).rglob("*.parquet")]
+    files = [str(path) for path in found if is_finished(path.name)]
     query = "select count(*) from (select distinct session_key, sequence from read_parquet($1))"
     with duckdb.connect(":memory:") as engine:
         return int(engine.execute(query, [files]).fetchall()[0][0])
