@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 
+from domain.settings.folders import folder_from
+
 EVERYBODY = "everybody"
 OPENID = "TASK_MINING_OPENID"
 LOCAL_SIGN_IN = "TASK_MINING_LOCAL_SIGN_IN"
@@ -62,20 +64,20 @@ class Settings:
 
 
 def settings_from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """Raises ValueError, naming the variable, when the database address is missing."""
+    """Raises ValueError, naming the variable, when the database address is missing or a folder is none."""
     environment = os.environ if environment is None else environment
     database_url = environment.get("TASK_MINING_DATABASE_URL", "")
     if not database_url:
         raise ValueError(
             "TASK_MINING_DATABASE_URL is not set: set it to postgresql://user:password@host:port/task_mining."
         )
-    home = Path(environment.get("TASK_MINING_HOME", ".task-mining"))
+    home = folder_from(environment, "TASK_MINING_HOME", Path(".task-mining"))
     openid = _openid(environment)
     return Settings(
         database_url=database_url,
-        lake=Path(environment.get("TASK_MINING_LAKE", home / "lake")),
-        audit_trails=Path(environment.get("TASK_MINING_AUDIT_TRAILS", home / "audit_trails")),
-        audit_folder=Path(environment.get("TASK_MINING_AUDIT_FOLDER", home / "audit")),
+        lake=folder_from(environment, "TASK_MINING_LAKE", home / "lake"),
+        audit_trails=folder_from(environment, "TASK_MINING_AUDIT_TRAILS", home / "audit_trails"),
+        audit_folder=folder_from(environment, "TASK_MINING_AUDIT_FOLDER", home / "audit"),
         anchor_post_url=environment.get("TASK_MINING_AUDIT_ANCHOR_URL", ""),
         anchor_mail_to=environment.get("TASK_MINING_AUDIT_ANCHOR_MAIL", ""),
         smtp_url=environment.get("TASK_MINING_SMTP_URL", ""),

@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.settings.folders import folder_from
+
+HOME = Path(".task-mining")
+
 
 class SettingsError(RuntimeError):
     """A variable of the environment is missing or wrong; the sentence names it and says what to set."""
@@ -31,16 +35,16 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Raises SettingsError when the database or the token is not named."""
+    """Raises SettingsError when the database or the token is not named, DomainError when a folder is none."""
     values = os.environ if environment is None else environment
-    home = Path(values.get("TASK_MINING_HOME", ".task-mining")).resolve()
+    home = folder_from(values, "TASK_MINING_HOME", HOME).resolve()
     return Settings(
         home=home,
-        lake=Path(values.get("TASK_MINING_LAKE", home / "lake")).resolve(),
+        lake=folder_from(values, "TASK_MINING_LAKE", home / "lake").resolve(),
         database_url=required(values, "TASK_MINING_DATABASE_URL", "the URL of the PostgreSQL database"),
         api_url=values.get("TASK_MINING_API_URL", "http://127.0.0.1:8700"),
         pipelines_token=required(values, "TASK_MINING_PIPELINES_TOKEN", "the token of account pipelines"),
-        audit_trails=Path(values.get("TASK_MINING_AUDIT_TRAILS", home / "audit_trails")).resolve(),
+        audit_trails=folder_from(values, "TASK_MINING_AUDIT_TRAILS", home / "audit_trails").resolve(),
         audit_database_url=values.get("TASK_MINING_AUDIT_DATABASE_URL") or None,
         superset_url=values.get("TASK_MINING_SUPERSET_URL") or None,
         superset_password=values.get("TASK_MINING_SUPERSET_PASSWORD") or None,
@@ -51,7 +55,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def dbt_target_folder(environment: Mapping[str, str] | None = None) -> Path:
     """Where compiled dbt models are kept: known without a database, so that Dagster can load the code location."""
     values = os.environ if environment is None else environment
-    return Path(values.get("TASK_MINING_HOME", ".task-mining")).resolve() / "dbt"
+    return folder_from(values, "TASK_MINING_HOME", HOME).resolve() / "dbt"
 
 
 def required(values: Mapping[str, str], name: str, meaning: str) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from domain.database_roles import DatabaseRole
+from domain.errors import DomainError
+from domain.settings.folders import folder_from
 from pipelines.project_files import IS_CHECKOUT, ROOT
 from standalone.errors import StandaloneError
 from standalone.passwords import derived_password, stored_password
@@ -130,7 +132,14 @@ class Settings:
 
 def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Creates the state folder and the passwords that are not given; raises StandaloneError for a bad value."""
-    home = Path(environment.get("TASK_MINING_HOME") or _usual_home(environment)).resolve()
+
+    def folder(variable: str, default: Path) -> Path:
+        try:
+            return folder_from(environment, variable, default).resolve()
+        except DomainError as error:
+            raise StandaloneError(str(error)) from error
+
+    home = folder("TASK_MINING_HOME", _usual_home(environment))
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         home.chmod(0o700)  # also one that others could read until now
@@ -139,9 +148,6 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
             f"The state folder {home} cannot be made yours alone ({error.strerror}): "
             "set TASK_MINING_HOME to a folder of yours."
         ) from error
-
-    def folder(variable: str, default: Path) -> Path:
-        return Path(environment.get(variable) or default).resolve()
 
     lake = folder("TASK_MINING_LAKE", home / "lake")
     superset_environment = folder(

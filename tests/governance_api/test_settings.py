@@ -16,6 +16,14 @@ def test_the_lake_lies_in_the_home_folder_unless_it_is_put_elsewhere() -> None:
     assert settings_from_environment(elsewhere).lake == Path("/elsewhere")
 
 
+@pytest.mark.parametrize(
+    "variable", ["TASK_MINING_HOME", "TASK_MINING_LAKE", "TASK_MINING_AUDIT_TRAILS", "TASK_MINING_AUDIT_FOLDER"]
+)
+def test_an_object_store_is_refused_instead_of_becoming_a_folder(variable: str) -> None:
+    with pytest.raises(ValueError, match=f"{variable} is 's3://bucket/lake', .*: set it to a path"):
+        settings_from_environment({"TASK_MINING_DATABASE_URL": URL, variable: "s3://bucket/lake"})
+
+
 def test_a_missing_database_address_is_named_with_its_remedy() -> None:
     with pytest.raises(ValueError, match="TASK_MINING_DATABASE_URL is not set: set it to"):
         settings_from_environment({})

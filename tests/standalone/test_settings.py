@@ -56,6 +56,16 @@ def test_a_folder_whose_name_others_take_for_a_pattern_is_refused_with_the_sign(
         settings_from_environment({"TASK_MINING_HOME": str(tmp_path), variable: str(tmp_path / name)})
 
 
+@pytest.mark.parametrize("variable", ["TASK_MINING_HOME", "TASK_MINING_LAKE", "TASK_MINING_AUDIT_TRAILS"])
+def test_an_object_store_is_refused_and_no_folder_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StandaloneError, match=f"{variable} is 's3://bucket/lake', .*: set it to a path"):
+        settings_from_environment({"TASK_MINING_HOME": str(tmp_path / "home"), variable: "s3://bucket/lake"})
+    assert not (tmp_path / "s3:").exists()
+
+
 def test_a_given_database_server_replaces_the_embedded_one(tmp_path: Path) -> None:
     settings = settings_from_environment(
         {

@@ -1,0 +1,1 @@
+"""Rules for what the environment of a process says, the same in every process that reads it."""
