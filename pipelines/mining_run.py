@@ -4,24 +4,29 @@ A run that the sensor requested names its job by a tag. A run that somebody star
 of its own.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
 import dagster as dg
 
 from pipelines.mining.facts.project import MiningFacts
+from pipelines.mining.lake.files import Lake, sole_writer
 from pipelines.partitions import project_id_of
 from pipelines.resources.audit_trails import AuditTrailReader
 from pipelines.resources.governance import GovernanceReader, MiningJob, MissingProjectError
 from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError
+from pipelines.resources.mining_claims import MiningClaims
 
 MINING_JOB_TAG = "task_mining/mining_job_id"
 PARENT_RUN_TAG = "dagster/parent_run_id"
 """Dagster's own: the run that this one repeats. It hands all its tags on, and so the mining job that it ended."""
 ACCOUNT_TAG = "task_mining/account"
 """The login of whoever started the run, set by what stands in front of Dagster: Dagster itself knows no users."""
-MINING_RESOURCES = {"lake", "dbt", "governance", "governance_api", "audit_trails", "settings"}
-STEPS = {"context_categories", "datamart_and_aggregates", "marts"}
+MINING_RESOURCES = {"lake", "dbt", "governance", "governance_api", "audit_trails", "settings", "mining_claims"}
+FIRST_STEP = "context_categories"
+STEPS = {FIRST_STEP, "datamart_and_aggregates", "marts"}
 """The steps of a mining job, by the names of their assets' functions."""
 
 
@@ -45,6 +50,7 @@ class MiningRun:
     governance: GovernanceReader
     audit_trails: AuditTrailReader
     api: GovernanceApi
+    claims: MiningClaims
 
     @cached_property
     def job(self) -> MiningJob:
@@ -63,6 +69,13 @@ class MiningRun:
     def start(self) -> None:
         self.api.start_mining_job(self.mining_job_id, run_id=self.run_id)
 
+    @contextmanager
+    def sole_writer(self, lake: Lake) -> Iterator[None]:
+        """Waits for the lake, and is still the only run that mines the project then. Raises ClaimLostError."""
+        with sole_writer(lake):
+            self.claims.require(self.project_id)
+            yield
+
     def say(self, progress: str) -> None:
         self.api.report_progress(self.mining_job_id, progress)
 
@@ -71,13 +84,21 @@ class MiningRun:
 
 
 def mining_run(context: dg.AssetExecutionContext) -> MiningRun:
-    """Raises PartialMiningError before anything changes, GovernanceApiError when the API refuses the run a job."""
+    """The first step waits here until no other run mines the project; the claim is held until the run ends.
+
+    Raises PartialMiningError before anything changes, GovernanceApiError when the API refuses the run a job, and
+    ClaimLostError.
+    """
     steps = {node.name for node in context.job_def.nodes}
     if context.run.step_keys_to_execute is not None:  # repeated from where it failed
         steps &= set(context.run.step_keys_to_execute)
     if left_out := STEPS - steps:
         raise PartialMiningError(left_out)
     project_id, api = project_id_of(context.partition_key), context.resources.governance_api
+    claims: MiningClaims = context.resources.mining_claims
+    if context.op_execution_context.op.name == FIRST_STEP:
+        claims.take(project_id, say=context.log.info)
+    claims.require(project_id)
     job_id = _own_job(context.instance, context.run.run_id)
     if job_id is None:
         requested_by = context.run.tags.get(ACCOUNT_TAG)
@@ -90,6 +111,7 @@ def mining_run(context: dg.AssetExecutionContext) -> MiningRun:
         governance=context.resources.governance,
         audit_trails=context.resources.audit_trails,
         api=api,
+        claims=claims,
     )
 
 

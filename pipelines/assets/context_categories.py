@@ -5,7 +5,6 @@ import dagster as dg
 from pipelines.assets.activities import ACTIVITIES
 from pipelines.assets.dbt_models import OWNERS
 from pipelines.checks.expectations import require_sound
-from pipelines.mining.lake.files import sole_writer
 from pipelines.mining.projects.categories import categorize_contexts
 from pipelines.mining_run import MINING_RESOURCES, fail_mining_job, mining_run
 from pipelines.partitions import DAYS, PROJECTS
@@ -26,7 +25,7 @@ def context_categories(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     run = mining_run(context)
     run.start()
     lake, dbt = context.resources.lake, context.resources.dbt
-    with sole_writer(lake):
+    with run.sole_writer(lake):
         run.say("bringing the days up to date")
         done = process_days(lake, run.governance.collection_facts(), dbt)
         require_sound(lake, done.built.days)

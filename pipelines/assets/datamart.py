@@ -7,7 +7,6 @@ import dagster as dg
 from pipelines.assets.context_categories import context_categories
 from pipelines.assets.dbt_models import OWNERS, materialized, model_keys, model_specs, select_models, test_specs
 from pipelines.checks.results import dbt_test_results
-from pipelines.mining.lake.files import sole_writer
 from pipelines.mining_run import MINING_RESOURCES, fail_mining_job, mining_run
 from pipelines.partitions import PROJECTS
 from pipelines.resources.compiled_models import CompiledModel
@@ -43,7 +42,7 @@ def build_datamart_asset(models: Sequence[CompiledModel]) -> dg.AssetsDefinition
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
         run = mining_run(context)
         facts, lake, dbt = run.facts(), context.resources.lake, context.resources.dbt
-        with sole_writer(lake):
+        with run.sole_writer(lake):
             run.say("finding task instances")
             found = find_project_instances(lake, facts, dbt)
             run.say("building the datamart and its aggregates")

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from pipelines.assets.bars import bars
 from pipelines.assets.datamart import TASK_INSTANCES
 from pipelines.assets.dbt_models import OWNERS
-from pipelines.mining.lake.files import Lake, sole_writer
+from pipelines.mining.lake.files import Lake
 from pipelines.mining_run import MINING_RESOURCES, fail_mining_job, mining_run
 from pipelines.partitions import PROJECTS
 from pipelines.publishing.swap import publish_project
@@ -31,7 +31,7 @@ def build_marts_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
         lake, database_url = context.resources.lake, context.resources.settings.database_url
         run.say("publishing")
         facts = run.facts()
-        with sole_writer(lake):
+        with run.sole_writer(lake):
             counts = publish_project(
                 lake, tables, project_id=run.project_id, visibility=facts.visibility, database_url=database_url
             )

@@ -14,6 +14,7 @@ from pipelines.resources.audit_trails import AuditTrailReader
 from pipelines.resources.dbt_build import DbtBuilder
 from pipelines.resources.governance import GovernanceReader
 from pipelines.resources.governance_api import GovernanceApi
+from pipelines.resources.mining_claims import MiningClaims
 from pipelines.settings import Settings, read_settings
 
 
@@ -54,6 +55,17 @@ def governance_api(context: dg.InitResourceContext) -> Iterator[GovernanceApi]:
         api.close()
 
 
+@dg.resource(required_resource_keys={"settings"})
+@contextmanager
+def mining_claims(context: dg.InitResourceContext) -> Iterator[MiningClaims]:
+    """One for each run: it ends with the run."""
+    claims = MiningClaims(_settings(context).database_url)
+    try:
+        yield claims
+    finally:
+        claims.close()
+
+
 RESOURCES: Mapping[str, dg.ResourceDefinition] = {
     "settings": settings,
     "lake": lake,
@@ -61,6 +73,7 @@ RESOURCES: Mapping[str, dg.ResourceDefinition] = {
     "governance": governance,
     "governance_api": governance_api,
     "audit_trails": audit_trails,
+    "mining_claims": mining_claims,
 }
 
 

@@ -14,6 +14,7 @@ from pipelines.mining.lake.files import Lake
 from pipelines.mining.raw_events.landed_days import LandedDays, read_landed_days
 from pipelines.resources.governance import GovernanceReader
 from pipelines.sensors.day_ranges import day_range_tags, ranges_of
+from pipelines.sensors.under_way import is_under_way
 
 INTERVAL_S = 5
 QUIET_S = 8.0
@@ -21,13 +22,6 @@ QUIET_S = 8.0
 MANY_EVENTS = 400_000
 """So many are built while others still arrive."""
 MAX_ATTEMPTS = 3
-UNDER_WAY = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 
 
 @dataclass(frozen=True)
@@ -78,8 +72,7 @@ def build_landed_batches(process_days: AssetJob) -> dg.SensorDefinition:
 def _reason_to_wait(context: dg.SensorEvaluationContext, landed: LandedDays) -> str | None:
     if not landed.days:
         return "Nothing has landed."
-    under_way = dg.RunsFilter(job_name="process_days", statuses=UNDER_WAY)
-    if context.instance.get_runs_count(under_way):
+    if is_under_way(context.instance, "process_days"):
         return "Days are being built."
     if landed.event_count < MANY_EVENTS and time.time() - landed.latest_mtime < QUIET_S:
         return "Batches are still arriving."

@@ -7,6 +7,7 @@ from pipelines.mining_run import MINING_JOB_TAG
 from pipelines.partitions import PROJECTS, PROJECTS_NAME, project_keys
 from pipelines.resources.governance import GovernanceReader
 from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError
+from pipelines.sensors.under_way import is_under_way
 
 INTERVAL_S = 5
 
@@ -21,7 +22,11 @@ def build_mining_jobs(mine_project: AssetJob) -> dg.SensorDefinition:
     def mining_jobs(
         context: dg.SensorEvaluationContext, governance: dg.ResourceParam[GovernanceReader]
     ) -> dg.SensorResult | dg.SkipReason:
-        """State, not a cursor, says what waits; the run key makes asking twice harmless."""
+        """State, not a cursor, says what waits; the run key makes asking twice harmless.
+
+        Of each project the oldest, once no run of the project is under way: one that waits takes the place of one that
+        works.
+        """
         jobs = governance.requested_mining_jobs()
         if not jobs:
             return dg.SkipReason("No mining job waits.")
@@ -29,13 +34,15 @@ def build_mining_jobs(mine_project: AssetJob) -> dg.SensorDefinition:
         names = governance.project_names()
         keys = project_keys({job.project_id: names.get(job.project_id, "") for job in jobs}, known)
         new = sorted(set(keys.values()) - known)
+        oldest = {job.project_id: job for job in reversed(jobs)}
         requests = [
             dg.RunRequest(
                 run_key=f"mining-job-{job.mining_job_id}",
                 partition_key=keys[job.project_id],
                 tags={MINING_JOB_TAG: str(job.mining_job_id)},
             )
-            for job in jobs
+            for job in sorted(oldest.values(), key=lambda job: job.mining_job_id)
+            if not is_under_way(context.instance, mine_project.name, partition_key=keys[job.project_id])
         ]
         return dg.SensorResult(
             run_requests=requests, dynamic_partitions_requests=[PROJECTS.build_add_request(new)] if new else []

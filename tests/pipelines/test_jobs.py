@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import dagster as dg
@@ -18,6 +19,7 @@ from domain.landing_files import LANDING_FOLDER
 from pipelines.definitions import build_definitions
 from pipelines.mining.days.reconciliation import Discrepancy
 from pipelines.mining_run import ACCOUNT_TAG, MINING_JOB_TAG, PARENT_RUN_TAG
+from pipelines.resources.mining_claims import MiningClaims
 from pipelines.sensors.day_ranges import day_range_tags
 from pipelines.steps import days
 from tests.fixtures import golden_day as golden
@@ -267,6 +269,49 @@ def test_a_run_by_hand_that_fails_ends_its_mining_job(
     what, facts = governed.api.told[-1]
     assert what == "fail"
     assert facts["error"].endswith("put the file there, then mine the project again.")
+
+
+def test_a_mining_job_waits_until_another_of_its_project_has_been_published(
+    governed: GoldenGovernance, instance: dg.DagsterInstance, mined: dg.ExecuteInProcessResult
+) -> None:
+    before, results = len(governed.api.told), []
+    other = MiningClaims(governed.settings.database_url)
+    other.take(PROJECT_ID, say=lambda _: None)
+    thread = Thread(target=lambda: results.append(mine(governed, instance)))
+    thread.start()
+    while not governed.execute("select 1 from pg_locks where locktype = 'advisory' and not granted"):
+        assert thread.is_alive()
+    assert len(governed.api.told) == before
+    other.close()
+    thread.join()
+    assert [result.success for result in results] == [True]
+    assert [what for what, _ in governed.api.told[before:] if what != "progress"] == ["start", "finish"]
+
+
+def test_a_run_that_lost_its_claim_publishes_nothing(
+    governed: GoldenGovernance,
+    instance: dg.DagsterInstance,
+    mined: dg.ExecuteInProcessResult,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def lose_claim(_: int, progress: str) -> None:
+        if progress == "publishing":
+            governed.execute(
+                "select pg_terminate_backend(pid) from pg_locks join pg_database on database = pg_database.oid"
+                " where locktype = 'advisory' and datname = current_database()"
+            )
+
+    rows = marts(governed)
+    governed.execute("delete from marts.overall_activity_kinds")
+    monkeypatch.setattr(governed.api, "report_progress", lose_claim)
+    assert not mine(governed, instance, raise_on_error=False).success
+    what, facts = governed.api.told[-1]
+    assert what == "fail"
+    assert "lost its claim to mine project 3 alone" in facts["error"]
+    assert marts(governed)["overall_activity_kinds"] == []
+    monkeypatch.undo()
+    mine(governed, instance)
+    assert marts(governed) == rows
 
 
 def test_a_condition_of_the_task_scope_decides_which_records_count(

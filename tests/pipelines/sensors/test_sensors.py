@@ -15,6 +15,7 @@ from pipelines.definitions import build_definitions
 from pipelines.mining.lake.files import write_table
 from pipelines.mining_run import MINING_JOB_TAG
 from pipelines.sensors.day_ranges import RANGE_END_TAG, RANGE_START_TAG
+from pipelines.sensors.under_way import PARTITION_TAG
 from tests.fixtures import golden_day as golden
 from tests.pipelines.governed import PROJECT_ID, PROJECT_KEY, GoldenGovernance
 
@@ -94,6 +95,28 @@ def test_a_requested_mining_job_becomes_a_run_of_its_project(
     assert request.tags[MINING_JOB_TAG] == str(job_id)
     (added,) = result.dynamic_partitions_requests or ()
     assert list(added.partition_keys) == [PROJECT_KEY]
+
+
+def test_of_a_project_the_oldest_job_runs_and_the_next_once_that_run_has_ended(
+    governed: GoldenGovernance, instance: dg.DagsterInstance
+) -> None:
+    (first,) = governed.execute("select min(mining_job_id) from governance.mining_jobs where state = 'requested'")
+    second = governed.request_mining_job()
+
+    def asked_for() -> list[str | None]:
+        result = evaluate("mining_jobs", governed, instance)
+        assert isinstance(result, dg.SensorResult)
+        return [request.run_key for request in result.run_requests or ()]
+
+    assert asked_for() == [f"mining-job-{first[0]}"]
+    instance.add_dynamic_partitions("projects", [PROJECT_KEY])
+    job = build_definitions(governed.resources()).resolve_job_def("mine_project")
+    under_way = instance.create_run_for_job(job, tags={PARTITION_TAG: PROJECT_KEY}, status=dg.DagsterRunStatus.STARTED)
+    governed.execute("update governance.mining_jobs set state = 'running' where mining_job_id = :id", id=first[0])
+    assert asked_for() == []
+    instance.report_run_failed(under_way)
+    assert asked_for() == [f"mining-job-{second}"]
+    governed.execute("delete from governance.mining_jobs where mining_job_id = :id", id=second)
 
 
 def test_a_withdrawn_approval_asks_for_a_purge_and_new_results_and_is_not_asked_twice(
