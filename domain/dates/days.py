@@ -11,6 +11,9 @@ from domain.dates.time_zones import zone_at, zone_spans
 from domain.event_batches import from_microseconds, to_microseconds
 
 HOUR_US = 3_600 * 1_000_000
+LONGEST_DAY_US = 50 * HOUR_US
+"""From midnight where days begin first (UTC+14) to the next midnight where they end last (UTC-12): the day of somebody
+whose zone moves westwards by all of that. Nobody has a longer one."""
 NOTICE_US = HOUR_US
 """A change of zone takes effect no sooner: no clock and no reader is so far ahead as to know of the new day before."""
 

@@ -12,12 +12,11 @@ from typing import Any
 import dagster as dg
 
 from domain.activity_states import ActivityState
+from domain.dates.days import LONGEST_DAY_US
 from domain.event_kinds import KIND_BY_CODE, EventSource
 from pipelines.mining.days.inputs import read_days
 from pipelines.mining.lake.files import Lake
 
-DAY_US = 25 * 3_600 * 1_000_000
-"""The longest local day."""
 Expectations = Callable[[Any], list[Any]]
 
 
@@ -64,7 +63,7 @@ def _of_activities(gxe: Any) -> list[Any]:
     is_active = Column("state") == str(ActivityState.ACTIVE)
     return [
         gxe.ExpectColumnValuesToNotBeNull(column="workstation_user_id"),
-        gxe.ExpectColumnValuesToBeBetween(column="duration_us", min_value=1, max_value=DAY_US),
+        gxe.ExpectColumnValuesToBeBetween(column="duration_us", min_value=1, max_value=LONGEST_DAY_US),
         gxe.ExpectColumnDistinctValuesToBeInSet(column="state", value_set=[str(state) for state in ActivityState]),
         gxe.ExpectColumnValuesToNotBeNull(column="context_key", row_condition=is_active),
         gxe.ExpectCompoundColumnsToBeUnique(column_list=["workstation_user_id", "started_us"]),

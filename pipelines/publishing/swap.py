@@ -14,6 +14,7 @@ from domain.assignments.terms import Visibility
 from pipelines.mining.lake.files import Lake
 from pipelines.publishing.row_policies import close_tables, drop_policies
 from pipelines.publishing.shown_people import as_visible
+from pipelines.publishing.storable_texts import storable
 from pipelines.publishing.tables import MartTable
 
 _LOCK = 7_301_600_000
@@ -87,7 +88,7 @@ def _read_aggregate(lake: Lake, table: MartTable, project_id: int) -> pa.Table:
             f"The aggregate {table.name} and its documented columns differ in {', '.join(differing)}: "
             "correct the model or its YAML, then mine the project again."
         )
-    return aggregate
+    return storable(aggregate)
 
 
 def _prepare(cursor: Any, tables: Sequence[MartTable]) -> None:

@@ -16,6 +16,7 @@ from domain.dates.time_zones import with_former_zones
 from domain.event_batches import AgentSession, to_microseconds
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
+from pipelines.checks.expectations import require_sound
 from pipelines.mining.lake.files import Lake
 from pipelines.steps.days import process_days
 from tests.pipelines.builders import Landing, collection_facts, dbt_builder, read_dataset
@@ -71,3 +72,21 @@ def test_a_move_to_another_zone_loses_and_doubles_no_time(
     assert sum(each["duration_us"] for each in activities) == MINUTES * MINUTE_US
     assert sum(each["event_count"] for each in activities) == len(events) + len(late) - 1  # the end is nobody's
     assert [each["day"] for each in activities] == [local_day(each["started_us"], time_zone) for each in activities]
+
+
+def test_somebody_idle_for_most_of_a_day_of_thirty_hours_is_sound(tmp_path: Path) -> None:
+    """Whoever moves from Berlin to New York has a day that lasts until midnight there."""
+    lake, landing = Lake(tmp_path), Landing(Lake(tmp_path))
+    moved_us = zone_change_us(to_microseconds(EVENING + timedelta(hours=4)), "Europe/Berlin")
+    started, idle, back, ended = (
+        event(0, EventKind.SESSION_STARTED, minutes=240),
+        event(1, EventKind.IDLE_STARTED, minutes=250),
+        event(2, EventKind.IDLE_ENDED, minutes=250 + 28 * 60),
+        event(3, EventKind.SESSION_ENDED, minutes=260 + 28 * 60),
+    )
+    landing.add(1, SESSION, [started, idle, back, ended])
+    time_zone = with_former_zones("America/New_York", [("Europe/Berlin", moved_us)])
+    built = process_days(lake, collection_facts(landing, time_zones={1: time_zone}), dbt_builder()).built
+    require_sound(lake, built.days)
+    (longest,) = [each for each in read_dataset(lake, "activities").to_pylist() if each["state"] == "idle"]
+    assert longest["duration_us"] == 28 * 60 * MINUTE_US

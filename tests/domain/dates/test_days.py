@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.dates.days import HOUR_US, NOTICE_US, day_bounds_us, local_day, zone_change_us
+from domain.dates.days import HOUR_US, LONGEST_DAY_US, NOTICE_US, day_bounds_us, local_day, zone_change_us
 from domain.dates.time_zones import with_former_zones
 from domain.errors import DomainError
 from domain.event_batches import to_microseconds
@@ -51,6 +51,17 @@ def test_days_follow_each_other_and_hold_their_instants_though_zones_change(
     day = local_day(instant_us, time_zone)
     start, end = day_bounds_us(day, time_zone)
     assert start <= instant_us < end == day_bounds_us(day + timedelta(days=1), time_zone)[0]
+    assert end - start <= LONGEST_DAY_US
+
+
+@pytest.mark.parametrize(
+    ("former", "current", "hours"),
+    [("Europe/Berlin", "America/New_York", 30), ("Pacific/Kiritimati", "Etc/GMT+12", LONGEST_DAY_US // HOUR_US)],
+)
+def test_the_day_of_a_move_westwards_is_longer_by_all_of_it(former: str, current: str, hours: int) -> None:
+    moved_us = zone_change_us(MARCH, former)
+    start, end = day_bounds_us(local_day(MARCH, former), with_former_zones(current, [(former, moved_us)]))
+    assert end - start == hours * HOUR_US
 
 
 @given(moves(), st.integers(0, 2_000 * HOUR_US))

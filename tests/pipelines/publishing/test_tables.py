@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -78,6 +79,22 @@ def test_published_tables_have_exactly_the_documented_columns(lake: Lake, databa
     documented = sorted((table.name, column.name) for table in TABLES for column in table.columns)
     assert sorted((table, column) for table, column, _ in found) == documented
     assert comments == (len(documented),)
+
+
+def test_one_nul_in_one_title_stops_no_publication(lake: Lake, database_url: str) -> None:
+    path = lake.project_file("aggregates/overall_activity/overall_activity_windows", PROJECT_ID)
+    sound = pq.ParquetFile(path).read()
+    names = sound["window_name"].to_pylist()
+    odd = pa.array([f"a\0{names[0]}", *names[1:]], pa.string())
+    pq.write_table(sound.set_column(sound.column_names.index("window_name"), "window_name", odd), path)
+    published(lake, database_url)
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute(
+            "select count(*) from marts.overall_activity_windows where window_name like 'a\ufffd%'"
+        )
+        assert found.fetchone() == (1,)
+    pq.write_table(sound, path)
+    published(lake, database_url)
 
 
 def test_publishing_again_replaces_the_project_and_leaves_others_alone(lake: Lake, database_url: str) -> None:
