@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from governance_api.audit.anchors.keeper import AnchorKeeper
+from governance_api.audit.disclosure import tell_anchors, tell_entries
 from governance_api.audit.permissions import ReadsAudit
 from governance_api.audit.schemas import AnchorsAnswer, AuditEntryAnswer, KeptAnchors, VerificationAnswer
-from governance_api.audit.service import AuditTag, list_audit_entries, told_digests
+from governance_api.audit.service import AuditTag, list_audit_entries
 from governance_api.audit.verification import verify_log
 from governance_api.database import Transaction
 from governance_api.edge.paging import PageAsked
@@ -27,19 +28,19 @@ Keeper = Annotated[AnchorKeeper | None, Depends(_keeper)]
 def list_them(
     _: ReadsAudit, transaction: Transaction, page: PageAsked, tag: AuditTag | None = None
 ) -> list[AuditEntryAnswer]:
-    """Who did what to what, when; in order. That a consent was answered is told, not how: its digest, where it covers
-    the answer, is left empty, and verified here only."""
-    entries = list_audit_entries(transaction, page, tag=tag)
-    told = zip(entries, told_digests(transaction, entries), strict=True)
-    return [AuditEntryAnswer.of_entry(entry, previous_digest=before, digest=own) for entry, (before, own) in told]
+    """Who did what to what, when; in order. That a consent was answered is told, not how: digests that would give away
+    what an earlier release noted are left empty, and verified here only."""
+    return tell_entries(transaction, list_audit_entries(transaction, page, tag=tag))
 
 
 @router.get("/anchors")
-def list_anchors(_: ReadsAudit, keeper: Keeper) -> AnchorsAnswer:
+def list_anchors(_: ReadsAudit, transaction: Transaction, keeper: Keeper) -> AnchorsAnswer:
     """Where the log ended, hour by hour, signed: keep a copy where nobody of this server can change it."""
     if keeper is None:
-        return AnchorsAnswer(public_key="", lines=[])
-    return AnchorsAnswer(public_key=keeper.folder.public_key_pem(), lines=keeper.folder.lines())
+        return AnchorsAnswer(public_key="", lines=[], withheld_count=0)
+    lines = keeper.folder.lines()
+    told = tell_anchors(transaction, lines)
+    return AnchorsAnswer(public_key=keeper.folder.public_key_pem(), lines=told, withheld_count=len(lines) - len(told))
 
 
 @router.get("/verification")

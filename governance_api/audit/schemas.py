@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from governance_api.audit.tables import AuditEntry
 from governance_api.audit.tags import AuditTag
 from governance_api.edge.schemas import Answer, Body
 
@@ -21,17 +20,16 @@ class AuditEntryAnswer(Answer):
     previous_digest: str
     digest: str
 
-    @classmethod
-    def of_entry(cls, entry: AuditEntry, *, previous_digest: str, digest: str) -> "AuditEntryAnswer":
-        """With the digests as they may be told."""
-        return cls.of(entry).model_copy(update={"previous_digest": previous_digest, "digest": digest})
-
 
 class AnchorsAnswer(Answer):
-    """The file of anchors, line by line, and the key (PEM) with which anybody can check their signatures."""
+    """The file of anchors, line by line, and the key (PEM) with which anybody can check their signatures.
+
+    `withheld_count` lines are left out: their digests would give away how somebody answered a consent.
+    """
 
     public_key: str
     lines: list[str]
+    withheld_count: int
 
 
 class KeptAnchors(Body):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, bindparam, cast, func, or_, select, text
+from sqlalchemy import Row, Select, Text, bindparam, cast, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,6 @@ __all__ = [
     "reading_links",
     "record",
     "record_each",
-    "told_digests",
 ]
 
 #: Facts as the text of stored JSON, byte for byte.
@@ -100,25 +99,6 @@ def list_audit_entries(session: Session, page: Page, *, tag: AuditTag | None = N
         words = [tag.value, *(former for former, now in FORMER_TAGS.items() if now is tag)]
         statement = statement.where(cast(AuditEntry.tag, Text).in_(words))
     return list(session.scalars(page.of(statement, AuditEntry.audit_entry_id.expression)))
-
-
-def told_digests(session: Session, entries: Sequence[AuditEntry]) -> list[tuple[str, str]]:
-    """Of each entry the digest before it and its own, as they may be told.
-
-    A digest covers the stored words: from that of an entry with a former tag anybody could find out which of them it
-    is. Those are told to nobody; the service itself compares them.
-    """
-    before = {each.previous_digest for each in entries}
-    former = cast(AuditEntry.tag, Text).in_(FORMER_TAGS)
-    concerned = or_(AuditEntry.digest.in_(before), AuditEntry.digest.in_([each.digest for each in entries]))
-    withheld = set(session.scalars(select(AuditEntry.digest).where(former, concerned)))
-    return [
-        (
-            "" if each.previous_digest in withheld else each.previous_digest,
-            "" if each.digest in withheld else each.digest,
-        )
-        for each in entries
-    ]
 
 
 def position_of_end(session: Session) -> Position:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from governance_api.audit.anchors.keeper import AnchorKeeper
 from governance_api.audit.anchors.records import Anchor, read_anchors
 from governance_api.audit.chain import BEGINNING, Link, Position, digest_of
+from governance_api.audit.disclosure import tell_digest
 from governance_api.audit.schemas import VerificationAnswer
 from governance_api.audit.service import last_anchor_noted, reading_links
 
@@ -52,7 +53,7 @@ def verify_log(
         is_intact=not faults,
         faults=faults,
         entry_count=found.entry_count,
-        head_digest=found.head.digest,
+        head_digest=tell_digest(session, found.head.audit_entry_id, found.head.digest),
         first_broken_entry_id=found.first_broken_entry_id,
         anchor_count=len(anchors),
         last_anchored_at=anchors[-1].anchored_at if anchors else None,

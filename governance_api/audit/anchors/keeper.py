@@ -12,6 +12,7 @@ from governance_api.audit.anchors.delivery import AnchorDelivery, DeliveryError
 from governance_api.audit.anchors.folder import AnchorFolder
 from governance_api.audit.anchors.records import BEGINNING, Anchor, parse_anchor
 from governance_api.audit.chain import Position
+from governance_api.audit.disclosure import new_salt
 from governance_api.audit.service import AuditTag, count_entries, last_anchor_noted, position_of_end, record
 from governance_api.clock import Clock
 
@@ -49,7 +50,9 @@ class AnchorKeeper:
         with self.folder.appending() as lines, self._sessions() as session:
             former = _last_of(lines)
             end = position_of_end(session)
-            if former is not None and last_anchor_noted(session) == (former.number, end.audit_entry_id):
+            salt = new_salt(session)
+            is_noted = former is not None and last_anchor_noted(session) == (former.number, end.audit_entry_id)
+            if is_noted and not salt:
                 return None
             anchor = Anchor(
                 number=len(lines) + 1,
@@ -60,7 +63,7 @@ class AnchorKeeper:
                 previous=former.digest() if former else BEGINNING,
             ).sign(self.folder.private_key())
             self.folder.append(anchor.line())
-            facts = {"entry_count": anchor.entry_count, "head_digest": anchor.head_digest}
+            facts = {"entry_count": anchor.entry_count, "head_digest": anchor.head_digest, **salt}
             record(session, AuditTag.AUDIT_ANCHORED, anchor.number, by=None, now=anchor.anchored_at, **facts)
             session.commit()
         return anchor

@@ -75,14 +75,14 @@ def test_entries_of_earlier_releases_are_told_like_those_of_today_and_still_veri
     told = [each for each in entries if each["tag"] == "consent:answered"]
     assert [shape(each) for each in told] == [shape(told[0])] * 2
     assert [each["noun_id"] for each in listed(world, tag="consent:answered")][-2:] == ["1", "1"]
-    # the digest would tell: whoever knows the rest tries both words
+    # any digest from here on would tell: `audit/test_disclosure.py`
     everything = world.client.get("/audit-entries?limit=1000", headers=world.admin).text
     assert former.digest not in everything
     assert second.digest not in everything
     assert [(each["previous_digest"] == "", each["digest"] == "") for each in entries[:3]] == [
         (False, True),
         (True, True),
-        (True, False),
+        (True, True),
     ]
     alone = listed(world, after=entries[1]["audit_entry_id"], limit=1)
     assert alone[0]["previous_digest"] == ""
