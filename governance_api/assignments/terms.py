@@ -23,7 +23,7 @@ from governance_api.data_requests.service import (
     list_binding_requests,
     list_requests_by_ids,
 )
-from governance_api.projects.service import Project, change_project, find_task_scope, get_editable, remove_task_scope
+from governance_api.projects.service import Project, change_project, find_task_scope, lock_editable, remove_task_scope
 from governance_api.security.callers import Caller
 
 FROZEN = ("goals", "collection_cadence", "visibility", "anonymization_level")
@@ -39,8 +39,7 @@ def change_terms(
     now: datetime,
 ) -> Project:
     """Raises TermsFrozenError or DatesFrozenError, and PoolNotCoveringError also for a pool that was named before."""
-    project = get_editable(session, project_id, by=by)
-    session.refresh(project, with_for_update=True)
+    project = lock_editable(session, project_id, by=by)
     binding = list_binding_requests(session, project_id)
     _check_terms(project, changes, binding)
     _check_dates(project, changes, binding)
@@ -59,8 +58,7 @@ def change_terms(
 
 def drop_task_scope(session: Session, project_id: int, task_scope_id: int, *, by: Caller, now: datetime) -> None:
     """Not while a targeted data request binds that records it."""
-    project = get_editable(session, project_id, by=by)
-    session.refresh(project, with_for_update=True)
+    lock_editable(session, project_id, by=by)
     binding = [each for each in list_binding_requests(session, project_id) if each.is_targeted]
     scope = find_task_scope(session, project_id, task_scope_id)
     if binding and scope is not None and scope.is_recorded:

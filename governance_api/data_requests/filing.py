@@ -25,7 +25,7 @@ from governance_api.data_requests.schemas import DataRequestAnswer, DataRequestC
 from governance_api.data_requests.service import describe_data_requests
 from governance_api.data_requests.tables import Approval, DataRequest
 from governance_api.people.service import WorkstationUser, get_people_by_logins, list_unanswered
-from governance_api.projects.service import check_open, get_editable, list_people
+from governance_api.projects.service import check_open, get_editable, list_people, lock_editable
 from governance_api.security.callers import Caller
 
 TERMS = ("goals", "visibility", "anonymization_level")
@@ -82,8 +82,7 @@ def file_data_request(session: Session, filing: DataRequestCreation, *, by: Call
 def _people_of(session: Session, filing: DataRequestCreation, *, by: Caller) -> list[WorkstationUser]:
     in_project: list[WorkstationUser] = []
     if filing.project_id is not None:
-        project = get_editable(session, filing.project_id, by=by)
-        session.refresh(project, with_for_update=True)  # its terms stay what they are until they are frozen
+        project = lock_editable(session, filing.project_id, by=by)  # its terms stay what they are until they are frozen
         check_open(project)
         in_project = list_people(session, filing.project_id)
     people = in_project

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance_api.audit.service import AuditTag, record
 from governance_api.mining_jobs.permissions import REQUESTERS
-from governance_api.projects.service import get_editable
+from governance_api.projects.service import list_editable
 from governance_api.security.callers import Caller
 from governance_api.security.permissions import check_roles
 from governance_api.security.roles import Role
@@ -49,6 +49,6 @@ def record_run_action(
     """Launching and ending runs of a project is for whoever may have it mined; all else is for admins."""
     is_for_analysts = action is RunAction.FAILURE or (action is not RunAction.CHANGE and project_ids)
     check_roles(by, REQUESTERS if is_for_analysts else (Role.ADMIN,))
-    for project_id in project_ids:
-        get_editable(session, project_id, by=by)
-    record(session, TAGS[action], subject, by=by, now=now, project_ids=list(project_ids), facts=facts)
+    about = list(dict.fromkeys(project_ids))
+    list_editable(session, about, by=by)
+    record(session, TAGS[action], subject, by=by, now=now, project_ids=about, facts=facts)

@@ -32,7 +32,15 @@ from governance_api.mining_jobs.errors import (
 from governance_api.mining_jobs.permissions import REQUESTERS
 from governance_api.mining_jobs.states import MOVES, Move, State
 from governance_api.mining_jobs.tables import MiningJob
-from governance_api.projects.service import MINEABLE_STAGES, Project, find_project, get_editable, get_project
+from governance_api.projects.service import (
+    MINEABLE_STAGES,
+    Project,
+    find_project,
+    get_editable,
+    get_project,
+    lock_editable,
+    lock_project,
+)
 from governance_api.security.callers import Caller
 from governance_api.security.permissions import check_roles
 
@@ -41,10 +49,9 @@ def request_mining_job(
     session: Session, project_id: int, *, rule_set_version: int | None = None, by: Caller, now: datetime
 ) -> MiningJob:
     """With the newest rule set unless one is named. Those without approval are named and will be left out."""
-    project = get_editable(session, project_id, by=by)
+    project = lock_editable(session, project_id, by=by)
     _check_mineable(project, now=now)
     version = get_rule_set(session, rule_set_version or get_latest_version(session)).rule_set_version
-    session.refresh(project, with_for_update=True)
     waiting = session.scalar(
         select(MiningJob).where(
             MiningJob.project_id == project_id,
@@ -70,12 +77,12 @@ def open_mining_job(
         who = find_caller(session, account.account_id) if account else None
     if who is None:
         raise RequesterUnknownError(str(requested_by))
+    lock_project(session, project_id)
     if requested_by is None:
         project = get_project(session, project_id, by=by)
     else:
         check_roles(who, REQUESTERS)
         project = get_editable(session, project_id, by=who)
-    session.refresh(project, with_for_update=True)
     known = session.scalar(
         select(MiningJob).where(MiningJob.project_id == project_id, MiningJob.run_id == run_id).limit(1)
     )

@@ -67,8 +67,7 @@ def change_project(
 ) -> Project:
     """What may be changed at all is for `assignments` to say. A change of dates or people opens no collection window:
     that takes a new data request."""
-    project = get_editable(session, project_id, by=by)
-    session.refresh(project, with_for_update=True)
+    project = lock_editable(session, project_id, by=by)
     check_open(project)
     for name, value in changes.items():
         setattr(project, name, value)
@@ -82,8 +81,7 @@ def change_project(
 
 
 def move_project(session: Session, project_id: int, move: Move, *, by: Caller, now: datetime) -> Project:
-    project = get_editable(session, project_id, by=by)
-    session.refresh(project, with_for_update=True)
+    project = lock_editable(session, project_id, by=by)
     former = project.stage
     sources, target = MOVES[move]
     if former not in sources:
@@ -99,12 +97,13 @@ def move_project(session: Session, project_id: int, move: Move, *, by: Caller, n
 
 def lock_deletable(session: Session, project_id: int, *, by: Caller) -> Project | None:
     """Held until commit. None when it is deleted already and the caller may know it. Raises as `get_editable`."""
-    found = session.get(Project, project_id)
-    if found is not None:
-        session.refresh(found, with_for_update=True)
-        is_known = by.has(Role.ADMIN) or by.account_id in {found.created_by, found.deleted_by}
-        if found.stage is Stage.DELETED and is_known:
-            return None
+    found = lock_project(session, project_id)
+    if (
+        found is not None
+        and found.stage is Stage.DELETED
+        and (by.has(Role.ADMIN) or by.account_id in {found.created_by, found.deleted_by})
+    ):
+        return None
     return get_editable(session, project_id, by=by)
 
 
@@ -133,21 +132,31 @@ def look_at_project(session: Session, project_id: int, *, by: Caller, now: datet
 def get_project(session: Session, project_id: int, *, by: Caller) -> Project:
     """Raises ProjectUnknownError also for a project that the caller may not see."""
     project = session.get(Project, project_id)
-    if (
-        project is None
-        or project.stage is Stage.DELETED
-        or not (_sees_all(by) or _is_own(project, by) or find_share(session, project_id, by))
-    ):
-        raise ProjectUnknownError(project_id)
-    return project
+    return _visible(project, project_id, find_share(session, project_id, by), by=by)
 
 
 def get_editable(session: Session, project_id: int, *, by: Caller) -> Project:
-    project = get_project(session, project_id, by=by)
-    share = find_share(session, project_id, by)
-    if not (by.has(Role.ADMIN) or _is_own(project, by) or (share and share.permission is Permission.EDIT)):
-        raise ProjectNotEditableError(project_id)
-    return project
+    """Raises ProjectNotEditableError, and as `get_project`."""
+    return list_editable(session, [project_id], by=by)[0]
+
+
+def list_editable(session: Session, project_ids: Sequence[int], *, by: Caller) -> list[Project]:
+    """Those of these ids. Raises as `get_editable`; as many queries for many as for one."""
+    found = projects_by_id(session, project_ids)
+    of_caller = (ProjectShare.project_id.in_(project_ids), ProjectShare.account_id == by.account_id)
+    shares = {share.project_id: share for share in session.scalars(select(ProjectShare).where(*of_caller))}
+    return [_editable(found.get(each), each, shares.get(each), by=by) for each in project_ids]
+
+
+def lock_project(session: Session, project_id: int) -> Project | None:
+    """Nobody else changes it until commit. Lock first, then check: it is as others left it who had it before."""
+    return session.get(Project, project_id, with_for_update=True, populate_existing=True)
+
+
+def lock_editable(session: Session, project_id: int, *, by: Caller) -> Project:
+    """`get_editable` of a project that is locked until commit."""
+    lock_project(session, project_id)
+    return get_editable(session, project_id, by=by)
 
 
 def find_project(session: Session, project_id: int) -> Project | None:
@@ -204,7 +213,7 @@ def find_task_scope(session: Session, project_id: int, task_scope_id: int) -> St
 
 
 def remove_task_scope(session: Session, project_id: int, task_scope_id: int, *, by: Caller, now: datetime) -> None:
-    check_open(get_editable(session, project_id, by=by))
+    check_open(lock_editable(session, project_id, by=by))
     stored = find_task_scope(session, project_id, task_scope_id)
     if stored is None:
         raise TaskScopeUnknownError(task_scope_id)
@@ -233,6 +242,19 @@ def terms_of(project: Project) -> ProjectTerms:
     return ProjectTerms(
         project_id=project.project_id, terms=project.terms, pools=frozenset(project.pool_data_request_ids)
     )
+
+
+def _visible(project: Project | None, project_id: int, share: ProjectShare | None, *, by: Caller) -> Project:
+    if project is None or project.stage is Stage.DELETED or not (_sees_all(by) or _is_own(project, by) or share):
+        raise ProjectUnknownError(project_id)
+    return project
+
+
+def _editable(project: Project | None, project_id: int, share: ProjectShare | None, *, by: Caller) -> Project:
+    seen = _visible(project, project_id, share, by=by)
+    if not (by.has(Role.ADMIN) or _is_own(seen, by) or (share and share.permission is Permission.EDIT)):
+        raise ProjectNotEditableError(project_id)
+    return seen
 
 
 def _sees_all(caller: Caller) -> bool:

@@ -14,7 +14,7 @@ from governance_api.audit.service import AuditTag, record
 from governance_api.edge.paging import Page
 from governance_api.projects.kinds import Permission
 from governance_api.projects.schemas import ShareAnswer
-from governance_api.projects.service import get_editable
+from governance_api.projects.service import lock_editable
 from governance_api.projects.tables import ProjectShare
 from governance_api.security.callers import Caller
 
@@ -23,7 +23,7 @@ def share_project(
     session: Session, project_id: int, *, login: str, permission: Permission, by: Caller, now: datetime
 ) -> ShareAnswer:
     """Sharing again with the same account replaces the permission."""
-    get_editable(session, project_id, by=by)
+    lock_editable(session, project_id, by=by)
     account = get_account_by_login(session, login)
     values = {"project_id": project_id, "account_id": account.account_id, "permission": permission}
     sharing = insert(ProjectShare).values(**values)
@@ -37,7 +37,7 @@ def share_project(
 
 
 def unshare_project(session: Session, project_id: int, account_id: int, *, by: Caller, now: datetime) -> None:
-    get_editable(session, project_id, by=by)
+    lock_editable(session, project_id, by=by)
     account = get_account(session, account_id)
     condition = (ProjectShare.project_id == project_id, ProjectShare.account_id == account_id)
     session.execute(delete(ProjectShare).where(*condition))

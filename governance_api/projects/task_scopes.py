@@ -14,7 +14,7 @@ from domain.tasks.task_scopes import AutomatedTaskScope, CsvSource, TaskScope, p
 from governance_api.audit.service import AuditTag, record
 from governance_api.edge.paging import Page
 from governance_api.projects.errors import AuditTrailMissingError, TaskScopeNameTakenError
-from governance_api.projects.service import check_open, get_editable
+from governance_api.projects.service import check_open, lock_editable
 from governance_api.projects.tables import StoredTaskScope
 from governance_api.security.callers import Caller
 
@@ -32,7 +32,7 @@ def create_task_scope(
 
     Raises DomainError naming the field, or the line of the audit trail, that is wrong.
     """
-    check_open(get_editable(session, project_id, by=by))
+    check_open(lock_editable(session, project_id, by=by))
     scope = parse_task_scope(fields)
     if audit_trails is not None:
         _check_audit_trail(scope, audit_trails)

@@ -1,11 +1,13 @@
 """A deleted project collects nothing more, keeps nothing, and is nobody's any more; that there was one stays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
+from tests.fakes.desktop import wait_for
 from tests.governance_api.assignments.test_assignments import answered, approved, is_open_now, opened, policy_of, sent
 from tests.governance_api.world import Headers, World, sentence
 
@@ -127,3 +129,36 @@ def test_only_who_may_close_it_may_delete_it(world: World, login: str) -> None:
     assert deleted(world, project_id, world.admin).status_code == 204
     sentence(deleted(world, project_id, world.signed_in("third-analyst", "analyst")), 404)
     sentence(deleted(world, 2**31 - 1, world.admin), 404)
+
+
+_DELETION = text(
+    "update governance.projects set stage = 'deleted', deleted_at = now(), deleted_by = created_by "
+    "where project_id = :project_id"
+)
+_WAITING = text("select count(*) from pg_locks where not granted")
+MEANWHILE: dict[str, dict[str, Any]] = {
+    "mining-jobs": {},
+    "shares": {"login": "admin", "permission": "view"},
+    "task-scopes": {"name": "Invoices", "kind": "user_initiated"},
+}
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_what_is_asked_for_while_it_is_being_deleted_finds_it_deleted(world: World, login: str, what: str) -> None:
+    project_id = opened(world, login)
+    rules = {"condition": {"field": "url", "operator": "is", "value": "x"}, "activity_kind": "productive"}
+    world.client.post("/rule-sets", json={"rules": [{"rank": 10, "category": "Mail", **rules}]}, headers=world.admin)
+    path, body, headers = f"/projects/{project_id}/{what}", MEANWHILE[what], world.analyst()
+    with ThreadPoolExecutor() as others, world.engine.connect() as deleting:
+        deleting.execute(
+            text("select 1 from governance.projects where project_id = :it for update"), {"it": project_id}
+        )
+        deleting.execute(_DELETION, {"project_id": project_id})
+        answer = others.submit(world.client.post, path, json=body, headers=headers)
+        try:
+            with world.engine.connect() as looking:
+                wait_for(lambda: looking.execute(_WAITING).scalar() or answer.done())
+            assert not answer.done(), answer.result().text
+        finally:
+            deleting.commit()
+        sentence(answer.result(), 404)
