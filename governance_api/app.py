@@ -41,11 +41,11 @@ from governance_api.security.recognition import Recognition
 from governance_api.sessions import build_sessions
 from governance_api.settings import Settings, settings_from_environment
 from governance_api.tokens.service import (
+    address_rule,
     authenticate,
     authenticate_browser,
     authenticate_person,
     revoke_all_tokens,
-    told_address,
 )
 
 DESCRIPTION = (
@@ -59,7 +59,7 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     used = engine or build_engine(settings.database_url, pool_size=settings.pool_size)
     sessions = build_sessions(used)
     keeper = _anchor_keeper(settings, sessions, clock)
-    failures = FailureCounter(sessions, told_address=told_address, clock=clock)
+    failures = FailureCounter(sessions, address_rule=address_rule, clock=clock)
     ingestion_router, ingestion = build_router(used, settings.lake, clock=clock)
 
     @asynccontextmanager

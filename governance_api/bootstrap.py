@@ -68,7 +68,7 @@ def _ensure(session: Session, first: FirstAccount, secret: str, *, now: datetime
         is_changed = account is not None and not is_password(secret, account.password_hash)
         if is_changed:
             change_account(session, account_id, password=secret, by=None, now=now)
-            revoke_all_tokens(session, account_id)
+            revoke_all_tokens(session, account_id, now=now)
     if is_new:
         return f"Account {first.login} was created."
     if is_changed:

@@ -5,18 +5,24 @@ Add a function here when a change of an account must reach another noun; never i
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 
+class EndTokens(Protocol):
+    def __call__(self, session: Session, account_id: int, *, now: datetime) -> None:
+        """Signs an account out."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class AccountCollaborators:
-    """`get_workstation_user_id` raises NotFoundError for an unknown login; `end_tokens` signs an account out."""
+    """`get_workstation_user_id` raises NotFoundError for an unknown login."""
 
     get_workstation_user_id: Callable[[Session, str], int]
-    end_tokens: Callable[[Session, int], None]
+    end_tokens: EndTokens
 
 
 def read_collaborators(request: Request) -> AccountCollaborators:

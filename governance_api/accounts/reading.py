@@ -61,6 +61,13 @@ def list_accounts_by_logins(session: Session, logins: Iterable[str]) -> list[Acc
     return describe_accounts(session, accounts)
 
 
+def callers_by_login_key(session: Session, logins: Iterable[str]) -> dict[str, Caller]:
+    """`login_key` → the account as somebody who asks, of those there are and that are not closed."""
+    keys = {login_key(login) for login in logins}
+    account_ids = session.scalars(select(Account.account_id).where(Account.login_key.in_(keys))).all()
+    return {login_key(caller.login): caller for caller in callers_by_id(session, account_ids).values()}
+
+
 def accounts_by_id(session: Session, account_ids: Collection[int]) -> dict[int, Account]:
     return {
         each.account_id: each for each in session.scalars(select(Account).where(Account.account_id.in_(account_ids)))

@@ -72,7 +72,7 @@ def change(
         now=now,
     )
     if body.password is not None or body.is_active is False:
-        others.end_tokens(transaction, account_id)
+        others.end_tokens(transaction, account_id, now=now)
     return changed
 
 

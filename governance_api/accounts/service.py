@@ -17,6 +17,7 @@ from governance_api.accounts.passwords import check_password
 from governance_api.accounts.reading import (
     accounts_by_id,
     callers_by_id,
+    callers_by_login_key,
     describe_account,
     display_names_of,
     find_account,
@@ -43,6 +44,7 @@ __all__ = [
     "accounts_by_id",
     "assign_roles",
     "callers_by_id",
+    "callers_by_login_key",
     "change_account",
     "change_own_password",
     "create_account",

@@ -31,7 +31,7 @@ from governance_api.approvals.reading import (
 )
 from governance_api.approvals.schemas import ApprovalAnswer, ProjectPersonAnswer
 from governance_api.approvals.tables import StoredWindow
-from governance_api.audit.service import AuditTag, record_each
+from governance_api.audit.service import AuditTag, NewEntry, record_each
 from governance_api.data_requests.service import (
     MAY_FOLLOW,
     NEEDS_REASON,
@@ -67,6 +67,15 @@ _TAGS = {
     Decision.REJECTED: AuditTag.APPROVAL_REJECTED,
     Decision.WITHDRAWN: AuditTag.APPROVAL_WITHDRAWN,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """An approval with whom it is about and what was asked."""
+
+    approval: Approval
+    person: WorkstationUser
+    request: DataRequest
 
 
 def get_approval(session: Session, approval_id: int) -> Approval:
@@ -117,7 +126,7 @@ def end_approvals(session: Session, approval_ids: Sequence[int], *, reason: str,
 
 
 def _write(
-    session: Session, asked: "Sequence[_Asked]", decision: Decision, *, reason: str, by: Caller, now: datetime
+    session: Session, asked: Sequence[_Asked], decision: Decision, *, reason: str, by: Caller, now: datetime
 ) -> None:
     """Decides them all, on the record, with the windows that follow; as many queries for many as for one."""
     if not asked:
@@ -137,17 +146,10 @@ def _write(
     if decision is Decision.WITHDRAWN:
         of_these = StoredWindow.approval_id.in_([each.approval.approval_id for each in asked])
         session.execute(update(StoredWindow).where(of_these, StoredWindow.closed_at.is_(None)).values(closed_at=now))
-    happened = [(each.approval.approval_id, _facts(each.approval)) for each in asked]
-    record_each(session, _TAGS[decision], happened, by=by, now=now)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """An approval with whom it is about and what was asked."""
-
-    approval: Approval
-    person: WorkstationUser
-    request: DataRequest
+    tag = _TAGS[decision]
+    decided = [each.approval for each in asked]
+    added = [NewEntry(tag=tag, noun_id=each.approval_id, by=by, facts=_facts(each)) for each in decided]
+    record_each(session, added, now=now)
 
 
 def _asked(session: Session, approval_ids: Sequence[int]) -> list[_Asked]:

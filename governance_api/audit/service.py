@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from governance_api.security.callers import AgentCaller, Caller
 
 __all__ = [
     "AuditTag",
+    "NewEntry",
     "count_entries",
     "count_since",
     "last_anchor_noted",
@@ -35,6 +37,16 @@ _AS_STORED = text(
 ).bindparams(bindparam("facts", type_=JSONB))
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewEntry:
+    """What was done to what, and by whom; `by` None is the service itself."""
+
+    tag: AuditTag
+    noun_id: object
+    by: Caller | AgentCaller | None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
     session: Session,
     tag: AuditTag,
@@ -48,32 +60,27 @@ def record(
 
     Holds the chain's lock until commit: record a change after making it, so that nothing is waited for under the lock.
     """
-    record_each(session, tag, [(noun_id, facts)], by=by, now=now)
+    record_each(session, [NewEntry(tag=tag, noun_id=noun_id, by=by, facts=facts)], now=now)
 
 
-def record_each(
-    session: Session,
-    tag: AuditTag,
-    happened: Sequence[tuple[object, Mapping[str, Any]]],
-    *,
-    by: Caller | AgentCaller | None,
-    now: datetime,
-) -> None:
-    """An entry for each noun's id with its facts, in this order; as many queries for a thousand as for one."""
+def record_each(session: Session, added: Sequence[NewEntry], *, now: datetime) -> None:
+    """An entry for each, in this order; as many queries for a thousand as for one. Of none, nothing is waited for."""
+    if not added:
+        return
     session.flush()
     lock_until_commit(session, "audit chain")
     previous = session.scalar(select(AuditEntry.digest).order_by(AuditEntry.audit_entry_id.desc()).limit(1))
     previous_digest = previous or BEGINNING
-    stored = [json.loads(json.dumps(facts, default=str)) for _, facts in happened]
+    stored = [json.loads(json.dumps(each.facts, default=str)) for each in added]
     texts = session.scalars(_AS_STORED, {"facts": stored})
-    for (noun_id, _), facts, as_text in zip(happened, stored, texts, strict=True):
+    for each, facts, as_text in zip(added, stored, texts, strict=True):
         link = Link(
             audit_entry_id=0,
             occurred_at=now,
-            account_id=by.account_id if isinstance(by, Caller) else None,
-            agent_id=by.agent_id if isinstance(by, AgentCaller) else None,
-            tag=tag.value,
-            noun_id=str(noun_id),
+            account_id=each.by.account_id if isinstance(each.by, Caller) else None,
+            agent_id=each.by.agent_id if isinstance(each.by, AgentCaller) else None,
+            tag=each.tag.value,
+            noun_id=str(each.noun_id),
             facts=as_text,
             previous_digest=previous_digest,
         )
@@ -81,7 +88,7 @@ def record_each(
             occurred_at=link.occurred_at,
             account_id=link.account_id,
             agent_id=link.agent_id,
-            tag=tag,
+            tag=each.tag,
             noun_id=link.noun_id,
             facts=facts,
             previous_digest=link.previous_digest,

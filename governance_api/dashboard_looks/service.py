@@ -1,15 +1,17 @@
 """Adds looks and downloads to the audit log, each row of Superset's log once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from governance_api.accounts.service import find_account, find_caller
-from governance_api.audit.service import AuditTag, record
+from governance_api.accounts.service import callers_by_login_key
+from governance_api.audit.service import AuditTag, NewEntry, record, record_each
 from governance_api.dashboard_looks.errors import LogAlreadyCarriedError, LogRunsBackwardsError
 from governance_api.dashboard_looks.schemas import DashboardLook, DashboardLooks
 from governance_api.dashboard_looks.tables import CarriedLog
 from governance_api.security.callers import Caller
+from governance_api.security.logins import login_key
 
 SOURCE = "superset"
 
@@ -29,14 +31,15 @@ def report_looks(session: Session, report: DashboardLooks, *, by: Caller, now: d
     if report.is_restarted:
         facts = {"carried_up_to": report.after, "begins_with_up_to": report.up_to}
         record(session, AuditTag.DASHBOARD_LOG_RESTARTED, SOURCE, by=by, now=now, **facts)
-    for look in report.looks:
-        _record(session, look, now=now)
+    callers = callers_by_login_key(session, {look.login for look in report.looks})
+    record_each(session, [_entry_of(look, callers) for look in report.looks], now=now)
     return carried.up_to
 
 
-def _record(session: Session, look: DashboardLook, *, now: datetime) -> None:
-    account = find_account(session, look.login) if look.login else None
-    who = find_caller(session, account.account_id) if account else None
-    tag = AuditTag.DASHBOARD_DOWNLOADED if look.is_download else AuditTag.DASHBOARD_LOOKED_AT
-    facts = look.model_dump(mode="json", exclude={"is_download", "dashboard"})
-    record(session, tag, look.dashboard, by=who, now=now, **facts)
+def _entry_of(look: DashboardLook, callers: Mapping[str, Caller]) -> NewEntry:
+    return NewEntry(
+        tag=AuditTag.DASHBOARD_DOWNLOADED if look.is_download else AuditTag.DASHBOARD_LOOKED_AT,
+        noun_id=look.dashboard,
+        by=callers.get(login_key(look.login)),
+        facts=look.model_dump(mode="json", exclude={"is_download", "dashboard"}),
+    )

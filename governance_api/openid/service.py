@@ -44,7 +44,7 @@ def finish_sign_in(
     if identity.roles is not None and set(list_roles(session, account.account_id)) != identity.roles:
         assign_roles(session, account.account_id, identity.roles, by=None, now=now)
     if identity.roles is not None and not identity.roles:
-        revoke_all_tokens(session, account.account_id)
+        revoke_all_tokens(session, account.account_id, now=now)
         raise NoRoleHereError(identity.login, account.account_id)
     return open_session(session, account.account_id, kind=SessionKind.BROWSER, address=address, client=client, now=now)
 

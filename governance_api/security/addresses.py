@@ -47,10 +47,10 @@ def told(address: str, detail: AddressDetail) -> str:
     if detail is not AddressDetail.NETWORK:
         return address if detail is AddressDetail.WHOLE else ""
     try:
-        network = ip_network(address, strict=False)
+        given = ip_address(address.partition("/")[0])
     except ValueError:
         return ""
-    return str(network.supernet(new_prefix=24 if network.version == 4 else 48))
+    return str(ip_network((given, 24 if given.version == 4 else 48), strict=False))
 
 
 def answered_address(request: Request) -> str:

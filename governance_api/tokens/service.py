@@ -14,6 +14,7 @@ from governance_api.settings import EVERYBODY
 from governance_api.tokens.errors import CurrentPasswordRefusedError, LocalSignInOffError, SignInRefusedError
 from governance_api.tokens.schemas import SessionAnswer, TokenAnswer
 from governance_api.tokens.sessions import (
+    address_rule,
     describe_session,
     end_other_sessions,
     end_session,
@@ -31,6 +32,7 @@ __all__ = [
     "SessionAnswer",
     "SessionKind",
     "TokenAnswer",
+    "address_rule",
     "authenticate",
     "authenticate_browser",
     "authenticate_person",

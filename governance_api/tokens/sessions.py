@@ -1,13 +1,14 @@
 """Opens sessions, recognises who calls by them, lists and ends them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from governance_api.accounts.service import find_caller
-from governance_api.audit.service import AuditTag, record
+from governance_api.audit.service import AuditTag, NewEntry, record, record_each
 from governance_api.configuration.service import Group, get_value
 from governance_api.edge.paging import Page
 from governance_api.errors import WayIn
@@ -25,6 +26,8 @@ PREFIXES = {
 }
 #: Use is written down at most this often, so that reading does not become writing.
 USE_EVERY = timedelta(minutes=1)
+#: For so long whoever still shows a session that has ended is no failed sign-in.
+KEPT_AFTER_END = timedelta(days=30)
 GOOD_FOR_SECONDS = 5
 MAX_CLIENT = 200
 
@@ -33,7 +36,8 @@ def open_session(
     session: Session, account_id: int, *, kind: SessionKind, address: str, client: str, now: datetime
 ) -> TokenAnswer:
     """The account has proved who it is. Sessions that have ended are swept up on the way."""
-    session.execute(delete(AccessToken).where(AccessToken.expires_at <= now))
+    _end(session, AccessToken.expires_at <= now, now=now)
+    session.execute(delete(AccessToken).where(AccessToken.ended_at <= now - KEPT_AFTER_END))
     token = new_token(PREFIXES[kind])
     expires_at = now + timedelta(hours=get_value(session, Group.SIGN_IN, "session_hours"))
     opened = AccessToken(
@@ -56,7 +60,12 @@ def open_session(
 
 def told_address(session: Session, address: str) -> str:
     """As much of it as the configuration lets the audit log keep."""
-    return told(address, AddressDetail(get_value(session, Group.SIGN_IN, "address_in_audit_log")))
+    return address_rule(session)(address)
+
+
+def address_rule(session: Session) -> Callable[[str], str]:
+    """What `told_address` makes of many."""
+    return partial(told, detail=AddressDetail(get_value(session, Group.SIGN_IN, "address_in_audit_log")))
 
 
 def recognise(session: Session, token: str, *, kinds: Collection[SessionKind], now: datetime) -> Caller:
@@ -95,6 +104,7 @@ def list_sessions(
     idle_since = now - _idle_time(session)
     open_now = select(AccessToken).where(
         AccessToken.account_id == account_id,
+        AccessToken.ended_at.is_(None),
         or_(
             AccessToken.kind == SessionKind.SERVICE,
             (AccessToken.expires_at > now) & (AccessToken.last_used_at > idle_since),
@@ -114,36 +124,37 @@ def end_session(
     session: Session, access_token_id: int, *, of_account_id: int | None, by: Caller, now: datetime
 ) -> None:
     """Raises SessionUnknownError when there is none, or it is of an account other than `of_account_id`."""
-    ended = delete(AccessToken).where(AccessToken.access_token_id == access_token_id)
+    which = [AccessToken.access_token_id == access_token_id]
     if of_account_id is not None:
-        ended = ended.where(AccessToken.account_id == of_account_id)
-    owner = session.scalar(ended.returning(AccessToken.account_id))
-    if owner is None:
+        which.append(AccessToken.account_id == of_account_id)
+    ended = _end(session, *which, now=now)
+    if not ended:
         raise SessionUnknownError(access_token_id)
-    record(session, AuditTag.TOKEN_REVOKED, access_token_id, by=by, now=now, account_id=owner)
+    record(session, AuditTag.TOKEN_REVOKED, access_token_id, by=by, now=now, account_id=ended[access_token_id])
 
 
 def end_other_sessions(session: Session, caller: Caller, *, now: datetime) -> int:
     """All sessions of the account but the one it asks with. How many they were."""
     others = (AccessToken.account_id == caller.account_id, AccessToken.access_token_id != caller.access_token_id)
-    ended = list(session.scalars(delete(AccessToken).where(*others).returning(AccessToken.access_token_id)))
-    for access_token_id in sorted(ended):
-        record(session, AuditTag.TOKEN_REVOKED, access_token_id, by=caller, now=now, account_id=caller.account_id)
+    ended = _end(session, *others, now=now)
+    facts = {"account_id": caller.account_id}
+    added = [NewEntry(tag=AuditTag.TOKEN_REVOKED, noun_id=each, by=caller, facts=facts) for each in sorted(ended)]
+    record_each(session, added, now=now)
     return len(ended)
 
 
-def revoke_all_tokens(session: Session, account_id: int) -> None:
+def revoke_all_tokens(session: Session, account_id: int, *, now: datetime) -> None:
     """After an admin changed the password or closed the account."""
-    session.execute(delete(AccessToken).where(AccessToken.account_id == account_id))
+    _end(session, AccessToken.account_id == account_id, now=now)
 
 
 def give_service_token(session: Session, account_id: int, token: str, *, now: datetime) -> bool:
-    """Makes `token` the only way in to the account. Whether that changed anything."""
+    """Makes `token` the only way in to the account, also if it was one before. Whether that changed anything."""
     wanted = token_hash(token)
-    present = select(AccessToken.token_hash).where(AccessToken.account_id == account_id)
+    present = select(AccessToken.token_hash).where(AccessToken.account_id == account_id, AccessToken.ended_at.is_(None))
     if session.scalars(present).all() == [wanted]:
         return False
-    revoke_all_tokens(session, account_id)
+    session.execute(delete(AccessToken).where(AccessToken.account_id == account_id))
     given = AccessToken(
         account_id=account_id,
         token_hash=wanted,
@@ -160,7 +171,18 @@ def give_service_token(session: Session, account_id: int, token: str, *, now: da
     return True
 
 
+def _end(session: Session, *which: ColumnElement[bool], now: datetime) -> dict[int, int]:
+    """Those of these that are open: session's id → account's. From where and with what they were used is forgotten."""
+    ended = (
+        update(AccessToken).where(AccessToken.ended_at.is_(None), *which).values(ended_at=now, address="", client="")
+    )
+    rows = session.execute(ended.returning(AccessToken.access_token_id, AccessToken.account_id))
+    return {row.access_token_id: row.account_id for row in rows}
+
+
 def _has_ended(session: Session, found: AccessToken, *, now: datetime) -> bool:
+    if found.ended_at is not None:
+        return True
     if found.expires_at is None:
         return False
     return found.expires_at <= now or found.last_used_at <= now - _idle_time(session)

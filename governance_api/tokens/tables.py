@@ -20,7 +20,8 @@ class SessionKind(StrEnum):
 
 
 class AccessToken(Base):
-    """One session: it began at `created_at`, and ends at `expires_at` or when it was idle for too long."""
+    """One session: it began at `created_at`, and ends at `expires_at`, when it was idle for too long, or when somebody
+    ended it, at `ended_at`. The row stays for a while, so that an ended session is told from a made-up one."""
 
     __tablename__ = "access_tokens"
 
@@ -31,6 +32,7 @@ class AccessToken(Base):
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
     address: Mapped[str]
     client: Mapped[str]
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from tests.governance_api.edge.test_lists import counted_statements
 from tests.governance_api.world import World, sentence
 from tests.superset.loading import loaded
 
@@ -182,3 +183,21 @@ def test_a_look_of_nobody_known_is_told_all_the_same(world: World, logs: Engine)
     world.done(world.client.post("/dashboard-looks", json=body, headers=world.tokens["superset"]))
     assert entries(world)[-1]["account_id"] is None
     assert entries(world)[-1]["facts"]["login"] == "somebody-of-superset"
+
+
+def test_many_looks_take_as_many_statements_as_a_few(world: World, logs: Engine, engine: Engine) -> None:
+    def statements(count: int, *, after: int) -> int:
+        logins = [f"viewer-{number}" for number in range(count)]
+        for login in logins:
+            world.signed_in(login, "stakeholder")
+        looks = [LOOK | {"login": login.upper(), "is_download": number % 2 == 1} for number, login in enumerate(logins)]
+        body = {"after": after, "up_to": after + 1, "looks": looks}
+        with counted_statements(engine) as sent:
+            world.done(world.client.post("/dashboard-looks", json=body, headers=world.tokens["superset"]))
+        return len(sent)
+
+    assert 0 < statements(2, after=0) == statements(8, after=1)
+    assert {each["account_id"] for each in entries(world)[-4:]} == {
+        world.done(world.client.get("/accounts/me", headers=world.tokens[f"viewer-{number}"]))["account_id"]
+        for number in (0, 2, 4, 6)
+    }

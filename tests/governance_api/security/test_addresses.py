@@ -2,7 +2,7 @@
 
 import pytest
 
-from governance_api.security.addresses import counted_address
+from governance_api.security.addresses import AddressDetail, counted_address, told
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,20 @@ from governance_api.security.addresses import counted_address
 )
 def test_an_address_counts_as_its_household(host: str, counted: str) -> None:
     assert counted_address(host) == counted
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("192.0.2.7", "192.0.2.0/24"),
+        ("10.0.0.0/8", "10.0.0.0/24"),
+        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("2001:db8::/32", "2001:db8::/48"),
+        ("testclient", ""),
+        ("", ""),
+    ],
+)
+def test_a_network_is_told_of_whatever_was_counted(address: str, shown: str) -> None:
+    assert told(address, AddressDetail.NETWORK) == shown
+    assert told(address, AddressDetail.WHOLE) == address
+    assert told(address, AddressDetail.NONE) == ""

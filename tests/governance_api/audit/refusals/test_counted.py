@@ -3,10 +3,11 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, event
 from sqlalchemy.orm import Session
 
 from governance_api.audit.refusals.counted import INTERVAL, TOLD_APART, Failure, has_rest, tell_rest, write_failures
@@ -29,7 +30,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 def write(session: Session, counts: dict[Failure, int], *, at: datetime = NOW) -> None:
-    write_failures(session, counts, told_address=lambda _, address: address, now=at)
+    write_failures(session, counts, address_rule=lambda _: lambda address: address, now=at)
 
 
 def entries(session: Session) -> list[AuditEntry]:
@@ -91,6 +92,27 @@ def test_whoever_guesses_everywhere_fills_nothing_and_every_guess_is_counted(ses
 
 
 def test_no_more_is_kept_of_an_address_than_is_told(session: Session) -> None:
-    write_failures(session, {GUESS: 1}, told_address=lambda *_: "", now=NOW)
+    write_failures(session, {GUESS: 1}, address_rule=lambda _: lambda _: "", now=NOW)
     assert [each.facts["address"] for each in entries(session)] == [""]
     assert [row.address for row in session.scalars(delete(FailedSignIns).returning(FailedSignIns))] == [""]
+
+
+def test_a_thousand_take_as_many_statements_as_a_few(session: Session, engine: Engine) -> None:
+    def statements(addresses: int, *, at: datetime) -> int:
+        sent: list[str] = []
+
+        def note(_: object, __: object, statement: str, *___: object) -> None:
+            sent.append(statement)
+
+        counts = {replace(GUESS, address=f"192.{number}.0.1"): 1 for number in range(addresses)}
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            write(session, counts, at=at)
+            session.flush()
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(sent)
+
+    hours = [NOW + place * INTERVAL for place in range(4)]
+    statements(1, at=NOW)
+    assert statements(2, at=hours[1]) == statements(1_000, at=hours[2]) == statements(1_000, at=hours[3])

@@ -1,5 +1,6 @@
 """Whoever shows what is not theirs is in the audit log, with the account only where one was named."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -12,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from governance_api.audit.refusals.counter import MAX_WAITING, FailureCounter
 from governance_api.errors import WayIn
+from governance_api.security.permissions import SESSION_COOKIE
 from governance_api.security.secrets_at_rest import token_hash
 from governance_api.sessions import build_sessions
 from governance_api.tokens.errors import SignInRefusedError
 from tests.fakes.desktop import wait_for
-from tests.governance_api.world import PASSWORD, Headers, MovableClock, World, sentence
+from tests.governance_api.world import PASSWORD, Headers, MovableClock, World, browser_session, sentence
 
 
 @pytest.fixture(autouse=True)
@@ -173,21 +175,64 @@ def test_accounts_of_workstations_that_a_key_is_not_for_do_not_fill_the_log(worl
     assert refused(world)[0]["facts"]["way_in"] == "workstation_account"
 
 
-def test_what_cannot_be_written_is_kept_and_bounded(engine: Engine, app: FastAPI, clock: MovableClock) -> None:
-    is_down = True
+def test_a_session_that_somebody_ended_is_no_failed_sign_in_and_one_made_up_is(world: World) -> None:
+    world.signed_in("toni", "analyst")
+    tokens = [world.done(world.client.post("/tokens", json={"login": "toni", "password": PASSWORD})) for _ in range(2)]
+    kept, ended = ({"Authorization": f"Bearer {each['access_token']}"} for each in tokens)
+    cookie = {"Cookie": f"{SESSION_COOKIE}={browser_session(world, 'toni')}"}
+    assert world.client.delete("/sessions/others", headers=kept).status_code == 204
+    sentence(world.client.get("/accounts/me", headers=ended), 401)
+    sentence(world.client.get("/sessions/current", headers=cookie), 401)
+    assert world.client.delete("/tokens/current", headers=kept).status_code == 204
+    sentence(world.client.get("/accounts/me", headers=kept), 401)
+    sentence(by_registration_key(world), 401)
+    wait_for(lambda: "registration_key" in told_ways(world))
+    assert not {"token", "browser_session"} & told_ways(world)
+    sentence(by_token(world), 401)
+    wait_for(lambda: "token" in told_ways(world))
 
-    def told_address(_: Session, address: str) -> str:
+
+FAULTS = (OperationalError("the database", None, RuntimeError("is down")), ValueError("no address"))
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=["database", "unforeseen"])
+def test_what_cannot_be_written_is_kept_and_bounded(
+    engine: Engine, app: FastAPI, clock: MovableClock, fault: Exception
+) -> None:
+    has_failed, is_down = threading.Event(), True
+
+    def address_rule(_: Session) -> Callable[[str], str]:
         if is_down:
-            raise OperationalError("the database", None, RuntimeError("is down"))
-        return address
+            has_failed.set()
+            raise fault
+        return str
 
     clock.pass_by(hours=2)
-    counter = FailureCounter(build_sessions(engine), told_address=told_address, clock=clock)
+    counter = FailureCounter(build_sessions(engine), address_rule=address_rule, clock=clock)
     counter.start()
     for number in range(MAX_WAITING + 10):
         counter.note(SignInRefusedError(number), "192.0.2.1")
+    assert has_failed.wait(30)
+    for number in range(2 * MAX_WAITING):
+        counter.note(SignInRefusedError(number), "192.0.2.2")
+    has_failed.clear()
+    assert has_failed.wait(30)
+    assert len(counter._waiting) <= MAX_WAITING + len(WayIn)
     is_down = False
     counter.stop()
     statement = text("select sum(failed_count) from governance.failed_sign_ins where way_in = :way_in")
     with engine.connect() as connection:
-        assert connection.execute(statement, {"way_in": WayIn.PASSWORD}).scalar() == MAX_WAITING + 10
+        assert connection.execute(statement, {"way_in": WayIn.PASSWORD}).scalar() == 3 * MAX_WAITING + 10
+
+
+def test_what_is_never_written_is_told_of_at_the_end(
+    engine: Engine, app: FastAPI, clock: MovableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    def address_rule(_: Session) -> Callable[[str], str]:
+        raise ValueError("never")
+
+    counter = FailureCounter(build_sessions(engine), address_rule=address_rule, clock=clock)
+    counter.start()
+    counter.note(SignInRefusedError(1), "192.0.2.1")
+    counter.stop()
+    assert "1 failed sign-ins are in no audit log" in caplog.text
