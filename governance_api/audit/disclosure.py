@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import BigInteger, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from governance_api.audit.anchors.records import parse_anchor
@@ -41,8 +41,11 @@ class Withheld:
 def find_withheld(session: Session) -> Withheld | None:
     """None where no earlier release noted an answer."""
     ids = AuditEntry.audit_entry_id
-    former = cast(AuditEntry.tag, Text).in_(FORMER_TAGS)
-    first_id, last_id = session.execute(select(func.min(ids), func.max(ids)).where(former)).one()
+    # one tag at a time: each end is the end of an index then, however long the log is
+    of_each = [cast(AuditEntry.tag, Text) == tag for tag in FORMER_TAGS]
+    first = func.least(*(select(func.min(ids)).where(tag).scalar_subquery() for tag in of_each))
+    last = func.greatest(*(select(func.max(ids)).where(tag).scalar_subquery() for tag in of_each))
+    first_id, last_id = session.execute(select(cast(first, BigInteger), cast(last, BigInteger))).one()
     if first_id is None:
         return None
     salted = (AuditEntry.tag == AuditTag.AUDIT_ANCHORED, ids > last_id, AuditEntry.facts.has_key(SALT))

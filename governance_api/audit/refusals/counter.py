@@ -62,7 +62,7 @@ class FailureCounter:
             self._has_some.clear()
             self._write()
             self._is_stopping.wait(WRITE_EVERY_SECONDS)
-        if not self._write():
+        if not self._write() and self._waiting:
             _log.error("%d failed sign-ins are in no audit log: this process ends without them.", self._waiting.total())
 
     def _write(self) -> bool:
