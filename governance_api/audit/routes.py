@@ -9,9 +9,10 @@ from governance_api.audit.disclosure import tell_anchors, tell_entries
 from governance_api.audit.permissions import ReadsAudit
 from governance_api.audit.schemas import AnchorsAnswer, AuditEntryAnswer, KeptAnchors, VerificationAnswer
 from governance_api.audit.service import AuditTag, list_audit_entries
-from governance_api.audit.verification import verify_log
+from governance_api.audit.verification import verifying
 from governance_api.database import Transaction
 from governance_api.edge.paging import PageAsked
+from governance_api.edge.slices import finish_in_slices
 
 router = APIRouter(prefix="/audit-entries", tags=["audit"])
 
@@ -44,12 +45,15 @@ def list_anchors(_: ReadsAudit, transaction: Transaction, keeper: Keeper) -> Anc
 
 
 @router.get("/verification")
-def verify_them(_: ReadsAudit, transaction: Transaction, keeper: Keeper) -> VerificationAnswer:
-    """Recomputes the whole chain of digests, compares it with the anchors, and says what is missing since when."""
-    return verify_log(transaction, keeper)
+async def verify_them(request: Request, _: ReadsAudit, transaction: Transaction, keeper: Keeper) -> VerificationAnswer:
+    """Recomputes the whole chain of digests, compares it with the anchors, and says what is missing since when. Ends
+    when the client leaves."""
+    return await finish_in_slices(verifying(transaction, keeper), request)
 
 
 @router.post("/verification")
-def verify_with_kept(body: KeptAnchors, _: ReadsAudit, transaction: Transaction, keeper: Keeper) -> VerificationAnswer:
+async def verify_with_kept(
+    body: KeptAnchors, request: Request, _: ReadsAudit, transaction: Transaction, keeper: Keeper
+) -> VerificationAnswer:
     """The same with anchors that somebody kept elsewhere instead of those in the service's own folder."""
-    return verify_log(transaction, keeper, kept=body.lines)
+    return await finish_in_slices(verifying(transaction, keeper, kept=body.lines), request)

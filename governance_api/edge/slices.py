@@ -22,4 +22,4 @@ async def finish_in_slices(slices: Generator[Result | None, None, None], request
                 raise ClientLeftError("Whoever asked has left: ask again and wait for the answer.")
         return result
     finally:
-        slices.close()
+        await run_in_threadpool(slices.close)

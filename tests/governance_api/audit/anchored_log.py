@@ -12,7 +12,7 @@ from governance_api.audit.anchors.folder import AnchorFolder
 from governance_api.audit.anchors.keeper import AnchorKeeper
 from governance_api.audit.schemas import VerificationAnswer
 from governance_api.audit.service import AuditTag, record
-from governance_api.audit.verification import verify_log
+from governance_api.audit.verification import verifying
 from governance_api.sessions import build_sessions
 
 BEGAN_AT = datetime(2025, 11, 3, 9, 0, tzinfo=UTC)
@@ -34,7 +34,9 @@ class AnchoredLog:
 
     def verification(self, kept: list[str] | None = None) -> VerificationAnswer:
         with self.sessions() as session:
-            return verify_log(session, self.keeper, kept=kept)
+            *_, answer = verifying(session, self.keeper, kept=kept)
+        assert answer is not None
+        return answer
 
 
 def anchored_log(engine: Engine, folder: Path, delivery: AnchorDelivery | None = None) -> AnchoredLog:
