@@ -17,6 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import governance_api.edge.health
 import governance_api.pages.routes
 from domain import __version__
+from domain.network.addresses import TrustedProxies
 from domain.policies import AgentPolicy
 from governance_api.accounts.collaborators import AccountCollaborators
 from governance_api.agents.service import authenticate_agent
@@ -118,7 +119,9 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     app.add_middleware(SameOrigin, own_urls=[settings.api_url], html=render_problem)
     app.add_middleware(Edge, places=settings.pool_size, html=render_problem)
     if settings.trusted_proxies:
-        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+        app.add_middleware(
+            ProxyHeadersMiddleware, trusted_hosts=TrustedProxies(settings.trusted_proxies).in_every_form()
+        )
     app.openapi = _with_own_schemas(app.openapi)  # type: ignore[method-assign]
     documentation.install(app)
     return app

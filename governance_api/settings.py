@@ -3,9 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_network
 from pathlib import Path
 
+from domain.network.addresses import proxies_of
 from domain.settings.folders import folder_from
 
 EVERYBODY = "everybody"
@@ -87,24 +87,10 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> S
         or environment.get("TASK_MINING_DAGSTER_URL", "http://127.0.0.1:8701"),
         superset_url=environment.get("TASK_MINING_SUPERSET_PUBLIC_URL")
         or environment.get("TASK_MINING_SUPERSET_URL", "http://127.0.0.1:8702"),
-        trusted_proxies=_proxies(environment.get("TASK_MINING_TRUSTED_PROXIES", "")),
+        trusted_proxies=proxies_of(environment.get("TASK_MINING_TRUSTED_PROXIES", "")),
         openid=openid,
         local_sign_in=_local_sign_in(environment, has_openid=openid is not None),
     )
-
-
-def _proxies(given: str) -> tuple[str, ...]:
-    """Names are refused: whoever answers for a name could become everybody's proxy."""
-    proxies = tuple(part.strip() for part in given.split(",") if part.strip())
-    for proxy in proxies:
-        try:
-            ip_network(proxy)
-        except ValueError as error:
-            raise ValueError(
-                f"TASK_MINING_TRUSTED_PROXIES names {proxy!r}, which is no address and no network: set it to those of "
-                "your proxies, such as 10.0.0.5 or 10.0.0.0/24, with commas between them."
-            ) from error
-    return proxies
 
 
 def _openid(environment: Mapping[str, str]) -> OpenIdSettings | None:

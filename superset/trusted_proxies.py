@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 
@@ -28,7 +28,10 @@ class TrustedProxies:
         return self._app(environ, start_response)
 
     def _is_trusted(self, address: str) -> bool:
+        """Whether it is one of theirs, also of IPv4 in the form of IPv6."""
         try:
-            return any(ip_address(address) in network for network in self._networks)
+            given = ip_address(address)
         except ValueError:
             return False
+        plain = given.ipv4_mapped or given if isinstance(given, IPv6Address) else given
+        return any(plain in network for network in self._networks)

@@ -4,11 +4,12 @@ Which proxies are believed about `X-Forwarded-For` is decided once, where the ap
 """
 
 from enum import StrEnum
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from domain.network.addresses import counted_address
 from governance_api.clock import Now
 from governance_api.database import Transaction
 from governance_api.security.permissions import AccountCredentials
@@ -27,19 +28,6 @@ class AddressDetail(StrEnum):
 def address_of(request: Request) -> str:
     """The client's address as it is counted; empty where there is none (a unix socket)."""
     return counted_address(request.client.host) if request.client else ""
-
-
-def counted_address(host: str) -> str:
-    """One household for IPv6 (its /64), because it has more addresses than anybody can count; IPv4 as it is."""
-    try:
-        address = ip_address(host.strip().partition("%")[0])
-    except ValueError:
-        return host[:64]
-    if not isinstance(address, IPv6Address):
-        return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(ip_network((address, 64), strict=False))
 
 
 def told(address: str, detail: AddressDetail) -> str:

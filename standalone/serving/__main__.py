@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from domain.errors import DomainError
+from domain.network.addresses import proxies_of
 from standalone.ports import LOOPBACK
 from standalone.serving.encryption import server_context
 from standalone.serving.limits import limits_from_environment
@@ -27,6 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if (given.certificate is None) != (given.key is None):
         parser.error("give --certificate and --key, or neither.")
+    try:
+        proxies = proxies_of(os.environ.get("TASK_MINING_TRUSTED_PROXIES", ""))
+    except DomainError as error:
+        parser.error(str(error))
     server = build_server(
         given.application,
         is_factory=True,
@@ -34,9 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         port=given.port,
         limits=limits_from_environment(os.environ),
         context=server_context(given.certificate, given.key) if given.certificate else None,
-        proxies=tuple(
-            part.strip() for part in os.environ.get("TASK_MINING_TRUSTED_PROXIES", "").split(",") if part.strip()
-        ),
+        proxies=proxies,
         max_message_bytes=given.websocket_bytes,
     )
     server.run()

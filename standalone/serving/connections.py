@@ -8,9 +8,9 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Collection
-from ipaddress import ip_address, ip_network
 from typing import Protocol
 
+from domain.network.addresses import TrustedProxies, counted_address, read_address
 from standalone.serving.limits import ConnectionLimits
 from standalone.serving.refusals import EndReason
 
@@ -38,7 +38,7 @@ class Connections:
         self.limits = limits
         self.ended: Counter[EndReason] = Counter()
         self.body_bytes = 0
-        self._exempt = [ip_network(each) for each in exempt]
+        self._exempt = TrustedProxies(exempt)
         self._count = 0
         self._of_address: dict[str, set[Connection]] = {}
         #: In the order in which waiting for their clients began.
@@ -49,6 +49,10 @@ class Connections:
 
     def __len__(self) -> int:
         return self._count
+
+    def address_of(self, host: str) -> str:
+        """By which connections from there are counted: a proxy by itself, also beside others in its network."""
+        return str(read_address(host)) if host in self._exempt else counted_address(host)
 
     def admit(self, connection: Connection) -> bool:
         """Counts a new connection, if need be in place of another one; False where all others are worked for."""
@@ -118,10 +122,8 @@ class Connections:
         self.release(connection)
 
     def _is_exempt(self, address: str) -> bool:
-        if not self._exempt or not address:
-            return not address
-        given = ip_address(address.partition("/")[0])
-        return any(given in network for network in self._exempt)
+        """Whether it stands for many clients; without an address (a unix socket) nobody knows for how many."""
+        return not address or address in self._exempt
 
     def _keep_watching(self) -> None:
         if self._watching is None:
@@ -150,12 +152,3 @@ class Connections:
             _log.warning("Connections ended early since the last such line: %s.", counted)
             self._reported_at = now
             self._unreported.clear()
-
-
-def address_of(host: str) -> str:
-    """By which connections are counted: of IPv6 the network, of which one client has all addresses."""
-    if ":" not in host:
-        return host
-    given = ip_address(host.partition("%")[0])
-    mapped = getattr(given, "ipv4_mapped", None)
-    return str(mapped) if mapped else str(ip_network(f"{given}/64", strict=False))

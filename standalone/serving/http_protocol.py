@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.protocols.utils import get_remote_addr
 from uvicorn.server import ServerState
 
-from standalone.serving.connections import Connections, address_of
+from standalone.serving.connections import Connections
 from standalone.serving.refusals import EndReason, answer_for
 
 MAX_HEADER_FIELDS = 100
@@ -66,7 +66,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Once, when the connection is there, before anything else; False when there is no room for it."""
         self._is_accepted = True
         client = get_remote_addr(tcp)
-        self.address = address_of(client[0]) if client else ""
+        self.address = self.register.address_of(client[0]) if client else ""
         return self.register.admit(self)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

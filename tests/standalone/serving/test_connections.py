@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from standalone.serving.connections import Connections, address_of
+from standalone.serving.connections import Connections
 from standalone.serving.limits import ConnectionLimits
 from standalone.serving.refusals import EndReason
 
@@ -30,8 +30,8 @@ def within_a_loop(story: Callable[[], None]) -> None:
     asyncio.run(told())
 
 
-def filled(connections: Connections, count: int, *, address: str = "10.0.0.1") -> list[Caller]:
-    callers = [Caller(address) for _ in range(count)]
+def filled(connections: Connections, count: int, *, host: str = "10.0.0.1") -> list[Caller]:
+    callers = [Caller(connections.address_of(host)) for _ in range(count)]
     assert all(connections.admit(caller) for caller in callers)
     return callers
 
@@ -52,7 +52,7 @@ def test_whoever_is_waited_for_longest_makes_room_and_nobody_who_is_worked_for()
 def test_the_many_of_one_address_make_room_among_themselves() -> None:
     def story() -> None:
         connections = Connections(ConnectionLimits(max_count=100, max_count_per_address=3))
-        other = filled(connections, 1, address="10.0.0.2")
+        other = filled(connections, 1, host="10.0.0.2")
         many = filled(connections, 10)
         assert [each.ended is None for each in many] == [False] * 7 + [True] * 3
         assert other[0].ended is None
@@ -81,8 +81,20 @@ def test_a_proxy_stands_for_many_clients() -> None:
     def story() -> None:
         limits = ConnectionLimits(max_count=100, max_count_per_address=3)
         connections = Connections(limits, exempt=["10.0.0.0/24", "2001:db8::1"])
-        assert all(each.ended is None for each in filled(connections, 20))
-        assert filled(connections, 4, address="10.0.1.1")[0].ended is EndReason.CROWDED_OUT
+        for host in ("10.0.0.1", "::ffff:10.0.0.2", "2001:db8::1"):
+            assert all(each.ended is None for each in filled(connections, 20, host=host)), host
+        for host in ("10.0.1.1", "::ffff:10.0.1.2", "2001:db8::2"):
+            assert filled(connections, 4, host=host)[0].ended is EndReason.CROWDED_OUT, host
+
+    within_a_loop(story)
+
+
+def test_a_proxy_is_not_ended_for_others_of_its_network() -> None:
+    def story() -> None:
+        connections = Connections(ConnectionLimits(max_count_per_address=3), exempt=["2001:db8::1"])
+        (proxy,) = filled(connections, 1, host="2001:db8::1")
+        filled(connections, 10, host="2001:db8::2")
+        assert proxy.ended is None
 
     within_a_loop(story)
 
@@ -106,7 +118,7 @@ def test_the_slowest_body_makes_room_for_others() -> None:
 
 
 def test_an_address_is_what_one_client_has_at_least() -> None:
-    assert address_of("10.0.0.1") == "10.0.0.1"
+    address_of = Connections(ConnectionLimits(), exempt=["2001:db8::1"]).address_of
     assert address_of("::ffff:10.0.0.1") == "10.0.0.1"
-    assert address_of("2001:db8::1") == address_of("2001:db8::2:3") == "2001:db8::/64"
-    assert address_of("fe80::1%eth0") == "fe80::/64"
+    assert address_of("2001:db8::2") == address_of("2001:db8::2:3") == "2001:db8::/64"
+    assert address_of("2001:db8:0:0::1") == "2001:db8::1"

@@ -1,0 +1,1 @@
+"""What the addresses of clients and of proxies mean, wherever they are asked about."""
