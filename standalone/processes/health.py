@@ -6,7 +6,7 @@ Whether it runs at all is what supervisord knows: see `supervision`.
 import httpx
 
 from pipelines.resources.authorities import trusted_authorities
-from standalone.dagster.runs import sent_by_service
+from standalone.dagster.questions import DagsterSilentError, ask_dagster
 from standalone.ports import is_port_open
 from standalone.processes.sockets import is_socket_open
 from standalone.processes.supervised import SupervisedProcess
@@ -25,7 +25,7 @@ def is_healthy(process: SupervisedProcess, settings: Settings) -> bool:
         if process.health_url:
             answer = httpx.get(process.health_url, timeout=ANSWER_SECONDS, verify=trusted_authorities())
             return answer.status_code == httpx.codes.OK
-    except httpx.HTTPError:
+    except (httpx.HTTPError, DagsterSilentError):
         return False
     if process.socket is not None:
         return is_socket_open(process.socket)
@@ -34,14 +34,6 @@ def is_healthy(process: SupervisedProcess, settings: Settings) -> bool:
 
 def _daemons_are_healthy(settings: Settings) -> bool:
     """The daemon has no port; the web server reads its heartbeats."""
-    answer = httpx.post(
-        f"{settings.dagster_url}/graphql",
-        json={"query": DAEMON_QUERY},
-        headers=sent_by_service(settings),
-        timeout=ANSWER_SECONDS,
-        verify=trusted_authorities(),
-    )
-    if answer.status_code != httpx.codes.OK:
-        return False
-    statuses = answer.json()["data"]["instance"]["daemonHealth"]["allDaemonStatuses"]
+    where = ("instance", "daemonHealth", "allDaemonStatuses")
+    statuses = ask_dagster(settings, DAEMON_QUERY, *where, answer_seconds=ANSWER_SECONDS)
     return all(status["healthy"] for status in statuses if status["required"])
