@@ -73,11 +73,12 @@ def import_recording(
 
 
 def _deliver(sender: ImportSender, step: Step, recording: Recording) -> ImportResult:
-    session = session_of(recording, login=sender.workstation_user, time_zone=sender.time_zone())
-    events = raw_events(recording, record_numbers=sender.record_numbers())
+    terms = sender.terms()
+    enrolment = terms.enrolment
+    session = session_of(recording, login=sender.workstation_user, time_zone=terms.time_zone)
+    events = raw_events(recording, record_numbers=terms.record_numbers)
     result = ImportResult(skipped=recording.skipped)
     encoder = msgspec.msgpack.Encoder()
-    enrolment = sender.enrolment()
     with Api(sender.api_url, token=enrolment.agent_token) as api:
         for start in range(0, len(events), EVENTS_PER_BATCH):
             rows = events[start : start + EVENTS_PER_BATCH]
