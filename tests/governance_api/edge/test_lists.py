@@ -104,7 +104,8 @@ def _schema(operation: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def counted_statements(engine: Engine) -> Iterator[list[str]]:
-    """Every SQL statement that requests send while this is open; threads of the service's own ask now and then, too."""
+    """Every SQL statement that requests send while this is open, at least one; threads of the service's own ask now and
+    then, too, and are not counted."""
     statements: list[str] = []
 
     def note(_: object, __: object, statement: str, *___: object) -> None:
@@ -116,6 +117,7 @@ def counted_statements(engine: Engine) -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
+    assert statements, f"No thread called {REQUESTS} sent any: nothing was counted."
 
 
 def rows_of(organisation: Organisation, path: str, **parameters: int) -> list[dict[str, Any]]:
