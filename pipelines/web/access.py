@@ -138,7 +138,8 @@ class AccessControl:
         scope[ACCOUNT] = account
 
         async def is_signed_in() -> bool:
-            return await self._reader(scope) is not None
+            """As the one who opened it, with the same roles: what it shows was decided by these."""
+            return await self._reader(scope) == account
 
         await serve_while_signed_in(self._app, scope, receive, send, is_signed_in, every=self._recheck_seconds)
 

@@ -50,6 +50,7 @@ def guard_storage(storage: Any, sessions: Sessions) -> None:
         context = _current()
         parent = _parent_of(run, context)
         run = run.with_tags(own_tags(run.tags, context.account, of_parent=parent.tags if parent else {}))
+        _check_partition(run, context)
         projects = project_ids_of(run, context)
         _check_repetition(projects, parent, context)
         if run.run_config and not context.account.is_admin:
@@ -77,13 +78,8 @@ def guard_storage(storage: Any, sessions: Sessions) -> None:
 
 def project_ids_of(run: DagsterRun, context: AccountContext) -> list[int]:
     """The project whose partition the run mines; empty for a run about anything else, also about no known project."""
-    is_of_projects = run.job_name == "mine_project" or (
-        is_implicit_asset_job_name(run.job_name)
-        and bool(run.asset_selection)
-        and all(_is_cut_by_project(key, context) for key in run.asset_selection or ())
-    )
     partition = run.tags.get(PARTITION_TAG, "")
-    if not is_of_projects or partition not in context.instance.get_dynamic_partitions(PROJECTS_NAME):
+    if not _is_of_projects(run, context) or partition not in context.instance.get_dynamic_partitions(PROJECTS_NAME):
         return []
     project_id = find_project_id(partition)
     return [] if project_id is None else [project_id]
@@ -108,10 +104,25 @@ def _parent_of(run: DagsterRun, context: AccountContext) -> DagsterRun | None:
     return known[run.parent_run_id] if run.parent_run_id else None
 
 
+def _check_partition(run: DagsterRun, context: AccountContext) -> None:
+    """Dagster starts a run of any, which fails in its first step: nobody would know that it was about no project."""
+    partition = run.tags.get(PARTITION_TAG, "")
+    if _is_of_projects(run, context) and partition not in context.instance.get_dynamic_partitions(PROJECTS_NAME):
+        raise ActionRefusedError(f"There is no partition {partition!r}: choose one of those that Dagster shows.")
+
+
 def _check_repetition(projects: list[int], parent: DagsterRun | None, context: AccountContext) -> None:
     """A repetition reads what the first run left, so that it must be about the same."""
     if parent is not None and not context.account.is_admin and project_ids_of(parent, context) != projects:
         raise ActionRefusedError("This would repeat a run of another project: launch the partition itself.")
+
+
+def _is_of_projects(run: DagsterRun, context: AccountContext) -> bool:
+    return run.job_name == "mine_project" or (
+        is_implicit_asset_job_name(run.job_name)
+        and bool(run.asset_selection)
+        and all(_is_cut_by_project(key, context) for key in run.asset_selection or ())
+    )
 
 
 def _is_cut_by_project(key: dg.AssetKey, context: AccountContext) -> bool:

@@ -85,6 +85,14 @@ def test_a_partition_that_somebody_made_up_is_of_no_project(served: Served, laun
     ]
 
 
+@pytest.mark.parametrize("partition", ["made-up-3", ""])
+def test_a_partition_that_is_not_there_is_launched_by_nobody(served: Served, launch: Launch, partition: str) -> None:
+    """Though it ends like that of project 3."""
+    for role in ("admin", "analyst"):
+        assert launch(role, tags={"dagster/partition": partition}).status_code == 403
+    assert not served.sessions.recorded
+
+
 def test_nobody_adds_a_run_without_being_known() -> None:
     assert CURRENT.get() is None
     sessions = ImaginedSessions()

@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from pipelines.web.sessions import SESSION_COOKIE
+from pipelines.web.sessions import SESSION_COOKIE, Account
 from pipelines.web.websockets import SESSION_ENDED, serve_while_signed_in
 from tests.pipelines.web.conftest import Served
 
@@ -47,6 +47,20 @@ def test_a_websocket_changes_nothing_and_ends_with_its_session(served: Served) -
         assert json.loads(socket.recv(timeout=30))["type"] == "error"
         assert not served.sessions.recorded
         served.sessions.ended.add("admin")
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(timeout=30)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == SESSION_ENDED
+
+
+def test_a_websocket_ends_when_other_roles_decide_what_it_may_show(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(served, role="admin", origin=served.url) as socket:
+        socket.send(json.dumps({"type": "connection_init"}))
+        assert json.loads(socket.recv(timeout=30)) == {"type": "connection_ack"}
+        demoted = Account("one-admin", frozenset({"guardian"}), "admin")
+        monkeypatch.setattr(served.sessions, "find", lambda *_, **__: demoted)
         with pytest.raises(ConnectionClosed) as closed:
             socket.recv(timeout=30)
     assert closed.value.rcvd is not None
