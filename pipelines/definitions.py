@@ -23,7 +23,7 @@ from pipelines.schedules import build_daily_retention
 from pipelines.sensors.approvals import build_approvals
 from pipelines.sensors.deleted_projects import build_deleted_projects
 from pipelines.sensors.landed_batches import build_landed_batches
-from pipelines.sensors.mining_jobs import build_failed_mining_runs, build_mining_jobs, build_terminated_mining_runs
+from pipelines.sensors.mining_jobs import build_ended_mining_runs, build_mining_jobs
 from pipelines.sensors.project_partitions import build_project_partitions
 from pipelines.sensors.published_marts import build_published_marts
 from pipelines.settings import dbt_target_folder
@@ -52,8 +52,7 @@ def build_definitions(overrides: Mapping[str, Any] | None = None) -> dg.Definiti
             build_project_partitions(),
             build_deleted_projects(purge_expired),
             build_mining_jobs(mine_project),
-            build_failed_mining_runs(),
-            build_terminated_mining_runs(),
+            build_ended_mining_runs(),
             build_published_marts(deploy_dashboards),
         ],
         schedules=[build_daily_retention(purge_expired)],

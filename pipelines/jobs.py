@@ -12,6 +12,7 @@ from pipelines.resources.compiled_models import CompiledModel
 from pipelines.steps.days import DAILY_MODELS
 from pipelines.steps.project import PROJECT_MODELS
 from pipelines.steps.purge import purge as carry_out
+from pipelines.steps.purge_reports import tell_reports
 
 deploy_dashboards = dg.define_asset_job(
     "deploy_dashboards",
@@ -50,7 +51,7 @@ def build_purge_expired(tables: tuple[MartTable, ...]) -> dg.JobDefinition:
         is_dry_run = bool(context.op_config["is_dry_run"])
         report = carry_out(
             resources.lake,
-            resources.governance.retention_facts(datetime.now(UTC)),
+            lambda: resources.governance.retention_facts(datetime.now(UTC)),
             tables,
             database_url=resources.settings.database_url,
             is_dry_run=is_dry_run,
@@ -58,7 +59,7 @@ def build_purge_expired(tables: tuple[MartTable, ...]) -> dg.JobDefinition:
         )
         context.add_output_metadata({"report": dg.MetadataValue.json(report)})
         if not is_dry_run:
-            resources.governance_api.report_purge(report)
+            tell_reports(resources.lake, resources.governance_api.report_purge)
 
     @dg.job(
         description="Deletes what outlived its purpose, and proves it by a report with counts per table. "

@@ -99,7 +99,7 @@ def mining_run(context: dg.AssetExecutionContext) -> MiningRun:
     if context.op_execution_context.op.name == FIRST_STEP:
         claims.take(project_id, say=context.log.info)
     claims.require(project_id)
-    job_id = _own_job(context.instance, context.run.run_id)
+    job_id = own_mining_job(context.instance, context.run.run_id)
     if job_id is None:
         requested_by = context.run.tags.get(ACCOUNT_TAG)
         job_id = str(api.open_mining_job(project_id, run_id=context.run.run_id, requested_by=requested_by))
@@ -118,7 +118,7 @@ def mining_run(context: dg.AssetExecutionContext) -> MiningRun:
 @dg.failure_hook(required_resource_keys={"governance_api"})
 def fail_mining_job(context: dg.HookContext) -> None:
     """Tells the API at once. What it cannot tell, the sensor on failed runs tells later."""
-    job_id = _own_job(context.instance, context.run_id)
+    job_id = own_mining_job(context.instance, context.run_id)
     if job_id is None:
         return
     try:
@@ -139,7 +139,7 @@ def sentence_of(error: BaseException | None) -> str:
     return text if is_ours else f"{type(reason).__name__}: {text} Look at the run in Dagster."
 
 
-def _own_job(instance: dg.DagsterInstance, run_id: str) -> str | None:
+def own_mining_job(instance: dg.DagsterInstance, run_id: str) -> str | None:
     """The mining job that the run is tagged with; None for one that came with the tags of the run that this repeats."""
     tags = _run_tags(instance, run_id)
     job_id = tags.get(MINING_JOB_TAG)

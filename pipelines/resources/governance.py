@@ -3,7 +3,7 @@
 Nothing is written: what the pipelines change goes through the API (`governance_api`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,6 +33,8 @@ from pipelines.resources.governance_rows import (
 )
 
 MICROSECONDS = 1_000_000
+#: States of a mining job that has not ended.
+OPEN_STATES = ("requested", "running")
 
 
 class MissingProjectError(RuntimeError):
@@ -48,6 +50,11 @@ class MiningJob:
     rule_set_version: int
     requested_at: datetime
     state: str
+    run_id: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,17 +84,7 @@ class GovernanceReader:
 
     def collection_facts(self) -> CollectionFacts:
         with self._reading() as connection:
-            return CollectionFacts(
-                time_zones=read_time_zones(connection),
-                assignments=read_assignments(connection),
-                landed_files=read_landed_files(connection),
-                event_filters=read_event_filters(connection),
-                replacement=str(read_configuration(connection, "anonymization", "replacement", DEFAULT_REPLACEMENT)),
-                off_threshold_us=int(
-                    read_configuration(connection, "system", "off_threshold_seconds", OFF_THRESHOLD_SECONDS)
-                )
-                * MICROSECONDS,
-            )
+            return _collection_facts(connection)
 
     def project_names(self) -> dict[int, str]:
         """project id → name, of the projects that are no drafts."""
@@ -103,10 +100,11 @@ class GovernanceReader:
             )
             return [row["project_id"] for row in rows]
 
-    def requested_mining_jobs(self) -> list[MiningJob]:
-        """Those that wait, oldest first."""
+    def open_mining_jobs(self) -> list[MiningJob]:
+        """Those that wait or run, oldest first."""
         with self._reading() as connection:
-            return [MiningJob(**row) for row in read_rows(connection, _JOBS + "where state = 'requested' order by 1")]
+            rows = read_rows(connection, _JOBS + "where state = any(:states) order by 1", states=list(OPEN_STATES))
+            return [MiningJob(**row) for row in rows]
 
     def find_mining_job(self, mining_job_id: int) -> MiningJob | None:
         with self._reading() as connection:
@@ -153,20 +151,20 @@ class GovernanceReader:
         with self._reading() as connection:
             return [Decision(**row) for row in read_rows(connection, _DECISIONS, seq=decision_seq)]
 
-    def projects_mined_through(self, approval_id: int) -> dict[int, str]:
-        """project id → name, of those that can be mined and would ask this approval's data request."""
+    def projects_mined_through(self, approval_ids: Sequence[int]) -> dict[int, str]:
+        """project id → name, of those that can be mined and would ask a data request of these approvals."""
         with self._reading() as connection:
-            rows = read_rows(connection, _MINED_THROUGH, id=approval_id)
+            rows = read_rows(connection, _MINED_THROUGH, ids=list(approval_ids))
             return {row["project_id"]: row["name"] for row in rows}
 
     def retention_facts(self, now: datetime) -> RetentionFacts:
         """What decides about retention at `now`."""
-        collection = self.collection_facts()
         with self._reading() as connection:
+            collection = _collection_facts(connection)
             members: dict[int, set[int]] = {}
             for row in read_rows(connection, "select * from governance.project_workstation_users"):
                 members.setdefault(row["project_id"], set()).add(row["workstation_user_id"])
-            names = ("project_id", "starts_on", "ends_on", "stage", "closed_at", "last_opened_at")
+            names = ("project_id", "starts_on", "ends_on", "stage", "closed_at", "last_opened_at", "withdrawn_at")
             projects = [
                 KeptProject(
                     **{name: row[name] for name in names},
@@ -186,8 +184,52 @@ class GovernanceReader:
         )
 
 
+def _collection_facts(connection: sa.Connection) -> CollectionFacts:
+    off_seconds = read_configuration(connection, "system", "off_threshold_seconds", OFF_THRESHOLD_SECONDS)
+    return CollectionFacts(
+        time_zones=read_time_zones(connection),
+        assignments=read_assignments(connection),
+        landed_files=read_landed_files(connection),
+        event_filters=read_event_filters(connection),
+        replacement=str(read_configuration(connection, "anonymization", "replacement", DEFAULT_REPLACEMENT)),
+        off_threshold_us=int(off_seconds) * MICROSECONDS,
+    )
+
+
 _PROJECT_NAMES = "select project_id, name from governance.projects where stage not in ('draft', 'deleted')"
-_PROJECTS = "select * from governance.projects where stage <> 'deleted' order by project_id"
+_PROJECTS = """
+    select
+        projects.*,
+        (
+            select min(approvals.decided_at)
+            from governance.approvals
+            inner join governance.data_requests as requests using (data_request_id)
+            where approvals.decision = 'withdrawn' and approvals.decided_at > coalesce(mined.started_at, '-infinity')
+                and (
+                    requests.project_id = projects.project_id
+                    or requests.data_request_id = any(projects.pool_data_request_ids)
+                )
+                and (
+                    approvals.workstation_user_id in (
+                        select members.workstation_user_id from governance.project_workstation_users as members
+                        where members.project_id = projects.project_id
+                    )
+                    or mined.assignments @> jsonb_build_array(
+                        jsonb_build_object('approval_ids', jsonb_build_array(approvals.approval_id))
+                    )
+                )
+        ) as withdrawn_at
+    from governance.projects
+    left join lateral (
+        select jobs.started_at, jobs.assignments
+        from governance.mining_jobs as jobs
+        where jobs.project_id = projects.project_id and jobs.state = 'done'
+        order by jobs.started_at desc nulls last, jobs.mining_job_id desc
+        limit 1
+    ) as mined on true
+    where projects.stage <> 'deleted'
+    order by projects.project_id
+"""
 _DECISIONS = """
     select approvals.decision_seq, approvals.approval_id, approvals.decision, requests.starts_on, requests.ends_on
     from governance.approvals
@@ -195,15 +237,15 @@ _DECISIONS = """
     where approvals.decision_seq > :seq order by approvals.decision_seq
 """
 _MINED_THROUGH = """
-    select projects.project_id, projects.name
+    select distinct projects.project_id, projects.name
     from governance.projects
     inner join governance.data_requests as requests
         on projects.project_id = requests.project_id
         or requests.data_request_id = any(projects.pool_data_request_ids)
     inner join governance.approvals using (data_request_id)
-    where approvals.approval_id = :id and projects.stage in ('collecting', 'closed')
+    where approvals.approval_id = any(:ids) and projects.stage in ('collecting', 'closed')
     order by projects.project_id
 """
 _JOBS = """
-    select mining_job_id, project_id, rule_set_version, requested_at, state from governance.mining_jobs
+    select mining_job_id, project_id, rule_set_version, requested_at, state, run_id from governance.mining_jobs
 """

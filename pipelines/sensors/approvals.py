@@ -1,18 +1,20 @@
 """Follows decisions on approvals in the order in which they were made.
 
 An approval opens the days it covers to be built; a withdrawal has what it alone covered deleted, the days it covered
-built without it, and the projects that were mined through it mined anew.
+built without it, and the projects that were mined through it mined anew. However many were decided since the last
+look, there is one run for each thing to do.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 import dagster as dg
 
 from pipelines.asset_jobs import AssetJob
 from pipelines.mining.facts.calendar import days_between
 from pipelines.mining.lake.files import Lake
-from pipelines.partitions import PROJECTS_NAME, project_keys
 from pipelines.resources.governance import Decision, GovernanceReader
+from pipelines.sensors.always_on import always_on, partitions_of
 from pipelines.sensors.day_ranges import day_range_tags, ranges_of
 
 INTERVAL_S = 10
@@ -21,12 +23,11 @@ INTERVAL_S = 10
 def build_approvals(
     process_days: AssetJob, mine_project: AssetJob, purge_expired: dg.JobDefinition
 ) -> dg.SensorDefinition:
-    @dg.sensor(
+    @always_on(
+        "Waits for decisions on approvals: has approved days built, and what a withdrawal covered purged and taken out "
+        "of results.",
         jobs=[process_days, mine_project, purge_expired],
-        description="Waits for decisions on approvals: has approved days built, and what a withdrawal covered purged "
-        "and taken out of results.",
-        minimum_interval_seconds=INTERVAL_S,
-        default_status=dg.DefaultSensorStatus.RUNNING,
+        every_s=INTERVAL_S,
     )
     def approvals(
         context: dg.SensorEvaluationContext,
@@ -37,44 +38,41 @@ def build_approvals(
         decisions = governance.decisions_after(int(context.cursor or 0))
         if not decisions:
             return dg.SkipReason("No approval was decided since.")
-        known = context.instance.get_dynamic_partitions(PROJECTS_NAME)
-        requests: list[dg.RunRequest] = []
-        for decision in decisions:
-            if decision.decision == "withdrawn":
-                key = f"withdrawn-{decision.decision_seq}"
-                requests.append(dg.RunRequest(run_key=key, job_name=purge_expired.name, tags=_tags(decision)))
-                requests.extend(_days_covered(decision, lake, process_days))
-                requests.extend(_results(decision, lake, governance, mine_project, known))
-            elif decision.decision == "approved":
-                requests.extend(_days_covered(decision, lake, process_days))
-        return dg.SensorResult(run_requests=requests, cursor=str(decisions[-1].decision_seq))
+        withdrawn = [each for each in decisions if each.decision == "withdrawn"]
+        requests = list(_days_covered(decisions, lake, process_days))
+        new: list[dg.AddDynamicPartitionsRequest] = []
+        if withdrawn:
+            key = f"withdrawn-{withdrawn[-1].decision_seq}"
+            requests.insert(0, dg.RunRequest(run_key=key, job_name=purge_expired.name))
+            partitions, new = partitions_of(_mined_projects(withdrawn, lake, governance), context)
+            requests.extend(_results(key, partitions, mine_project))
+        cursor = str(decisions[-1].decision_seq)
+        return dg.SensorResult(run_requests=requests, cursor=cursor, dynamic_partitions_requests=new)
 
     return approvals
 
 
-def _tags(decision: Decision) -> dict[str, str]:
-    return {"task_mining/approval_id": str(decision.approval_id)}
-
-
-def _days_covered(decision: Decision, lake: Lake, process_days: AssetJob) -> Iterator[dg.RunRequest]:
+def _days_covered(decisions: Sequence[Decision], lake: Lake, process_days: AssetJob) -> Iterator[dg.RunRequest]:
+    """Those of approvals that were given or withdrawn, as far as anything is stored of them."""
     stored = set(lake.days("raw_events"))
-    last = decision.ends_on or max(stored, default=decision.starts_on)
-    for number, each in enumerate(ranges_of(stored & set(days_between(decision.starts_on, last)))):
-        key = f"{decision.decision}-{decision.decision_seq}-{number}"
-        tags = {**_tags(decision), **day_range_tags(each)}
-        yield dg.RunRequest(run_key=key, job_name=process_days.name, tags=tags)
+    covered: set[date] = set()
+    for decision in decisions:
+        if decision.decision in {"approved", "withdrawn"}:
+            last = decision.ends_on or max(stored, default=decision.starts_on)
+            covered.update(stored & set(days_between(decision.starts_on, last)))
+    for number, days in enumerate(ranges_of(covered)):
+        key = f"decided-{decisions[-1].decision_seq}-{number}"
+        yield dg.RunRequest(run_key=key, job_name=process_days.name, tags=day_range_tags(days))
 
 
-def _results(
-    decision: Decision, lake: Lake, governance: GovernanceReader, mine_project: AssetJob, known: Sequence[str]
-) -> Iterator[dg.RunRequest]:
-    """Each run opens a mining job of its own, and so is in the audit log."""
+def _mined_projects(withdrawn: Sequence[Decision], lake: Lake, governance: GovernanceReader) -> dict[int, str]:
+    """project id → name, of those with results that the approvals may be in."""
     mined = lake.projects("datamart")
-    names = {
-        project_id: name
-        for project_id, name in governance.projects_mined_through(decision.approval_id).items()
-        if project_id in mined
-    }
-    for project_id, partition in project_keys(names, known).items():
-        key = f"withdrawn-{decision.decision_seq}-project-{project_id}"
-        yield dg.RunRequest(run_key=key, job_name=mine_project.name, partition_key=partition, tags=_tags(decision))
+    through = governance.projects_mined_through([each.approval_id for each in withdrawn])
+    return {project_id: name for project_id, name in through.items() if project_id in mined}
+
+
+def _results(key: str, partitions: Mapping[int, str], mine_project: AssetJob) -> Iterator[dg.RunRequest]:
+    """Each run opens a mining job of its own, and so is in the audit log."""
+    for project_id, partition in partitions.items():
+        yield dg.RunRequest(run_key=f"{key}-project-{project_id}", job_name=mine_project.name, partition_key=partition)

@@ -6,16 +6,16 @@ import dagster as dg
 
 from pipelines.partitions import PROJECTS, PROJECTS_NAME
 from pipelines.resources.governance import GovernanceReader
+from pipelines.sensors.always_on import always_on
 
 INTERVAL_S = 10
 
 
 def build_deleted_projects(purge_expired: dg.JobDefinition) -> dg.SensorDefinition:
-    @dg.sensor(
+    @always_on(
+        "Waits for projects to be deleted: has all that was mined of them, or kept for them, purged.",
         job=purge_expired,
-        description="Waits for projects to be deleted: has all that was mined of them, or kept for them, purged.",
-        minimum_interval_seconds=INTERVAL_S,
-        default_status=dg.DefaultSensorStatus.RUNNING,
+        every_s=INTERVAL_S,
     )
     def deleted_projects(
         context: dg.SensorEvaluationContext, governance: dg.ResourceParam[GovernanceReader]

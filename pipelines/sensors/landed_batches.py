@@ -13,6 +13,7 @@ from pipelines.asset_jobs import AssetJob
 from pipelines.mining.lake.files import Lake
 from pipelines.mining.raw_events.landed_days import LandedDays, read_landed_days
 from pipelines.resources.governance import GovernanceReader
+from pipelines.sensors.always_on import always_on
 from pipelines.sensors.day_ranges import day_range_tags, ranges_of
 from pipelines.sensors.under_way import is_under_way
 
@@ -40,11 +41,10 @@ class Cursor:
 
 
 def build_landed_batches(process_days: AssetJob) -> dg.SensorDefinition:
-    @dg.sensor(
+    @always_on(
+        "Waits for landed batches to come to rest, or to be many, and has their days built.",
         job=process_days,
-        description="Waits for landed batches to come to rest, or to be many, and has their days built.",
-        minimum_interval_seconds=INTERVAL_S,
-        default_status=dg.DefaultSensorStatus.RUNNING,
+        every_s=INTERVAL_S,
     )
     def landed_batches(
         context: dg.SensorEvaluationContext,

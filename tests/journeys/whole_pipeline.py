@@ -20,7 +20,7 @@ def process_landed(settings: Settings) -> DaysProcessed:
 def mine_and_publish(settings: Settings, project_id: int) -> dict[str, int]:
     """Mines the project as the mining job that waits for it asks, and publishes it; rows per mart."""
     reader = GovernanceReader(settings.database_url)
-    (job,) = (each for each in reader.requested_mining_jobs() if each.project_id == project_id)
+    (job,) = (each for each in reader.open_mining_jobs() if each.project_id == project_id)
     lake = Lake(settings.lake)
     facts = reader.mining_facts(job, AuditTrailReader(folder=settings.audit_trails))
     mine_project(lake, facts, DbtBuilder(target_folder=DBT_TARGET))

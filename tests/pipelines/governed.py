@@ -47,6 +47,11 @@ class FakeGovernanceApi:
 
     def start_mining_job(self, mining_job_id: int, *, run_id: str) -> None:
         self._move(mining_job_id, "running", "start", run_id=run_id)
+        with self.engine.begin() as connection:
+            statement = sa.text(
+                "update governance.mining_jobs set run_id = :run, started_at = now() where mining_job_id = :id"
+            )
+            connection.execute(statement, {"run": run_id, "id": mining_job_id})
 
     def report_progress(self, mining_job_id: int, progress: str) -> None:
         self.told.append(("progress", {"progress": progress}))

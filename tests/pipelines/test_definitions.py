@@ -126,8 +126,7 @@ def test_jobs_sensors_and_the_schedule_are_there(definitions: dg.Definitions) ->
         "mining_jobs",
         "project_partitions",
         "deleted_projects",
-        "failed_mining_runs",
-        "terminated_mining_runs",
+        "ended_mining_runs",
         "published_marts",
     }
     assert {schedule.name for schedule in definitions.schedules or ()} == {"daily_retention"}

@@ -15,6 +15,8 @@ from pipelines.mining.facts.collection import CollectionFacts
 
 #: Stages after which a project's data is kept for `project_days` only.
 ENDED_STAGES = frozenset({"closed", "archived"})
+#: A project that can still be mined is mined anew after a withdrawal; one that was not within this goes as others do.
+MINED_ANEW_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,8 @@ class Retention:
 
 @dataclass(frozen=True, kw_only=True)
 class KeptProject:
-    """What retention must know of a project. `uses` says which assignments it may be mined through."""
+    """What retention must know of a project. `uses` says which assignments it may be mined through; `withdrawn_at` when
+    first, since it was mined last, an approval that it was mined through was withdrawn."""
 
     project_id: int
     starts_on: date
@@ -38,6 +41,7 @@ class KeptProject:
     last_opened_at: datetime
     people: frozenset[int]
     uses: ProjectTerms
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +64,19 @@ class RetentionFacts:
         """Nobody has looked at it for longer than a datamart may be kept."""
         return project.last_opened_at + timedelta(days=self.retention.datamart_days) <= self.now
 
+    def shows_what_was_withdrawn(self, project: KeptProject) -> bool:
+        """Its results hold what an approval allowed that is no more, and no mining takes that out of them."""
+        if project.withdrawn_at is None:
+            return False
+        return project.stage == "archived" or project.withdrawn_at + MINED_ANEW_WITHIN <= self.now
+
 
 def projects_to_purge(facts: RetentionFacts, known: Iterable[int]) -> list[int]:
-    """Of the projects with mined data: those that are expired, unopened, or no longer exist."""
+    """Of the projects with mined data: those that are expired, unopened, deleted, or show what was withdrawn."""
     alive = {
         project.project_id
         for project in facts.projects
-        if not facts.is_expired(project) and not facts.is_unopened(project)
+        if not (facts.is_expired(project) or facts.is_unopened(project) or facts.shows_what_was_withdrawn(project))
     }
     return sorted(set(known) - alive)
 

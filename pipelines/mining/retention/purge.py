@@ -7,23 +7,31 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache, partial
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from domain.assignments.permission import Permission
+from domain.dates.days import day_bounds_us
 from domain.landing_files import CONTEXTS_FOLDER, CONTEXTS_GENERATION, LANDING_FOLDER
 from pipelines.mining.facts.task_marks import read_task_marks
 from pipelines.mining.lake.contexts import context_files
 from pipelines.mining.lake.engine import EngineLimits, copy_sql, open_engine, parquet_sql
 from pipelines.mining.lake.files import Lake, finished_files, remove_file, replacing
+from pipelines.mining.raw_events.touched_days import TouchedDay, note_touched_days
 from pipelines.mining.retention.plan import RetentionFacts, kept_people
-from pipelines.mining.retention.rows import INSTANTS, staying
+from pipelines.mining.retention.rows import INSTANTS, Mask, staying
 
 #: Datasets by day, with a column workstation_user_id. What was made of events follows when their days are built anew.
 DAY_DATASETS = ("raw_events", "event_pool", "task_markers", "activities", "activities_carry", "copy_pastes")
+#: What activities are made of: a kept day that loses some of these is built anew.
+BUILT_ON = "event_pool"
 PROJECT_DATASETS = ("task_instances", "datamart")
 GRACE_S = 2.0
 """Commits under way when the generation changed have landed after this."""
@@ -33,21 +41,26 @@ def purge_days(
     lake: Lake, facts: RetentionFacts, *, is_dry_run: bool, limits: EngineLimits | None = None
 ) -> dict[str, int]:
     """Deletes the days of people that may not stay, and of kept days the events that no assignment allows any more;
-    says how many rows of each dataset. A second run deletes none."""
+    says how many rows of each dataset. A second run deletes none. What was made of a kept day is built anew later."""
     counts: Counter[str] = Counter()
     collection = facts.collection
+    kept_on = cache(partial(kept_people, facts))
     marks = read_task_marks(lake, "raw_events", collection.assignments, lake.days("raw_events").keys(), limits=limits)
     permissions = collection.permissions(marks)
     for dataset in DAY_DATASETS:
         counts[dataset] = 0
         for day, path in lake.days(dataset).items():
-            kept = kept_people(facts, day)
-            if dataset in INSTANTS:
-                counts[dataset] += _purge_events(
-                    lake, path, INSTANTS[dataset], kept, permissions, is_dry_run=is_dry_run
-                )
-            else:
+            kept = kept_on(day)
+            if dataset not in INSTANTS:
                 counts[dataset] += _purge_day(lake, path, kept, is_dry_run=is_dry_run, limits=limits)
+                continue
+            people, stays = _events_staying(path, INSTANTS[dataset], kept, permissions)
+            counts[dataset] += len(stays) - int(stays.sum())
+            if is_dry_run or stays.all():
+                continue
+            if dataset == BUILT_ON:
+                _note_kept_days(lake, day, people[~stays], {each: collection.time_zones[each] for each in kept})
+            _keep_rows(lake, path, stays)
     return dict(counts)
 
 
@@ -87,24 +100,36 @@ def purge_contexts(lake: Lake, *, is_dry_run: bool, grace_s: float = GRACE_S) ->
     return counts
 
 
-def _purge_events(
-    lake: Lake,
-    path: Path,
-    instant: str,
-    kept: frozenset[int],
-    permissions: Mapping[int, Permission],
-    *,
-    is_dry_run: bool,
-) -> int:
+def _events_staying(
+    path: Path, instant: str, kept: frozenset[int], permissions: Mapping[int, Permission]
+) -> tuple[npt.NDArray[np.int32], Mask]:
+    """Of each row whose it is and whether it stays."""
+    events = pq.ParquetFile(path).read(columns=["workstation_user_id", "session_key", instant])
+    return events["workstation_user_id"].to_numpy(), staying(events, instant, kept=kept, permissions=permissions)
+
+
+def _note_kept_days(lake: Lake, day: date, losing: npt.NDArray[np.int32], time_zones: Mapping[int, str]) -> None:
+    """Before the events go, so that a killed run forgets nothing. `time_zones`: of those whose day is kept."""
+    touched = [
+        TouchedDay(
+            workstation_user_id=person,
+            day=day,
+            first_us=day_bounds_us(day, time_zones[person])[0],
+            event_count=count,
+        )
+        for person, count in zip(*(each.tolist() for each in np.unique(losing, return_counts=True)), strict=True)
+        if person in time_zones
+    ]
+    if touched:
+        note_touched_days(lake, touched)
+
+
+def _keep_rows(lake: Lake, path: Path, stays: Mask) -> None:
     """Row group by row group, so that what stays keeps its order."""
+    if not stays.any():
+        remove_file(path)
+        return
     file = pq.ParquetFile(path)
-    columns = ["workstation_user_id", "session_key", instant]
-    stays = staying(file.read(columns=columns), instant, kept=kept, permissions=permissions)
-    going = int(len(stays) - stays.sum())
-    if not going or is_dry_run:
-        return going
-    if going == len(stays):
-        return remove_file(path)
     with (
         replacing(lake, path) as staged,
         pq.ParquetWriter(staged, file.schema_arrow, compression="zstd", version="2.6") as writer,
@@ -114,7 +139,6 @@ def _purge_events(
             rows = file.read_row_group(number)
             writer.write_table(rows.filter(pa.array(stays[first : first + len(rows)])))
             first += len(rows)
-    return going
 
 
 def _purge_day(lake: Lake, path: Path, kept: frozenset[int], *, is_dry_run: bool, limits: EngineLimits | None) -> int:

@@ -143,6 +143,28 @@ def test_a_withdrawn_approval_asks_for_a_purge_and_new_results_and_is_not_asked_
     assert isinstance(evaluate("approvals", governed, instance, cursor=second.cursor), dg.SkipReason)
 
 
+def test_many_decisions_at_once_ask_for_one_run_of_each_kind(
+    governed: GoldenGovernance, instance: dg.DagsterInstance
+) -> None:
+    """A project that is deleted ends all its approvals. Its partition, which somebody deleted, is made anew."""
+    for path in (governed.lake.day_file("raw_events", golden.DAY), governed.lake.project_file("datamart", PROJECT_ID)):
+        write_table(governed.lake, pa.table({"workstation_user_id": [1]}), path)
+    governed.execute(
+        "insert into governance.approvals (approval_id, data_request_id, workstation_user_id, decision, reason,"
+        " decided_by, decided_at, decision_seq) values (2, 1, 99, 'withdrawn', 'deleted', 1, now(), 999)"
+    )
+    governed.execute(
+        "update governance.approvals set decision = 'withdrawn', reason = 'deleted',"
+        " decision_seq = nextval('governance.decision_seq')"
+    )
+    result = evaluate("approvals", governed, instance)
+    governed.execute("delete from governance.approvals where approval_id = 2")
+    assert isinstance(result, dg.SensorResult)
+    assert [each.job_name for each in result.run_requests or ()] == ["purge_expired", "process_days", "mine_project"]
+    (added,) = result.dynamic_partitions_requests or ()
+    assert list(added.partition_keys) == [PROJECT_KEY]
+
+
 def test_a_deleted_project_asks_for_a_purge_and_loses_its_partition(
     governed: GoldenGovernance, instance: dg.DagsterInstance
 ) -> None:

@@ -1,5 +1,6 @@
 """Retention: what may stay, person by person and day by day."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -96,6 +97,15 @@ def test_mined_data_goes_with_its_project_or_when_nobody_looks() -> None:
     assert projects_to_purge(facts(project(last_opened_at=NOW - timedelta(days=10))), {3}) == [3]
     assert projects_to_purge(facts(project(stage="closed", closed_at=NOW - timedelta(days=10))), {3}) == [3]
     assert projects_to_purge(facts(), {3}) == [3]
+
+
+def test_results_that_show_what_was_withdrawn_go_where_nobody_mines_them_anew() -> None:
+    just_now, yesterday = NOW - timedelta(minutes=1), NOW - timedelta(days=1)
+    assert projects_to_purge(facts(project(withdrawn_at=just_now)), {3}) == []
+    assert projects_to_purge(facts(project(withdrawn_at=yesterday)), {3}) == [3]
+    archived = project(stage="archived", closed_at=just_now)
+    assert projects_to_purge(facts(archived), {3}) == []
+    assert projects_to_purge(facts(replace(archived, withdrawn_at=just_now)), {3}) == [3]
 
 
 def test_records_that_are_missing_have_their_defaults() -> None:

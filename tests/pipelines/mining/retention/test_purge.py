@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from domain.dates.collection_windows import CollectionWindow
@@ -11,8 +12,9 @@ from domain.event_batches import AgentSession, to_microseconds
 from domain.event_kinds import EventKind
 from domain.raw_events import RawEvent
 from pipelines.mining.facts.collection import CollectionFacts
-from pipelines.mining.lake.files import Lake
+from pipelines.mining.lake.files import Lake, write_table
 from pipelines.mining.raw_events.compaction import compact
+from pipelines.mining.raw_events.touched_days import read_touched_days
 from pipelines.mining.retention.plan import Retention, RetentionFacts
 from pipelines.mining.retention.purge import purge_days
 from tests.fixtures.assignments import continuous, targeted
@@ -85,3 +87,22 @@ def test_a_file_that_nothing_stays_of_is_gone(tmp_path: Path) -> None:
     nobody = facts(CollectionFacts(collection.time_zones, ()))
     assert purge_days(lake, nobody, is_dry_run=False)["raw_events"] == 2 * len(CLOCKS)
     assert not lake.days("raw_events")
+
+
+def test_a_kept_day_that_lost_events_is_built_anew_and_the_day_of_others_is_not(tmp_path: Path) -> None:
+    """Its activities were made of all its events, and nothing else would touch them."""
+    lake = Lake(tmp_path)
+    collection = worked(lake)
+    pool = read_dataset(lake, "raw_events").drop(["day"])
+    occurred = pool["occurred_at"].cast(pa.int64())
+    write_table(lake, pool.append_column("occurred_us", occurred), lake.day_file("event_pool", DAY))
+    read_touched_days(lake).settle()
+    later = CollectionWindow(1, to_microseconds(instant(DAY, "11:00:00")))
+    after = facts(CollectionFacts(collection.time_zones, (continuous(later), *collection.assignments[1:])))
+    purge_days(lake, after, is_dry_run=True)
+    assert not read_touched_days(lake).days
+    purge_days(lake, after, is_dry_run=False)
+    assert [(each.workstation_user_id, each.day) for each in read_touched_days(lake).days] == [(1, DAY)]
+    read_touched_days(lake).settle()
+    purge_days(lake, facts(CollectionFacts(collection.time_zones, collection.assignments[1:])), is_dry_run=False)
+    assert not read_touched_days(lake).days  # nothing is left of the day of person 1
