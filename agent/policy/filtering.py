@@ -21,6 +21,7 @@ from domain.event_filters.rules import EXCLUDE, Verdict
 from domain.event_kinds import EventKind, definition_of
 from domain.raw_events import CASE_ID_MAX, ELEMENT_ID_MAX, ELEMENT_NAME_MAX, ELEMENT_ROLE_MAX, TASK_NAME_MAX, RawEvent
 from domain.redaction.search import Redacted, redact
+from domain.texts.normal_form import normalized, normalized_within
 
 _log = logging.getLogger(__name__)
 
@@ -77,10 +78,10 @@ class Filtering:
             return self._filters.judge(
                 {
                     "kind": kind.value,
-                    "application": context.application,
-                    "window_title": context.window_title,
-                    "window_class": context.window_class,
-                    "url": context.url,
+                    "application": normalized(context.application),
+                    "window_title": normalized(context.window_title),
+                    "window_class": normalized(context.window_class),
+                    "url": normalized(context.url),
                 }
             )
         except Exception as error:  # noqa: BLE001 - whatever a filter does, nothing unmasked may pass
@@ -117,8 +118,8 @@ class Filtering:
             element_id=self._redacted("element_id", element.element_id, masked, ELEMENT_ID_MAX),
             key_count=draft.key_count if has_counts and "key_count" not in masked else 0,
             value_length=draft.value_length if has_counts and "value_length" not in masked else 0,
-            task_name=draft.task_name[:TASK_NAME_MAX],
-            case_id=draft.case_id[:CASE_ID_MAX],
+            task_name=normalized_within(draft.task_name, TASK_NAME_MAX),
+            case_id=normalized_within(draft.case_id, CASE_ID_MAX),
             source=draft.source,
         )
 
@@ -136,10 +137,10 @@ class Filtering:
     def _text(self, name: str, text: str, masked: frozenset[str], bound: int) -> str:
         if not text:
             return ""
-        return self._replacement[:bound] if name in masked else clean(text[:bound])
+        return self._replacement[:bound] if name in masked else normalized_within(text, bound)
 
     def _redact(self, text: str) -> Redacted:
-        return redact(text, record_numbers=self._record_numbers, address=address_template)
+        return redact(normalized(text), record_numbers=self._record_numbers, address=address_template)
 
     def _redacted(self, name: str, text: str, masked: frozenset[str], bound: int) -> str:
         if not text or name in masked:
@@ -148,7 +149,7 @@ class Filtering:
         for kind, count in redacted.receipt:
             self.receipts[kind.value] += count
             self.masked_by += (kind.value.replace("_", " "),)
-        return clean(redacted.text[:bound])
+        return normalized_within(redacted.text, bound)
 
     def judge_again(self, event: RawEvent, *, window_class: str = "") -> RawEvent | None:
         """A spooled event under this policy: as it may be kept, or None. What was masked before stays masked."""
@@ -190,11 +191,3 @@ def _has_counts(draft: Draft, element: Element) -> bool:
     # Nobody tells which field of a browser's page is secret but the extension, which names the page.
     is_explained = draft.context.url != "" or not is_browser(draft.context)
     return is_explained and not hides_fields(draft.context)
-
-
-def clean(text: str) -> str:
-    """Valid text for every store: no lone surrogates, no control characters."""
-    if text.isprintable():
-        return text
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(character if character.isprintable() else " " for character in whole)

@@ -1,6 +1,6 @@
 """How two texts are compared, so that Python and every SQL engine give the same answer.
 
-Texts are folded, not normalised: "é" as one and as two code points stay different texts, as they do in the engines.
+Both are in their normal form already (`domain.texts.normal_form`): here they are folded only, as the engines fold them.
 """
 
 from functools import lru_cache

@@ -3,6 +3,7 @@
 Add an operator or a field here, then in `predicate` and `sql`.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
@@ -11,6 +12,7 @@ import msgspec
 
 from domain.conditions.texts import check_pattern
 from domain.errors import DomainError
+from domain.texts.normal_form import normalized_part
 
 MAX_DEPTH = 16
 MAX_COMPARISONS = 500
@@ -156,7 +158,10 @@ def _parse_comparison(field: str, operator_name: object, rest: dict[object, obje
         return Comparison(field, operator)
     value = _check_value(rest.get("value"), f"{place}.value")
     if operator is Operator.MATCHES:
+        value = unicodedata.normalize("NFC", value)
         check_pattern(value, f"The condition at {place}.value")
+    else:
+        value = _as_recorded(value, f"{place}.value")
     return Comparison(field, operator, value)
 
 
@@ -170,6 +175,14 @@ def _check_value(value: object, place: str) -> str:
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise DomainError(f"The condition at {place} holds a character that no text can hold: remove it.")
     return value
+
+
+def _as_recorded(value: str, place: str) -> str:
+    """In the form of the texts that it is compared with."""
+    recorded = normalized_part(value)
+    if not recorded:
+        raise DomainError(f"The condition at {place} has nothing that can be seen: give a text.")
+    return recorded
 
 
 def _one_of(words: type[Word], value: object, place: str) -> Word:

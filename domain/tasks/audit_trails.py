@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 import msgspec
 
 from domain.errors import DomainError
+from domain.texts.normal_form import normalized
 
 COLUMNS = ("record_id", "table_name", "field", "old_value", "new_value", "changed_at", "changed_by")
 
 
 class AuditTrailRow(msgspec.Struct, frozen=True):
-    """One change of one field of one record. `changed_by` is the login, or empty; `changed_at` is an aware instant."""
+    """One change of one field of one record. `changed_by` is the login, or empty; `changed_at` is an aware instant.
+
+    Texts are in their normal form (`domain.texts.normal_form`).
+    """
 
     record_id: str
     table_name: str
@@ -70,17 +74,10 @@ def _row(values: dict[str, str], name: str, line: int) -> AuditTrailRow:
             f"{name}, line {line}: changed_at is {text!r}: "
             "write an instant with its offset, as in 2026-03-02T09:15:00+01:00."
         )
-    if not values["record_id"].strip():
+    texts = {column: normalized(values[column]) for column in COLUMNS if column != "changed_at"}
+    if not texts["record_id"]:
         raise DomainError(f"{name}, line {line}: record_id is empty: name the record that changed.")
-    return AuditTrailRow(
-        record_id=values["record_id"].strip(),
-        table_name=values["table_name"].strip(),
-        field=values["field"].strip(),
-        old_value=values["old_value"],
-        new_value=values["new_value"],
-        changed_at=changed_at,
-        changed_by=values["changed_by"].strip(),
-    )
+    return AuditTrailRow(changed_at=changed_at, **texts)
 
 
 def _instant(text: str) -> datetime | None:

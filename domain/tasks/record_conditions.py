@@ -7,13 +7,14 @@ from domain.conditions.texts import fold
 from domain.conditions.tree import Condition, fields_of, parse_condition
 from domain.errors import DomainError
 from domain.tasks.audit_trails import AuditTrailRow
+from domain.texts.normal_form import normalized
 
 MAX_FIELD_LENGTH = 128
 
 
 def record_field(name: str) -> str:
-    """The form in which names of fields are compared: without regard to case and outer blanks."""
-    return fold(name.strip())
+    """The form in which names of fields are compared: without regard to case."""
+    return fold(normalized(name))
 
 
 def parse_record_condition(obj: object) -> Condition:
@@ -45,7 +46,7 @@ class RecordFilter:
 
 def _read_field(name: object, place: str) -> str:
     field = record_field(name) if isinstance(name, str) else ""
-    if not field or len(field) > MAX_FIELD_LENGTH or not field.isprintable():
+    if not field or len(field) > MAX_FIELD_LENGTH or not str(name).isprintable():
         raise DomainError(
             f"The condition at {place} is {name!r}: name a field of the audit trail's records "
             f"in 1 to {MAX_FIELD_LENGTH} printable characters, such as priority."

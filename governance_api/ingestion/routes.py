@@ -33,6 +33,7 @@ from governance_api.ingestion.landing.files import LandingFolders
 from governance_api.ingestion.landing.group_commit import GroupCommit
 from governance_api.ingestion.landing.known_contexts import KnownContexts
 from governance_api.ingestion.landing.receipts import Receipts
+from governance_api.ingestion.normal_texts import with_normal_names
 from governance_api.ingestion.openapi import OPENAPI
 from governance_api.ingestion.senders import Sender, Senders
 from governance_api.ingestion.task_marks import recorded_windows
@@ -127,18 +128,19 @@ class Ingestion:
             await self._record_unreadable(sender, reason, body or headers.get(b"content-length", b""))
             raise
         names_refused = PREFER_REFUSED_EVENTS in headers.get(b"prefer", b"").decode("latin-1")
+        content_hash = batch.content_hash()  # of what was sent
+        batch = with_normal_names(batch)
         recorded = NOTHING
         if sender.targeted:
             recorded = await asyncio.to_thread(recorded_windows, self._engine, sender, batch)
-        return self._submit(sender, batch, recorded, names_refused=names_refused)
+        return self._submit(sender, batch, content_hash, recorded, names_refused=names_refused)
 
     def _submit(
-        self, sender: Sender, batch: DecodedBatch, recorded: Windows, *, names_refused: bool
+        self, sender: Sender, batch: DecodedBatch, content_hash: bytes, recorded: Windows, *, names_refused: bool
     ) -> "asyncio.Future[BatchReceipt | GovernanceError]":
         if login_key(batch.session.login) != login_key(sender.login):
             raise ForeignSessionError(session_login=batch.session.login, registered_login=sender.login)
         now_us = to_microseconds(self._clock())
-        content_hash = batch.content_hash()  # of what was sent
         batch = as_told(batch, named_applications=sender.named_applications, assignments=sender.assignments)
         events, refusals = admit(
             batch.events,

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from domain.contexts import Context, context_key
 from governance_api.ingestion.errors import ContextCollisionError
+from governance_api.ingestion.normal_texts import normal_context
 from governance_api.ingestion.wire_forms.event_columns import DecodedBatch, EventColumns
 
 MAX_KNOWN = 300_000
@@ -28,7 +29,7 @@ class KnownContexts:
             self._generation = generation
 
     def keys_of(self, batch: DecodedBatch, events: EventColumns, pending: dict[int, Context]) -> npt.NDArray[np.int64]:
-        """The key of every event; contexts that are new and in use are added to `pending`.
+        """The key of every event; contexts that are new and in use are added to `pending`, in their normal form.
 
         Contexts of refused events are never added. Raises ContextCollisionError, adding nothing.
         """
@@ -45,9 +46,10 @@ class KnownContexts:
     ) -> None:
         uses = np.bincount(events.context, minlength=len(keys))
         new: dict[int, Context] = {}
-        for index, context in enumerate(batch.contexts):
+        for index, sent in enumerate(batch.contexts):
             if keys[index] is not None:
                 continue
+            context = normal_context(sent)
             key = keys[index] = self._key_of(context.application, context.window_title, context.url)
             if not uses[index]:
                 continue

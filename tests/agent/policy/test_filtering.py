@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from agent.policy.drafts import Draft, ObservedContext
-from agent.policy.filtering import MASK_ALL, Filtering, clean
+from agent.policy.filtering import MASK_ALL, Filtering
 from agent.policy.held_policy import compile_filters
 from domain.event_filters.rules import EventFilterRecord
 from domain.event_kinds import DEFINITIONS, EventKind
@@ -86,8 +86,19 @@ def test_a_title_of_a_megabyte_is_cut() -> None:
     assert msgspec.json.decode(msgspec.json.encode(event), type=RawEvent) == event
 
 
-def test_text_is_made_valid_for_every_store() -> None:
-    assert clean("a\ud800b\x00c\nd") == "a?b c d"
+def test_texts_are_recorded_in_their_one_form_and_filters_compare_that() -> None:
+    odd = "Pay\u00adroll\u200b\n  Zu\u0308rich \ud800"
+    event = _filtering().raw_event(_draft(title=odd), sequence=0)
+    assert event is not None
+    assert event.window_title == "Payroll Z\u00fcrich \ufffd"
+    excluding = _filtering(EventFilterRecord("Payroll", "exclude", PAYROLL))
+    assert excluding.raw_event(_draft(title=odd), sequence=0) is None
+
+
+def test_what_is_secret_is_found_behind_characters_that_nobody_sees() -> None:
+    event = _filtering().raw_event(_draft(title="Mail to jane@exa\u200bmple.org"), sequence=0)
+    assert event is not None
+    assert event.window_title == "Mail to [e-mail]"
 
 
 def test_a_spooled_event_is_judged_again_and_never_unmasked() -> None:

