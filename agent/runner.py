@@ -155,6 +155,7 @@ class Agent:
             private_left_us=self.controls.private_left_us,
             times=self.times,
             book=self.book,
+            are_notices_shown=lambda: self.notices.are_shown,
             session=room.name if room else "",
             list_other_sessions=room.other_sessions if room else tuple,
         )

@@ -54,21 +54,23 @@ class ClipboardChanged(msgspec.Struct, frozen=True):
 
 
 class ClickSeen(msgspec.Struct, frozen=True):
-    """A mouse button went down; the element under it may follow in the slot.
-
-    `is_elsewhere`: over a window that is not the one in front, such as a panel or a notice of the desktop.
-    """
+    """A mouse button went down over the window in front; the element under it may follow in the slot."""
 
     at_us: int
     slot: ElementSlot | None = None
-    is_elsewhere: bool = False
+
+
+class ClickedBeside(msgspec.Struct, frozen=True):
+    """A mouse button went down over another window than the one in front, of that number: it may come to the front."""
+
+    at_us: int
+    window: int
 
 
 class ScrollSeen(msgspec.Struct, frozen=True):
-    """The wheel turned by one step; `is_elsewhere` as of a click."""
+    """The wheel turned by one step over the window in front."""
 
     at_us: int
-    is_elsewhere: bool = False
 
 
 class OwnUse(Enum):
@@ -149,6 +151,7 @@ Observation = (
     | ChordSeen
     | ClipboardChanged
     | ClickSeen
+    | ClickedBeside
     | ScrollSeen
     | OwnSurfaceUsed
     | LockSeen
@@ -221,7 +224,7 @@ class Backend(Protocol):
         ...
 
     def notify(self, title: str, text: str) -> bool:
-        """Shows a notice of the desktop; must not wait. False where notices are shown beside the tray icon."""
+        """Shows a notice of the desktop; must not wait. False where the desktop shows none, or beside the tray icon."""
         ...
 
     def show(self, face: Any) -> None:

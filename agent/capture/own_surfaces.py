@@ -8,6 +8,8 @@ import threading
 from collections import deque
 from enum import Enum
 
+import msgspec
+
 from agent.supervision.process_facts import ProcessGoneError, created
 
 OWN_CLASS = "task-mining-agent"
@@ -26,6 +28,15 @@ class Place(Enum):
     FRONT = "the window in front, or another of its program"
     ELSEWHERE = "another window: a panel, a notice of the desktop, the ground"
     OWN = "something of the agent's own"
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """What is at a point of the screen. `window` numbers, as `WindowSeen` does, another window than the one in front,
+    which may come there when it is clicked; 0 where there is none.
+    """
+
+    place: Place
+    window: int = 0
 
 
 class OwnSurfaces:
@@ -65,11 +76,11 @@ class OwnSurfaces:
         except ProcessGoneError:
             return False
 
-    def place_of(self, pid: int | None, *, front: int | None) -> Place:
+    def spot_of(self, window: int, *, pid: int | None, front: int | None) -> Spot:
         """Whose window it is, by the processes of that window and of the one in front."""
         if self.is_own(pid):
-            return Place.OWN
-        return Place.FRONT if pid is not None and pid == front else Place.ELSEWHERE
+            return Spot(Place.OWN)
+        return Spot(Place.FRONT) if pid is not None and pid == front else Spot(Place.ELSEWHERE, window)
 
     def take(self, at_ms: int) -> None:
         """A menu holds the input from then on; said again of everything that it hears, it still does."""

@@ -5,7 +5,7 @@ Everything else is reported as missing, so that silence is never taken for absen
 
 from collections.abc import Callable
 
-from agent.capture.linux.buses import BusFace, DesktopBuses
+from agent.capture.linux.buses import NO_BUS, BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
 from agent.capture.observations import OF_THE_DISPLAY, Capabilities, Emit
 from agent.capture.own_surfaces import OwnSurfaces
@@ -45,7 +45,7 @@ class WaylandBackend:
         has_signals = self._buses.has["session"] or self._buses.has["system"]
         return {
             **dict.fromkeys(OF_THE_DISPLAY, REASON),
-            "lock": has_signals or "there is no desktop bus: start the agent from your desktop session",
+            "lock": has_signals or NO_BUS,
             "sleep": True,
             "call": True,
         }
@@ -64,8 +64,7 @@ class WaylandBackend:
         """There are no look-ups to shed."""
 
     def notify(self, title: str, text: str) -> bool:
-        self._buses.notify(title, text)
-        return True
+        return self._buses.notify(title, text)
 
     def show(self, face: BusFace) -> None:
         self._buses.show(face)

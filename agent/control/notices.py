@@ -1,6 +1,6 @@
 """Tells the person of the agent's own accord: consent is asked, private mode begins to end. At the right time, once.
 
-How a message reaches the desktop is handed in; without a way it stands in the log and in `status`.
+How a message reaches the desktop is handed in; where the desktop shows none, the log and `status` say so.
 """
 
 import logging
@@ -12,7 +12,7 @@ from agent.spool.store import DAY_US, SpoolStore
 from domain.policies import AgentPolicy
 
 _log = logging.getLogger(__name__)
-Notify = Callable[[str, str], object]
+Notify = Callable[[str, str], bool]
 PRIVATE_OVER = "Private mode is over."
 PRIVATE_OVER_BEFORE = "Private mode ended while the agent did not run."
 BEGUN_PRIVATE = (
@@ -23,16 +23,21 @@ ASKED_AGAIN_US = DAY_US
 
 
 class Notices:
-    """`notify(title, text)` may be called from any thread and must not wait; `ask` opens the window of questions."""
+    """`notify(title, text)` may be called from any thread and must not wait: False where it is known that nothing is
+    shown. `ask` opens the window of questions.
+    """
 
     def __init__(self, store: SpoolStore, notify: Notify | None, ask: Callable[[], object] = lambda: None) -> None:
         self._store = store
         self._notify, self._ask = notify, ask
+        self.are_shown = True
+        """Whether the last one was, as far as that is known."""
 
     def tell(self, title: str, text: str) -> None:
         _log.info("Notice: %s: %s", title, text)
-        if self._notify is not None:
-            self._notify(title, text)
+        self.are_shown = self._notify is not None and self._notify(title, text)
+        if not self.are_shown:
+            _log.warning("This desktop has shown no notice of it.")
 
     def ask_consent(self, policy: AgentPolicy, answers: Mapping[int, ConsentAnswer], *, now_us: int) -> None:
         """What waits for an answer, once a day each; `now_us` in the server's time. The window holds the whole text."""

@@ -96,6 +96,7 @@ class StatusReader:
         private_left_us: Callable[[], int | None],
         times: SessionTimes,
         book: ConsentBook,
+        are_notices_shown: Callable[[], bool],
         session: str = "",
         list_other_sessions: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
@@ -103,7 +104,7 @@ class StatusReader:
         self._drafts, self._transitions, self._application = drafts, transitions, application
         self._exchange, self._sender, self._supervisor = exchange, sender, supervisor
         self._usage, self._shedding, self._private_left_us = usage, shedding, private_left_us
-        self._times, self._book = times, book
+        self._times, self._book, self._are_notices_shown = times, book, are_notices_shown
         self._session, self._list_other_sessions = session, list_other_sessions
         self._cpu_percent = 0.0
 
@@ -130,6 +131,8 @@ class StatusReader:
             flags.append("event filter failed")
         if self._shedding.is_shed:
             flags.append("element look-ups are off to spare the machine")
+        if not self._are_notices_shown():
+            flags.append("the desktop shows no notices of the agent: install a program that shows notices")
         if self._exchange.is_re_enrolment_wanted:
             flags.append("re-enrolment wanted")
         return (*flags, *self._supervisor.flags())

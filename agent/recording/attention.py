@@ -23,7 +23,9 @@ class Attention:
         self.window = ObservedContext()
         """As it was seen; what may be told of it is `presence.seen`."""
 
-        self._number = 0
+        self.number, self.since_us = 0, 0
+        """Which window it is, and since when it is in front."""
+
         self._unvouched: tuple[int, ObservedContext] | None = None
         self._is_elsewhere = False
         self._stands_us: int | None = None
@@ -40,15 +42,16 @@ class Attention:
 
     def see(self, seen: WindowSeen) -> bool:
         """Whether it is another one, and not merely another title of the window in front."""
-        is_other = seen.window != self._number or brand_of(seen.context) != brand_of(self.window)
+        is_other = seen.window != self.number or brand_of(seen.context) != brand_of(self.window)
         self._reports.leave(self.window, at_us=seen.at_us)
-        self.window, self._number = seen.context, seen.window
+        self.window, self.number = seen.context, seen.window
+        self.since_us = seen.at_us if is_other else self.since_us
         self.judge(seen.at_us, is_other=is_other)
         return is_other
 
     def judge(self, at_us: int, *, is_other: bool = False) -> None:
         """Attends to the window in front as far as it may be told."""
-        context = self._reports.judge(self.window, at_us=at_us, number=self._number)
+        context = self._reports.judge(self.window, at_us=at_us, number=self.number)
         self._stands_us = self._reports.stands_us if context.is_private else None
         if context.is_private and self._reports.speak_for(self.window, at_us=at_us):
             # The extension's word about this page may be a moment behind.

@@ -14,6 +14,7 @@ from agent.capture.observations import (
     BrowserSeen,
     CaptureEnded,
     ChordSeen,
+    ClickedBeside,
     ClickSeen,
     ClipboardChanged,
     FieldFocused,
@@ -27,9 +28,9 @@ from agent.capture.observations import (
 )
 from agent.policy.drafts import ElementSlot, ObservedContext
 from agent.recording.attention import Attention
+from agent.recording.beside_the_window import ClicksBeside, OwnUses
 from agent.recording.deduplication import BrowserDuplicates, ClipboardNotices
 from agent.recording.draft_queue import DraftQueue
-from agent.recording.own_uses import OwnUses
 from agent.recording.transitions import Transitions
 from agent.recording.typed_keys import TypedKeys
 from domain.event_kinds import EventKind
@@ -52,7 +53,7 @@ class Recorder:
         self._scrolled_us = 0
         self._notices = ClipboardNotices()
         self._duplicates: BrowserDuplicates[Note] = BrowserDuplicates()
-        self._own_uses: OwnUses[Note] = OwnUses()
+        self._own_uses, self._beside = OwnUses(), ClicksBeside()
         self.disabled: frozenset[str] = frozenset()
         self.ended_because: str | None = None
         self._handlers: dict[type, Callable[..., None]] = {
@@ -62,6 +63,7 @@ class Recorder:
             ChordSeen: self._chord_seen,
             ClipboardChanged: self._clipboard_changed,
             ClickSeen: self._click_seen,
+            ClickedBeside: self._clicked_beside,
             ScrollSeen: self._scroll_seen,
             OwnSurfaceUsed: self._own_surface_used,
             LockSeen: self._lock_seen,
@@ -76,7 +78,7 @@ class Recorder:
         self._handlers[type(observation)](observation)
 
     def _do(self, action: Action) -> None:
-        """A action that fails (a disk that refuses) must not end the recording."""
+        """An action that fails (a disk that refuses) must not end the recording."""
         try:
             action.do()
         except Exception as error:  # noqa: BLE001 - whatever it was, what is seen goes on being recorded
@@ -88,15 +90,16 @@ class Recorder:
             self._typing.due_us(),
             self._attention.due_us(),
             self._duplicates.due_us,
-            self._own_uses.due_us,
+            self._beside.due_us,
         ]
         return min((due for due in dues if due is not None), default=None)
 
     def tick(self, now_us: int) -> None:
         self._typing.tick(now_us)
-        for note in (*self._duplicates.due(now_us=now_us), *self._own_uses.due(now_us=now_us)):
-            note()
         self._attention.tick(now_us)
+        self._note_beside(self._beside.due(front=self._attention.number, now_us=now_us))
+        for note in self._duplicates.due(now_us=now_us):
+            note()
 
     def flush_keys(self) -> None:
         """The keys counted so far are told now: what follows changes who may be told of what."""
@@ -112,9 +115,11 @@ class Recorder:
 
     def _own_surface_used(self, used: OwnSurfaceUsed) -> None:
         self._own_uses.hear(used.use, at_us=used.at_us)
-        self._scrolled_us = 0  # a scroll that is taken back takes none after it along
+        self._beside.withdraw(used.at_us)
 
     def _window_seen(self, seen: WindowSeen) -> None:
+        if seen.window != self._attention.number:
+            self._note_beside(self._beside.leave(self._attention.number))
         if self._attention.see(seen):
             self._typing.leave_window(seen.at_us)
             self._own_uses.leave(seen.at_us)
@@ -146,15 +151,25 @@ class Recorder:
         if "clicks" in self.disabled or self._is_own(seen.at_us):
             return
         note = self._noted_here(EventKind.CLICKED, seen.at_us, seen.slot)
-        if seen.is_elsewhere:
-            self._own_uses.hold(seen.at_us, note)
-        else:
-            self._note_or_hold(EventKind.CLICKED, seen.at_us, note)
+        self._note_or_hold(EventKind.CLICKED, seen.at_us, note)
+
+    def _clicked_beside(self, seen: ClickedBeside) -> None:
+        if "clicks" not in self.disabled and not self._own_uses.is_own(seen.at_us):
+            self._beside.hold(seen.at_us, seen.window)
+
+    def _note_beside(self, clicks_us: list[int]) -> None:
+        """In the window that has come to the front by them, and not before it has."""
+        for at_us in clicks_us if not self._attention.window.is_own else ():
+            note = self._noted_in_front(EventKind.CLICKED, max(at_us, self._attention.since_us))
+            self._note_or_hold(EventKind.CLICKED, at_us, note)
 
     def _noted_here(self, kind: EventKind, at_us: int, slot: ElementSlot | None = None) -> Note:
-        """Notes it, now or later, in the window that is in front now."""
-        self._attention.settle()
+        """Notes it, now or later, in the window that is in front now, behind the keys that were pressed there."""
         self._typing.close()
+        return self._noted_in_front(kind, at_us, slot)
+
+    def _noted_in_front(self, kind: EventKind, at_us: int, slot: ElementSlot | None = None) -> Note:
+        self._attention.settle()
         context = self._presence.seen
         return lambda: self._drafts.note(kind, at_us, context=context, slot=slot)
 
@@ -171,11 +186,7 @@ class Recorder:
         self._scrolled_us = seen.at_us
         if is_merged:
             return
-        note = self._noted_here(EventKind.SCROLLED, seen.at_us)
-        if seen.is_elsewhere:
-            self._own_uses.hold(seen.at_us, note)
-        else:
-            note()
+        self._noted_here(EventKind.SCROLLED, seen.at_us)()
 
     def _lock_seen(self, seen: LockSeen) -> None:
         self.flush_keys()

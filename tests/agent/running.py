@@ -53,13 +53,18 @@ def running_agent(
     enrolled = Enrolled(service.url, 1, "token", 1, "jane", "pc-1", ca_file)
     backend = ImaginedDesktop()
     heard = notices if notices is not None else []
+
+    def notify(title: str, text: str) -> bool:
+        heard.append(text)
+        return True
+
     agent = Agent(
         state,
         enrolled,
         backend,
         clock=SessionClock(SystemClock().now),
         zone="UTC",
-        notify=lambda title, text: heard.append(text),
+        notify=notify,
         timeout_seconds=2,
     )
     thread = threading.Thread(target=agent.run)

@@ -11,16 +11,24 @@ from typing import Any
 from agent.capture.inputs.chords import Chords
 from agent.capture.inputs.key_counter import KeyCounter
 from agent.capture.inputs.wheel_places import WheelPlaces
-from agent.capture.observations import BackendError, ChordSeen, ClickSeen, Emit, KeyCounted, ScrollSeen
-from agent.capture.own_surfaces import Place
+from agent.capture.observations import (
+    BackendError,
+    ChordSeen,
+    ClickedBeside,
+    ClickSeen,
+    Emit,
+    KeyCounted,
+    ScrollSeen,
+)
+from agent.capture.own_surfaces import Place, Spot
 from agent.policy.drafts import ElementSlot
 
 FindElement = Callable[[int, int], ElementSlot | None]
-FindPlace = Callable[[float, float], Place]
+FindSpot = Callable[[float, float], Spot]
 
 
 class PynputInputs:
-    """`find_element(x, y)` begins a look-up and returns at once; `find_place(x, y)` says whose window is there, and
+    """`find_element(x, y)` begins a look-up and returns at once; `find_spot(x, y)` says what is there, and
     `find_front()` numbers the window in front, or its program.
     """
 
@@ -30,11 +38,11 @@ class PynputInputs:
         now_us: Callable[[], int],
         find_element: FindElement,
         *,
-        find_place: FindPlace,
+        find_spot: FindSpot,
         find_front: Callable[[], int | None],
     ) -> None:
         self._emit, self._now_us, self._find_element = emit, now_us, find_element
-        self._find_place, self._find_front = find_place, find_front
+        self._find_spot, self._find_front = find_spot, find_front
         self._wheel = WheelPlaces()
         self._keys = KeyCounter()
         self._chords = Chords(is_mac=sys.platform == "darwin")
@@ -47,7 +55,9 @@ class PynputInputs:
         try:
             from pynput import keyboard, mouse  # noqa: PLC0415 - needs a display to be imported
         except ImportError as error:
-            raise BackendError(f"Keys and clicks cannot be heard ({error}): start the agent on a desktop.") from error
+            raise BackendError(
+                f"Keys and clicks cannot be heard ({error}): start the agent in your desktop session."
+            ) from error
         self._listeners = [
             keyboard.Listener(on_press=self._pressed, on_release=self._released),
             mouse.Listener(on_click=self._clicked, on_scroll=self._scrolled, on_move=self._moved),
@@ -100,19 +110,21 @@ class PynputInputs:
         self.heard_us = self._now_us()
         if not pressed:
             return
-        at_us, place = self.heard_us, self._find_place(x, y)
-        if place is Place.FRONT:
+        at_us, spot = self.heard_us, self._find_spot(x, y)
+        if spot.place is Place.FRONT:
             seen = ClickSeen(at_us, self._find_element(int(x), int(y)))
             self._emit(seen)
-        elif place is Place.ELSEWHERE:  # what the window in front has at that point was not clicked
-            self._emit(ClickSeen(at_us, is_elsewhere=True))
+        elif spot.window:
+            self._emit(ClickedBeside(at_us, spot.window))
 
     def _scrolled(self, x: float, y: float, dx: float, dy: float) -> None:
         self.heard_us = self._now_us()
         at_us = self.heard_us
-        place = self._wheel.place((x, y), front=self._find_front(), at_us=at_us, find=lambda: self._find_place(x, y))
-        if place is not Place.OWN:
-            self._emit(ScrollSeen(at_us, is_elsewhere=place is Place.ELSEWHERE))
+        place = self._wheel.place(
+            (x, y), front=self._find_front(), at_us=at_us, find=lambda: self._find_spot(x, y).place
+        )
+        if place is Place.FRONT:
+            self._emit(ScrollSeen(at_us))
 
 
 def _name_and_code(key: Any) -> tuple[str, int]:

@@ -23,6 +23,7 @@ from agent.policy.drafts import ElementSlot
 from agent.supervision.components import Component, LoopCheck
 
 READY_SECONDS = 5.0
+NO_BUS = "there is no desktop bus: start the agent from your desktop session"
 _log = logging.getLogger(__name__)
 
 
@@ -222,9 +223,10 @@ class DesktopBuses:
         finally:
             self._is_looking = False
 
-    def notify(self, title: str, text: str) -> None:
-        """Shows a message where the desktop has a place for them."""
+    def notify(self, title: str, text: str) -> bool:
+        """Asks the desktop to show it; False where it is known to show none: it has no bus, or refused the last one."""
         self._begin(lambda: self._with_session(lambda bus: self._notices.show(bus, title, text)))
+        return self.has["session"] and self._notices.are_shown
 
     def show(self, face: BusFace) -> None:
         """From now on the face may be seen; called again when it has changed."""

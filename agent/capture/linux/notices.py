@@ -1,8 +1,9 @@
 """Shows notices of the desktop, and hears when one of ours was pressed: that press is nobody's work."""
 
+import logging
 from collections import deque
 
-from jeepney import Message, MessageType
+from jeepney import HeaderFields, Message, MessageType
 
 from agent.dbus.connection import BusConnection
 from agent.dbus.messages import MethodCall, names_of
@@ -15,6 +16,7 @@ DISMISSED = 2
 """By the person, as the Desktop Notifications Specification counts reasons; 1 is by time, 3 by a program."""
 
 REMEMBERED = 32
+_log = logging.getLogger(__name__)
 
 
 class OwnNotices:
@@ -22,6 +24,8 @@ class OwnNotices:
 
     def __init__(self) -> None:
         self._shown: deque[int] = deque(maxlen=REMEMBERED)
+        self.are_shown = True
+        """By what the desktop answered last."""
 
     def show(self, bus: BusConnection, title: str, text: str) -> None:
         """Does not wait: a desktop may start whoever shows notices first."""
@@ -34,6 +38,11 @@ class OwnNotices:
         match message.header.message_type, message.body:
             case MessageType.method_return, (int(number), *_):
                 self._shown.append(number)
+                self.are_shown = True
+            case MessageType.error, _:
+                self.are_shown = False
+                reason = message.header.fields.get(HeaderFields.error_name)
+                _log.warning("The desktop has not shown a notice (%s): `status` tells how everything stands.", reason)
         return message.header.message_type in {MessageType.method_return, MessageType.error}
 
     def is_press(self, message: Message) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from agent.capture.inputs.pynput_inputs import PynputInputs
 from agent.capture.macos import rules
 from agent.capture.observations import BackendError, Capabilities, Emit, WindowSeen
-from agent.capture.own_surfaces import OwnSurfaces, Place
+from agent.capture.own_surfaces import OwnSurfaces, Spot
 from agent.policy.drafts import ObservedContext
 from agent.supervision.components import Component
 
@@ -40,7 +40,10 @@ class MacBackend:
             import AppKit  # noqa: PLC0415 - exists on macOS only
             import Quartz  # noqa: PLC0415
         except ImportError as error:
-            raise BackendError("PyObjC is missing: install pyobjc-framework-Cocoa and -Quartz.") from error
+            raise BackendError(
+                "The bridge to macOS (PyObjC) is missing: install pyobjc-framework-Cocoa and pyobjc-framework-Quartz "
+                "beside the agent, and start it again."
+            ) from error
         self._app_kit, self._quartz, self._emit = AppKit, Quartz, emit
         self._hear_inputs()
         self._begin_loop()
@@ -62,7 +65,7 @@ class MacBackend:
 
     def _hear_inputs(self) -> None:
         self._inputs = PynputInputs(
-            self._emit, self._now_us, lambda x, y: None, find_place=self._place, find_front=lambda: self._front_pid
+            self._emit, self._now_us, lambda x, y: None, find_spot=self._spot, find_front=lambda: self._front_pid
         )
         self._inputs.start()
 
@@ -144,5 +147,5 @@ class MacBackend:
         """Those on the screen, from front to back."""
         return self._quartz.CGWindowListCopyWindowInfo(ON_SCREEN_ONLY, NO_WINDOW) or ()
 
-    def _place(self, x: float, y: float) -> Place:
-        return rules.place_of(self._windows(), (x, y), front=self._front_pid, own=self.own)
+    def _spot(self, x: float, y: float) -> Spot:
+        return rules.spot_at(self._windows(), (x, y), front=self._front_pid, own=self.own)

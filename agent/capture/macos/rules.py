@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agent.capture.observations import Capabilities, LockSeen, SleepSeen
-from agent.capture.own_surfaces import OwnSurfaces, Place
+from agent.capture.own_surfaces import OwnSurfaces, Place, Spot
 
 SCREEN_LOCKED, SCREEN_UNLOCKED = "com.apple.screenIsLocked", "com.apple.screenIsUnlocked"
 WILL_SLEEP, DID_WAKE = "NSWorkspaceWillSleepNotification", "NSWorkspaceDidWakeNotification"
@@ -46,10 +46,10 @@ def capabilities_of(permissions: Mapping[str, bool]) -> Capabilities:
     }
 
 
-def place_of(
+def spot_at(
     windows: Iterable[Mapping[str, Any]], point: tuple[float, float], *, front: int | None, own: OwnSurfaces
-) -> Place:
-    """Whose window is at a point, of those that CGWindowListCopyWindowInfo tells from front to back.
+) -> Spot:
+    """What is at a point, of the windows that CGWindowListCopyWindowInfo tells from front to back.
 
     What cannot be seen (alpha 0) is looked through.
     """
@@ -58,5 +58,6 @@ def place_of(
         bounds = window.get("kCGWindowBounds") or {}
         left, top, width, height = (float(bounds.get(name, 0)) for name in ("X", "Y", "Width", "Height"))
         if window.get("kCGWindowAlpha", 1) and left <= x < left + width and top <= y < top + height:
-            return own.place_of(int(window.get("kCGWindowOwnerPID", 0)) or None, front=front)
-    return Place.ELSEWHERE
+            pid = int(window.get("kCGWindowOwnerPID", 0))
+            return own.spot_of(-pid, pid=pid or None, front=front)
+    return Spot(Place.ELSEWHERE)

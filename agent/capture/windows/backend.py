@@ -11,7 +11,7 @@ from typing import Any
 from agent.capture.application_names import ApplicationNames
 from agent.capture.inputs.pynput_inputs import PynputInputs
 from agent.capture.observations import Capabilities, Emit, WindowSeen
-from agent.capture.own_surfaces import OwnSurfaces, Place
+from agent.capture.own_surfaces import OwnSurfaces, Spot
 from agent.capture.title_pacer import TitlePacer
 from agent.capture.windows import rules
 from agent.policy.drafts import ObservedContext
@@ -102,7 +102,7 @@ class WindowsBackend:
 
     def _hear_inputs(self) -> None:
         self._inputs = PynputInputs(
-            self._emit, self._now_us, lambda x, y: None, find_place=self._place, find_front=self._find_front
+            self._emit, self._now_us, lambda x, y: None, find_spot=self._spot, find_front=self._find_front
         )
         self._inputs.start()
 
@@ -167,13 +167,14 @@ class WindowsBackend:
         self._user32.GetWindowThreadProcessId(window, ctypes.byref(pid))
         return int(pid.value) or None
 
-    def _place(self, x: float, y: float) -> Place:
+    def _spot(self, x: float, y: float) -> Spot:
         """The point goes by value, as one number of two halves. By the outermost window: programs of the store draw in
         windows of their own within that of a process that frames them all.
         """
         there = self._user32.WindowFromPoint(ctypes.c_longlong(rules.point_number(int(x), int(y))))
+        outermost = self._user32.GetAncestor(there, GA_ROOT)
         front = self._process_of(self._user32.GetForegroundWindow())
-        return self.own.place_of(self._process_of(self._user32.GetAncestor(there, GA_ROOT)), front=front)
+        return self.own.spot_of(int(outermost or 0), pid=self._process_of(outermost), front=front)
 
     def _find_front(self) -> int:
         return int(self._user32.GetForegroundWindow() or 0)

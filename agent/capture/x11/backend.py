@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 
-from agent.capture.linux.buses import BusFace, DesktopBuses
+from agent.capture.linux.buses import NO_BUS, BusFace, DesktopBuses
 from agent.capture.linux.calls import Calls
 from agent.capture.observations import BackendError, Capabilities, Emit
 from agent.capture.own_surfaces import OwnSurfaces
@@ -115,7 +115,7 @@ class X11Backend:
             "scroll": has_inputs,
             "clipboard": self._windows.has_clipboard or "only by keyboard: the display has no XFIXES",
             "idle": self._idle.is_known or "the display has no MIT-SCREEN-SAVER",
-            "lock": has_signals or "there is no desktop bus: start the agent from your desktop session",
+            "lock": has_signals or NO_BUS,
             "sleep": True,
             "element": (buses["element"] and not self._is_shed)
             or (
@@ -139,8 +139,7 @@ class X11Backend:
         self._is_shed = is_shed
 
     def notify(self, title: str, text: str) -> bool:
-        self._buses.notify(title, text)
-        return True
+        return self._buses.notify(title, text)
 
     def show(self, face: BusFace) -> None:
         self._buses.show(face)

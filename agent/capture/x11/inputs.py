@@ -18,8 +18,8 @@ from Xlib.protocol.request import GetInputFocus
 from agent.capture.inputs.chords import Chords
 from agent.capture.inputs.key_counter import KeyCounter
 from agent.capture.inputs.wheel_places import WheelPlaces
-from agent.capture.observations import ChordSeen, ClickSeen, Emit, KeyCounted, ScrollSeen
-from agent.capture.own_surfaces import OwnSurfaces, Place
+from agent.capture.observations import ChordSeen, ClickedBeside, ClickSeen, Emit, KeyCounted, ScrollSeen
+from agent.capture.own_surfaces import OwnSurfaces, Place, Spot
 from agent.capture.x11.displays import cut, open_display
 from agent.capture.x11.keyboard import MODIFIERS, Keyboard
 from agent.capture.x11.pointer import Pointer
@@ -179,25 +179,25 @@ class X11Inputs:
                     self._clicked_at(x, y, at_ms)
 
     def _clicked_at(self, x: int, y: int, at_ms: int) -> None:
-        at_us, place = self._done_us(at_ms), self._place(x, y, self._find_front())
+        at_us, spot = self._done_us(at_ms), self._spot(x, y, self._find_front())
         if self._own.has_taken(at_ms):
             return
-        if place is Place.FRONT:
+        if spot.place is Place.FRONT:
             seen = ClickSeen(at_us, self._find_element(x, y))
             self._emit(seen)  # named only now: one that hung and was left tells nothing any more
-        elif place is Place.ELSEWHERE:  # what the window in front has at that point was not clicked
-            self._emit(ClickSeen(at_us, is_elsewhere=True))
+        elif spot.window:
+            self._emit(ClickedBeside(at_us, spot.window))
 
     def _turned_at(self, x: int, y: int, at_ms: int) -> None:
         at_us, front = self._done_us(at_ms), self._find_front()
-        place = self._wheel.place((x, y), front=front, at_us=at_us, find=lambda: self._place(x, y, front))
-        if place is not Place.OWN and not self._own.has_taken(at_ms):
-            self._emit(ScrollSeen(at_us, is_elsewhere=place is Place.ELSEWHERE))
+        place = self._wheel.place((x, y), front=front, at_us=at_us, find=lambda: self._spot(x, y, front).place)
+        if place is Place.FRONT and not self._own.has_taken(at_ms):
+            self._emit(ScrollSeen(at_us))
 
-    def _place(self, x: int, y: int, front: int) -> Place:
+    def _spot(self, x: int, y: int, front: int) -> Spot:
         """What was pressed may be gone by then: whoever takes it away tells `own` before, which is asked afterwards."""
         with self._asking:
-            return self._pointer.place(x, y, front=front)
+            return self._pointer.spot(x, y, front=front)
 
     def _done_us(self, at_ms: int) -> int:
         return done_us(at_ms, now_us=self._now_us())

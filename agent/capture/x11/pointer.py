@@ -5,7 +5,7 @@ from typing import Any
 
 from Xlib.error import XError
 
-from agent.capture.own_surfaces import OwnSurfaces, Place
+from agent.capture.own_surfaces import OwnSurfaces, Place, Spot
 from agent.capture.x11.properties import PropertyReader
 
 DEPTH_MAX = 12
@@ -20,23 +20,26 @@ class Pointer:
         self._of_one_client = display.display.info.resource_id_mask
         self._reader = PropertyReader(display)
 
-    def place(self, x: int, y: int, *, front: int) -> Place:
+    def spot(self, x: int, y: int, *, front: int) -> Spot:
         """`front`: the number of the window in front, 0 for none."""
         try:
-            return self._place(x, y, front)
+            return self._spot(x, y, front)
         except XError:  # a window that vanishes meanwhile was hardly the one that is worked in
-            return Place.ELSEWHERE
+            return Spot(Place.ELSEWHERE)
 
-    def _place(self, x: int, y: int, front: int) -> Place:
+    def _spot(self, x: int, y: int, front: int) -> Spot:
         found: list[Any] = []
         for window in self._windows_at(x, y):
             # Menus and lists that a program opens are windows of their own, made over the same connection.
             if front and window.id | self._of_one_client == front | self._of_one_client:
-                return Place.FRONT
+                return Spot(Place.FRONT)
             found.append(window)
         if any(self._own.is_own(*self._reader.owner(window)) for window in reversed(found)):
-            return Place.OWN
-        return Place.FRONT if front and found and found[0].id == self._top_of(front) else Place.ELSEWHERE
+            return Spot(Place.OWN)
+        if front and found and found[0].id == self._top_of(front):
+            return Spot(Place.FRONT)
+        managed = (int(window.id) for window in found if self._reader.is_managed(window))
+        return Spot(Place.ELSEWHERE, next(managed, 0))
 
     def _windows_at(self, x: int, y: int) -> Iterator[Any]:
         """From the outermost to the innermost one that is seen there."""

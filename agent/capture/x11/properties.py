@@ -29,6 +29,7 @@ class PropertyReader:
         self.manager = display.intern_atom("_NET_SUPPORTING_WM_CHECK")
         self.net_name = display.intern_atom("_NET_WM_NAME")
         self.name = display.intern_atom("WM_NAME")
+        self._state = display.intern_atom("WM_STATE")
         self._class = display.intern_atom("WM_CLASS")
         self._pid = display.intern_atom("_NET_WM_PID")
         self._machine = display.intern_atom("WM_CLIENT_MACHINE")
@@ -53,6 +54,10 @@ class PropertyReader:
     def read(self, window: Any) -> WindowProperties:
         title = self._text(window, self.net_name) or self._text(window, self.name)
         return WindowProperties(title, self._class_of(window), self._process(window))
+
+    def is_managed(self, window: Any) -> bool:
+        """Whether a window manager has taken it in: no other comes to the front (ICCCM, 4.1.3.1)."""
+        return self._get(window, self._state, longs=1) is not None
 
     def owner(self, window: Any) -> tuple[int | None, str]:
         """Process and class alone: whose window it is."""

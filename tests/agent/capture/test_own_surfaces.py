@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from agent.capture.macos.rules import place_of as mac_place
-from agent.capture.own_surfaces import OWN_CLASS, SILENT_MAX_MS, STRETCHES_MAX, OwnSurfaces, Place
+from agent.capture.macos.rules import spot_at
+from agent.capture.own_surfaces import OWN_CLASS, SILENT_MAX_MS, STRETCHES_MAX, OwnSurfaces, Place, Spot
 from agent.capture.windows.rules import point_number
 from agent.tray.xembed.session import MENU_SECONDS
 
@@ -77,9 +77,10 @@ def test_only_so_many_processes_are_remembered_and_always_ones_own(monkeypatch: 
 
 
 def test_a_window_is_in_front_when_its_process_is() -> None:
-    answers = [OwnSurfaces().place_of(process, front=7) for process in (os.getpid(), 7, 8, None)]
-    assert answers == [Place.OWN, Place.FRONT, Place.ELSEWHERE, Place.ELSEWHERE]
-    assert OwnSurfaces().place_of(None, front=None) is Place.ELSEWHERE
+    answers = [OwnSurfaces().spot_of(3, pid=process, front=7) for process in (os.getpid(), 7, 8, None)]
+    elsewhere = Spot(Place.ELSEWHERE, 3)
+    assert answers == [Spot(Place.OWN), Spot(Place.FRONT), elsewhere, elsewhere]
+    assert OwnSurfaces().spot_of(3, pid=None, front=None) == elsewhere
 
 
 def test_on_windows_a_point_is_one_number() -> None:
@@ -92,5 +93,6 @@ def test_on_macos_the_topmost_window_that_can_be_seen_counts() -> None:
         return {"kCGWindowOwnerPID": pid, "kCGWindowBounds": bounds, "kCGWindowAlpha": alpha}
 
     shown = [window(9, 0, alpha=0.0), window(os.getpid(), 0), window(7, 10), window(8, 40)]
-    answers = [mac_place(shown, (x, 5.0), front=7, own=OwnSurfaces()) for x in (5.0, 15.0, 25.0, 45.0, 90.0)]
-    assert answers == [Place.OWN, Place.OWN, Place.FRONT, Place.ELSEWHERE, Place.ELSEWHERE]
+    answers = [spot_at(shown, (x, 5.0), front=7, own=OwnSurfaces()) for x in (5.0, 15.0, 25.0, 45.0, 90.0)]
+    own, nothing = Spot(Place.OWN), Spot(Place.ELSEWHERE)
+    assert answers == [own, own, Spot(Place.FRONT), Spot(Place.ELSEWHERE, -8), nothing]

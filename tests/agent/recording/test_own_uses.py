@@ -15,11 +15,9 @@ from agent.capture.observations import (
     WindowSeen,
 )
 from agent.policy.drafts import ObservedContext
-from agent.recording.own_uses import MENU_MAX_US, TOLD_WITHIN_US
+from agent.recording.beside_the_window import MENU_MAX_US
 from domain.event_kinds import EventKind
 from tests.agent.builders import SECOND, Desk
-
-TOLD = TOLD_WITHIN_US / SECOND
 
 
 @pytest.fixture
@@ -31,32 +29,6 @@ def desk(tmp_path: Path) -> Desk:
 
 def _doings(desk: Desk) -> list[tuple[str, float]]:
     return [(kind, at) for kind, at, _ in desk.story if kind != "window_focused"]
-
-
-def _elsewhere(desk: Desk, seconds: float) -> None:
-    desk.see(ClickSeen(desk.at(seconds), is_elsewhere=True), ScrollSeen(desk.now_us, is_elsewhere=True))
-
-
-@pytest.mark.parametrize("use", OwnUse)
-def test_a_press_on_icon_or_notice_is_withdrawn_when_the_desktop_says_whose_it_was(desk: Desk, use: OwnUse) -> None:
-    _elsewhere(desk, 10)
-    desk.see(OwnSurfaceUsed(desk.at(10 + TOLD / 2), use))
-    desk.see(OwnSurfaceUsed(desk.at(11), OwnUse.LEFT))
-    desk.at(20)
-    assert _doings(desk) == []
-
-
-def test_a_press_on_a_panel_is_told_when_nobody_says_that_it_was_the_agents(desk: Desk) -> None:
-    _elsewhere(desk, 10)
-    desk.see(OwnSurfaceUsed(desk.at(10.1 + TOLD), OwnUse.PRESSED))
-    assert _doings(desk) == [("clicked", 10), ("scrolled", 10)]
-
-
-def test_a_scroll_that_is_withdrawn_takes_none_after_it_along(desk: Desk) -> None:
-    desk.see(ScrollSeen(desk.at(10), is_elsewhere=True), OwnSurfaceUsed(desk.at(10.1), OwnUse.PRESSED))
-    desk.see(ScrollSeen(desk.at(10.5)), ScrollSeen(desk.at(10.6)))
-    desk.at(20)
-    assert _doings(desk) == [("scrolled", 10.5)]
 
 
 def test_what_is_done_in_the_window_in_front_is_never_withdrawn(desk: Desk) -> None:

@@ -1,11 +1,14 @@
-"""A notice of ours that is pressed is told, on a real bus; one that ends by itself, or another program's, is not."""
+"""A notice of ours that is pressed is told, on a real bus; one that ends by itself, or another program's, is not.
+
+One that the desktop has not shown is known as such.
+"""
 
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from jeepney import DBusAddress, Message, new_method_return, new_signal
+from jeepney import DBusAddress, Message, new_error, new_method_return, new_signal
 
 from agent.capture.linux.buses import DesktopBuses
 from agent.capture.observations import Observation, OwnSurfaceUsed, OwnUse
@@ -71,3 +74,24 @@ def test_a_press_on_a_notice_of_ours_is_heard_of(
         bus.send(new_signal(emitter, member, signature, body))
     wait_for(lambda: len(seen) >= 2, what="both presses")
     assert [each.use for each in seen if isinstance(each, OwnSurfaceUsed)] == [OwnUse.PRESSED] * 2
+
+
+def test_a_notice_that_the_desktop_refuses_is_known_as_not_shown(bus: BusConnection, buses: DesktopBuses) -> None:
+    assert buses.notify("Task Mining", "Private mode is over."), "nothing is known yet"
+    asked = wait_for(lambda: _asked(bus), what="the notice")
+    bus.send(new_error(asked, "org.freedesktop.DBus.Error.ServiceUnknown"))
+    wait_for(lambda: not buses._notices.are_shown, what="the refusal")
+    assert not buses.notify("Task Mining", "Private mode is over.")
+    shown = wait_for(lambda: _asked(bus), what="the next one, which is asked for all the same")
+    bus.send(new_method_return(shown, "u", (3,)))
+    wait_for(lambda: buses._notices.are_shown, what="the answer")
+    assert buses.notify("Task Mining", "Private mode is over.")
+
+
+def test_without_a_bus_no_notice_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"):
+        monkeypatch.setenv(name, f"unix:path={tmp_path}/no-bus")
+    found = DesktopBuses(lambda seen: None, lambda: time.time_ns() // 1000)
+    found.start(with_elements=False)
+    assert not found.notify("Task Mining", "Private mode is over.")
+    found.stop()

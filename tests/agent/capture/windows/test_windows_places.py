@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.capture.own_surfaces import Place
+from agent.capture.own_surfaces import Place, Spot
 from agent.capture.windows.backend import GA_ROOT, WindowsBackend
 
 STORE_FRAME, STORE_DRAWING, EDITOR = 70, 71, 80
@@ -32,9 +32,14 @@ class _User32:
 
 
 @pytest.mark.parametrize(
-    ("there", "place"), [(STORE_DRAWING, Place.FRONT), (STORE_FRAME, Place.FRONT), (EDITOR, Place.ELSEWHERE)]
+    ("there", "spot"),
+    [
+        (STORE_DRAWING, Spot(Place.FRONT)),
+        (STORE_FRAME, Spot(Place.FRONT)),
+        (EDITOR, Spot(Place.ELSEWHERE, EDITOR)),
+    ],
 )
-def test_what_a_program_of_the_store_draws_belongs_to_its_frame(there: int, place: Place) -> None:
+def test_what_a_program_of_the_store_draws_belongs_to_its_frame(there: int, spot: Spot) -> None:
     backend = WindowsBackend(lambda: 1)
     backend._user32 = _User32(there)
-    assert backend._place(3.0, 4.0) is place
+    assert backend._spot(3.0, 4.0) == spot

@@ -11,6 +11,7 @@ import pytest
 from agent.capture.observations import (
     CaptureEnded,
     ChordSeen,
+    ClickedBeside,
     ClickSeen,
     ClipboardChanged,
     KeyCounted,
@@ -79,11 +80,14 @@ def test_a_click_beside_the_window_in_front_has_no_element_of_it_and_one_on_its_
     monkeypatch.setattr(eye.backend._inputs, "_find_element", lambda x, y: looked.append((x, y)))
     screen.click(beta)
     screen.click(beta, at=(60, -6))  # what the window manager has drawn around it
+    screen.run("xdotool", "mousemove", "1200", "780", "click", "1")  # the ground
     screen.run("xdotool", "mousemove", "--window", alpha, "20", "20", "click", "5", "click", "1")
-    wait_for(lambda: len(eye.of(ClickSeen)) == 3, what="three clicks")
-    assert [each.is_elsewhere for each in eye.of(ClickSeen)] == [False, False, True]
-    assert [each.is_elsewhere for each in eye.of(ScrollSeen)] == [True]
-    assert len(looked) == 2
+    wait_for(lambda: eye.titles()[-1:] == ["alpha"], what="the window that was clicked")
+    wait_for(lambda: eye.of(ClickedBeside), what="the click beside")
+    assert [each.window for each in eye.of(ClickedBeside)] == [int(alpha)]
+    assert [each.window for each in eye.of(WindowSeen)][-1] == int(alpha)
+    assert not eye.of(ScrollSeen)
+    assert len(looked) == len(eye.of(ClickSeen)) == 2
 
 
 def test_copy_cut_paste_scroll_and_titles(screen: Desktop, eye: Eye) -> None:

@@ -1,5 +1,7 @@
 """Parts of the backend that die, hang or lose what they listen to are noticed, and seen again once they are renewed."""
 
+import os
+import signal
 import socket
 import threading
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.capture.observations import CaptureEnded, ClickSeen, KeyCounted, LockSeen
-from agent.capture.own_surfaces import Place
+from agent.capture.own_surfaces import Place, Spot
 from agent.supervision.components import Component
 from tests.agent.capture.x11.eye import Eye
 from tests.fakes.desktop import Desktop, desktop, missing, wait_for
@@ -99,12 +101,12 @@ def test_stopping_does_not_wait_for_a_display_that_answers_nothing(
 ) -> None:
     asked, may_answer, inputs = threading.Event(), threading.Event(), eye.backend._inputs
 
-    def hangs(x: int, y: int, *, front: int) -> Place:
+    def hangs(x: int, y: int, *, front: int) -> Spot:
         asked.set()
         may_answer.wait(120)
-        return Place.FRONT
+        return Spot(Place.FRONT)
 
-    monkeypatch.setattr(inputs._pointer, "place", hangs)
+    monkeypatch.setattr(inputs._pointer, "spot", hangs)
     screen.run("xdotool", "click", "1")
     assert asked.wait(60)
     stopping = threading.Thread(target=inputs.stop, daemon=True)
@@ -114,3 +116,23 @@ def test_stopping_does_not_wait_for_a_display_that_answers_nothing(
     may_answer.set()
     assert is_over
     wait_for(lambda: not inputs._thread.is_alive(), what="its end, now that the display is cut")
+
+
+def test_a_display_that_answers_nothing_keeps_nobody_waiting_who_asks_for_the_idle_time(
+    screen: Desktop, eye: Eye
+) -> None:
+    """Whoever asks records, and takes the word to end."""
+    answers: list[int | None] = []
+
+    def ask() -> None:
+        answers.extend(eye.backend.idle_us() for _ in range(3))
+
+    os.kill(screen.server_pid, signal.SIGSTOP)
+    try:
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(60)
+        assert answers == [None, None, None]
+    finally:
+        os.kill(screen.server_pid, signal.SIGCONT)
+    wait_for(lambda: eye.backend.idle_us() is not None, what="the answer of a display that goes on")
