@@ -6,7 +6,7 @@ a name.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -97,10 +97,17 @@ def told_element(element: Element, *, is_content_named: bool = False) -> Element
     return Element(element.role, element.name)
 
 
-def is_content_named(context: Context, applications: Collection[str]) -> bool:
-    """Whether the configuration asks for names of content there. Of a web page it never can."""
+def is_content_named(context: Context, plain_names: frozenset[str]) -> bool:
+    """Whether the configuration asks for names of content there (`plain_applications`). Of a web page it never can."""
+    if not plain_names or context.url:
+        return False
     application = plain_application(context.application)
-    return bool(application) and not context.url and application in {*map(plain_application, applications)}
+    return bool(application) and application in plain_names
+
+
+def plain_applications(names: Iterable[str]) -> frozenset[str]:
+    """Once for a policy, however many events are asked about."""
+    return frozenset(map(plain_application, names))
 
 
 def plain_application(name: str) -> str:

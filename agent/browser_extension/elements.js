@@ -30,6 +30,8 @@ const taskMiningElements = (() => {
     const auto = element.getAttribute("autocomplete") || "";
     if ((element.getAttribute("type") || "").toLowerCase() === "password") remember(element);
     const words = isField(element) ? [...keysOf(element), labelOf(element).text, element.getAttribute("placeholder")].join(" ") : "";
+    // What is typed into a terminal may be a password at any time, and no terminal says when (xterm.js takes keys so).
+    if (element.matches(".xterm-helper-textarea")) return "secret";
     if (/one-time-code/i.test(auto) || ONE_TIME_WORDS.test(words)) return "one-time code";
     if (/(^|\s)cc-/i.test(auto) || CARD_WORDS.test(words)) return "card";
     if (isRemembered(element) || /(current|new)-password/i.test(auto) || SECRET_WORDS.test(words)) return "password";

@@ -15,7 +15,7 @@ from agent.policy.held_policy import CompiledFilters
 from agent.policy.remembered import Remembered
 from agent.policy.urls import address_template
 from domain.contexts import APPLICATION_MAX, DEFAULT_REPLACEMENT, URL_MAX, WINDOW_TITLE_MAX
-from domain.element_roles import is_content_named, is_secret, told_element
+from domain.element_roles import is_content_named, is_secret, plain_applications, told_element
 from domain.event_batches import Element, from_microseconds
 from domain.event_filters.rules import EXCLUDE, Verdict
 from domain.event_kinds import EventKind, definition_of
@@ -51,7 +51,7 @@ class Filtering:
         record_numbers: tuple[str, ...] = (),
     ) -> None:
         self._filters = filters
-        self._named_applications = named_applications
+        self._named_applications = plain_applications(named_applications)
         self._replacement = replacement
         self._value_length_max = value_length_max
         self._verdicts: Remembered[Verdict] = Remembered(bound=_REMEMBERED_MAX)

@@ -9,7 +9,7 @@ from domain.assignments.intervals import intersection, union_of, without
 from domain.assignments.recordings import TaskMark, recordings
 from domain.assignments.terms import Cadence, Terms
 from domain.dates.collection_windows import Interval, covers
-from domain.element_roles import plain_application
+from domain.element_roles import plain_application, plain_applications
 
 
 class Permission(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ def named_applications(assignments: Iterable[Assignment], configured: Iterable[s
     """Programs in which content is recorded by name: those that the configuration names, as far as every assignment
     that the person accepted was asked for with them. What is recorded is kept for all of these."""
     accepted = [each for each in assignments if any(end > now_us for _, end in each.stretches)]
-    terms = [{*map(plain_application, each.terms.applications_with_named_content)} for each in accepted]
+    terms = [plain_applications(each.terms.applications_with_named_content) for each in accepted]
     return tuple(name for name in configured if terms and all(plain_application(name) in each for each in terms))
 
 

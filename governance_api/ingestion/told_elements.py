@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from domain.assignments.assignment import Assignment
-from domain.element_roles import is_content_named, is_secret, told_element
+from domain.element_roles import is_content_named, is_secret, plain_applications, told_element
 from governance_api.ingestion.gate import Windows
 from governance_api.ingestion.wire_forms.event_columns import DecodedBatch
 
@@ -25,10 +25,11 @@ def as_told(
     events, elements = batch.events, told
     if named_applications:
         named = [told_element(each, is_content_named=True) for each in batch.elements]
-        is_named = np.array([is_content_named(each, named_applications) for each in batch.contexts], np.bool_)
+        plain_names = plain_applications(named_applications)
+        is_named = np.array([is_content_named(each, plain_names) for each in batch.contexts], np.bool_)
         is_moved = (events.element > 0) & is_named[events.context]
         for assignment in assignments:
-            asked_with = assignment.terms.applications_with_named_content
+            asked_with = plain_applications(assignment.terms.applications_with_named_content)
             is_asked = np.array([is_content_named(each, asked_with) for each in batch.contexts], np.bool_)
             if not is_asked.all():
                 is_moved &= is_asked[events.context] | ~Windows(assignment.stretches).cover(events.occurred_at_us)

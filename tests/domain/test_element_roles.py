@@ -3,7 +3,16 @@
 import pytest
 
 from domain.contexts import Context
-from domain.element_roles import CONTENT_AROUND, OTHER, TOLD_BY_ROLE, Told, is_content_named, is_secret, told_element
+from domain.element_roles import (
+    CONTENT_AROUND,
+    OTHER,
+    TOLD_BY_ROLE,
+    Told,
+    is_content_named,
+    is_secret,
+    plain_applications,
+    told_element,
+)
 from domain.event_batches import Element
 
 CONTENT = (
@@ -48,11 +57,11 @@ def test_an_id_that_names_a_thing_is_not_told(element_id: str) -> None:
 
 
 def test_content_is_named_where_the_configuration_says_so_and_never_of_a_page() -> None:
-    applications = ("SAPlogon", "excel.exe")
+    applications = plain_applications(("SAPlogon", "excel.exe"))
     assert is_content_named(Context("Excel.exe", "Costs"), applications)
     assert is_content_named(Context("saplogon.EXE"), applications)
     assert not is_content_named(Context("mail"), applications)
-    assert not is_content_named(Context(""), ("",))
+    assert not is_content_named(Context(""), plain_applications(("",)))
     assert told_element(Element("", "Jane"), is_content_named=True) == Element()
     assert not is_content_named(Context("excel", "Costs", "https://office.example/"), applications)
     assert told_element(Element("list item", "Order"), is_content_named=True) == Element("list item", "Order")

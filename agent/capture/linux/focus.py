@@ -1,6 +1,7 @@
 """Hears by AT-SPI when the keyboard goes to another field, and asks of it one thing: whether it is a secret one.
 
-In doubt it is: a program that does not answer in time may be asking for a password.
+In doubt it is: a program that does not answer in time may be asking for a password. So may a terminal within another
+program, such as the one of an editor: what runs there decides, and does not say so.
 """
 
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from typing import Any, Protocol
 
 from jeepney import HeaderFields, Message
 
-from agent.capture.linux.elements import REGISTRY, Reference, role_of
+from agent.capture.linux.elements import ACCESSIBLE, REGISTRY, Reference, role_of
 from agent.capture.observations import FieldFocused
 from agent.dbus.messages import BusError, MethodCall, bus_call, names_of
 from domain.element_roles import is_secret
@@ -17,6 +18,10 @@ ANSWER_SECONDS = 0.1
 EVENTS = "org.a11y.atspi.Event.Object"
 _RULE = f"type='signal',interface='{EVENTS}',member='StateChanged',arg0='focused'"
 _EVENT = "object:state-changed:focused"
+_TERMINAL, _TERMINAL_CLASS = "terminal", "xterm-helper-textarea"
+"""The role of one, and the class of the text field into which those of web techniques (xterm.js) take the keys."""
+
+_TEXT_ROLES = frozenset({"entry", "text"})
 _REGISTRY_PATH = "/org/a11y/atspi/registry"
 
 
@@ -54,9 +59,19 @@ class FocusWatch:
             return FieldFocused(at_us, is_secret=False) if was_this else None
         self._focused = field
         try:
-            return FieldFocused(at_us, is_secret=is_secret(role_of(self._in_time, field)))
+            return FieldFocused(at_us, is_secret=self._is_secret(field))
         except BusError:
             return FieldFocused(at_us, is_secret=True)
+
+    def _is_secret(self, field: Reference) -> bool:
+        role = role_of(self._in_time, field)
+        if role not in _TEXT_ROLES:
+            return is_secret(role) or role == _TERMINAL
+        match self._in_time(MethodCall(*field, ACCESSIBLE, "GetAttributes")):
+            case ({**attributes},):
+                return _TERMINAL_CLASS in str(attributes.get("class", "")).split()
+            case _:
+                return True
 
     def _in_time(self, call: MethodCall) -> Sequence[Any]:
         return self._ask(call, seconds=ANSWER_SECONDS)

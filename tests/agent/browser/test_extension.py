@@ -119,6 +119,7 @@ SHOWN = """<!doctype html><title>Page {path}</title><body>
 <input id="words" aria-label="Your passphrase">
 <input id="hinted" autocomplete="current-password">
 <input id="otp" placeholder="One-time code"><input id="card" aria-label="Card number"><input id="cvc" name="cvc">
+<textarea id="terminal" class="xterm-helper-textarea" aria-label="Terminal input"></textarea>
 <div id="host"></div><iframe srcdoc="<input type=password id=framed>"></iframe>
 <label>Plain <input id="plain"></label><label>Show password <input type="checkbox" id="show"></label><script>
 const root = document.getElementById('host').attachShadow({mode: 'open'});
@@ -143,7 +144,7 @@ class TestShowPassword:
     def test_fields_stay_secret_after_show_password(self, browser: Browser) -> None:
         page, secret = browser.page, secrets.token_hex(6)
         page.evaluate(f"{REPLACE}; {TOGGLE}")  # both before anybody has touched them
-        fields = ["#replaced", "#toggled", "#words", "#hinted", "#otp", "#card", "#cvc", "#shadowed"]
+        fields = ["#replaced", "#toggled", "#words", "#hinted", "#otp", "#card", "#cvc", "#terminal", "#shadowed"]
         for field in fields:
             page.locator(field).click()
             page.keyboard.type(f"typed{secret}")
@@ -159,7 +160,7 @@ class TestShowPassword:
         page.keyboard.type("plain")
         page.keyboard.press("Tab")
         browser.wait_for_name(EventKind.ELEMENT_CHANGED, "Plain")
-        kinds = ["password"] * 4 + ["one-time code", "card", "card", "password"]
+        kinds = ["password"] * 4 + ["one-time code", "card", "card", "secret", "password"]
         changed, clicked = browser.told(EventKind.ELEMENT_CHANGED), browser.told(EventKind.CLICKED)
         assert [event.element_role for event in changed] == [*kinds, "checkbox", "textbox"]
         assert [event.element_role for event in clicked] == [
