@@ -21,6 +21,7 @@ from domain.network.addresses import TrustedProxies
 from domain.policies import AgentPolicy
 from governance_api.accounts.collaborators import AccountCollaborators
 from governance_api.agents.service import authenticate_agent
+from governance_api.assignments.collaborators import DeletionCollaborators
 from governance_api.audit.anchors.delivery import AnchorDelivery
 from governance_api.audit.anchors.folder import AnchorFolder
 from governance_api.audit.anchors.keeper import AnchorKeeper
@@ -30,6 +31,7 @@ from governance_api.database import build_engine
 from governance_api.edge import documentation, problems
 from governance_api.edge.middleware import Edge
 from governance_api.ingestion.routes import build_router
+from governance_api.mining_jobs.service import end_mining_jobs
 from governance_api.nouns import NOUNS
 from governance_api.openid.claims import roles_of_groups
 from governance_api.openid.service import Provider
@@ -104,6 +106,7 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     app.state.account_collaborators = AccountCollaborators(
         get_workstation_user_id=get_workstation_user_id, end_tokens=revoke_all_tokens
     )
+    app.state.deletion_collaborators = DeletionCollaborators(end_mining_jobs=end_mining_jobs)
     # Routes are asked in this order, and event batches are many.
     for router in (
         ingestion_router,

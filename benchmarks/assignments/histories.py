@@ -18,12 +18,14 @@ from benchmarks.assignments.told import Told, ToldEvent, ToldProject, ToldReques
 from domain.aliases import AnonymizationLevel
 from domain.assignments.terms import Cadence, ConsentState, Goal, Visibility
 from governance_api.approvals.service import Decision, decide
+from governance_api.assignments.collaborators import DeletionCollaborators
 from governance_api.assignments.deletion import delete_with_assignments
 from governance_api.assignments.terms import change_terms
 from governance_api.consents.service import answer_consent
 from governance_api.data_requests.filing import file_data_request
 from governance_api.data_requests.schemas import DataRequestCreation
 from governance_api.errors import GovernanceError
+from governance_api.mining_jobs.service import end_mining_jobs
 from governance_api.projects.service import create_project, move_project
 from governance_api.projects.stages import Move
 from governance_api.projects.task_scopes import create_task_scope
@@ -226,7 +228,8 @@ class History:
 
     def _delete(self) -> None:
         project = self._dice.choice(self._told.projects)
-        delete_with_assignments(self._session, project.project_id, by=self._analyst, now=self._now)
+        others = DeletionCollaborators(end_mining_jobs=end_mining_jobs)
+        delete_with_assignments(self._session, project.project_id, others=others, by=self._analyst, now=self._now)
         project.is_deleted = True
 
     def _edit(self) -> None:

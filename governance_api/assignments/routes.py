@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, status
 
+from governance_api.assignments.collaborators import Collaborators
 from governance_api.assignments.deletion import delete_with_assignments
 from governance_api.assignments.permissions import ChangesProjects
 from governance_api.assignments.schemas import ProjectChange
@@ -27,10 +28,10 @@ def change(
 
 
 @router.delete("/{project_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete(project_id: int, caller: ChangesProjects, transaction: Transaction, now: Now) -> None:
+def delete(project_id: int, caller: ChangesProjects, transaction: Transaction, now: Now, others: Collaborators) -> None:
     """Deletes a project for good. Nothing more is collected for it, at once; what was mined of it, and events that no
     other assignment allows, are removed by the pipelines. Its name is free again. Repeating it changes nothing."""
-    delete_with_assignments(transaction, project_id, by=caller, now=now)
+    delete_with_assignments(transaction, project_id, others=others, by=caller, now=now)
 
 
 @router.delete("/{project_id}/task-scopes/{task_scope_id}", status_code=status.HTTP_204_NO_CONTENT)

@@ -17,7 +17,7 @@ from governance_api.approvals.service import (
     approvals_to_mine_by,
     list_project_people,
 )
-from governance_api.audit.service import AuditTag, record
+from governance_api.audit.service import AuditTag, NewEntry, record, record_each
 from governance_api.categorization.service import get_latest_version, get_rule_set
 from governance_api.edge.paging import Page
 from governance_api.errors import NotFoundError
@@ -140,6 +140,19 @@ def move_mining_job(
     if move is not Move.PROGRESS:
         record(session, AuditTag.MINING_JOB_MOVED, mining_job_id, by=by, now=now, state=target, **changes)
     return job
+
+
+def end_mining_jobs(session: Session, project_id: int, *, reason: str, by: Caller, now: datetime) -> None:
+    """Fails those that wait or run, whoever works on them: what a run reports of one later is refused."""
+    sources, target = MOVES[Move.FAIL]
+    unfinished = (MiningJob.project_id == project_id, MiningJob.state.in_(sources))
+    ended = session.scalars(select(MiningJob).where(*unfinished).order_by(MiningJob.mining_job_id).with_for_update())
+    added = []
+    for job in ended.all():
+        job.state, job.error, job.finished_at = target, reason, now
+        facts = {"state": target, "error": reason}
+        added.append(NewEntry(tag=AuditTag.MINING_JOB_MOVED, noun_id=job.mining_job_id, by=by, facts=facts))
+    record_each(session, added, now=now)
 
 
 def get_mining_job(session: Session, mining_job_id: int, *, by: Caller) -> MiningJob:

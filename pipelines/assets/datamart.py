@@ -41,8 +41,9 @@ def build_datamart_asset(models: Sequence[CompiledModel]) -> dg.AssetsDefinition
         context: dg.AssetExecutionContext,
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
         run = mining_run(context)
-        facts, lake, dbt = run.facts(), context.resources.lake, context.resources.dbt
+        lake, dbt = context.resources.lake, context.resources.dbt
         with run.sole_writer(lake):
+            facts = run.facts()
             run.say("finding task instances")
             found = find_project_instances(lake, facts, dbt)
             run.say("building the datamart and its aggregates")

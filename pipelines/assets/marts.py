@@ -30,8 +30,8 @@ def build_marts_asset(tables: tuple[MartTable, ...]) -> dg.AssetsDefinition:
         run = mining_run(context)
         lake, database_url = context.resources.lake, context.resources.settings.database_url
         run.say("publishing")
-        facts = run.facts()
         with run.sole_writer(lake):
+            facts = run.facts()  # of a project that is deleted from here on, the purge waits and takes all away
             counts = publish_project(
                 lake, tables, project_id=run.project_id, visibility=facts.visibility, database_url=database_url
             )

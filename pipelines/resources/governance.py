@@ -101,9 +101,9 @@ class GovernanceReader:
             return [row["project_id"] for row in rows]
 
     def open_mining_jobs(self) -> list[MiningJob]:
-        """Those that wait or run, oldest first."""
+        """Those that wait or run, oldest first; of a project that was deleted, none."""
         with self._reading() as connection:
-            rows = read_rows(connection, _JOBS + "where state = any(:states) order by 1", states=list(OPEN_STATES))
+            rows = read_rows(connection, _JOBS + _THAT_ARE_OPEN, states=list(OPEN_STATES))
             return [MiningJob(**row) for row in rows]
 
     def find_mining_job(self, mining_job_id: int) -> MiningJob | None:
@@ -248,4 +248,9 @@ _MINED_THROUGH = """
 """
 _JOBS = """
     select mining_job_id, project_id, rule_set_version, requested_at, state, run_id from governance.mining_jobs
+"""
+_THAT_ARE_OPEN = """
+    where state = any(:states)
+        and project_id in (select project_id from governance.projects where stage <> 'deleted')
+    order by mining_job_id
 """

@@ -23,9 +23,9 @@ def deleted(world: World, project_id: int, by: Headers | None = None) -> Any:
     return world.client.delete(f"/projects/{project_id}", headers=by or world.analyst())
 
 
-def entries(world: World, tag: str, project_id: int) -> list[dict[str, Any]]:
+def entries(world: World, tag: str, noun_id: int) -> list[dict[str, Any]]:
     found = world.done(world.client.get(f"/audit-entries?tag={tag}&limit=1000", headers=world.admin))
-    return [each for each in found if each["noun_id"] == str(project_id)]
+    return [each for each in found if each["noun_id"] == str(noun_id)]
 
 
 def test_collecting_ends_at_once_at_policy_and_gate_also_for_what_was_before(world: World, login: str) -> None:
@@ -115,6 +115,43 @@ def test_the_audit_log_says_what_was_deleted_and_repeating_says_nothing_more(wor
         assert connection.execute(left, {"id": project_id}).one().name == entry["facts"]["name"]
 
 
+def test_mining_jobs_that_wait_or_run_end_with_it_and_none_that_is_done(world: World, login: str) -> None:
+    project_id = opened(world, login)
+    some_rules(world)
+    jobs = []
+    for moves in (["start", "finish"], ["start"], []):
+        path = f"/projects/{project_id}/mining-jobs"
+        jobs.append(world.done(world.client.post(path, json={}, headers=world.analyst()))["mining_job_id"])
+        for move in moves:
+            assert moved(world, jobs[-1], move).status_code == 200
+    done, running, waiting = jobs
+    assert deleted(world, project_id).status_code == 204
+    with world.engine.connect() as connection:
+        states = text("select state, error from governance.mining_jobs where project_id = :id order by mining_job_id")
+        found = connection.execute(states, {"id": project_id}).all()
+    why = "The project was deleted: there is nothing to mine any more."
+    assert [tuple(each) for each in found] == [("done", None), ("failed", why), ("failed", why)]
+    for job in (running, waiting):
+        assert entries(world, "mining_job:moved", job)[-1]["facts"] == {"state": "failed", "error": why}
+    assert entries(world, "mining_job:moved", done)[-1]["facts"]["state"] == "done"
+    sentence(moved(world, waiting, "start"), 409)
+    sentence(moved(world, running, "finish"), 409)
+
+
+MOVE_BODIES: dict[str, dict[str, Any]] = {"start": {"run_id": "a run"}, "finish": {"row_counts": {}}}
+
+
+def moved(world: World, mining_job_id: int, move: str) -> Any:
+    path, headers = f"/mining-jobs/{mining_job_id}/{move}", world.tokens["pipelines"]
+    return world.client.post(path, json=MOVE_BODIES[move], headers=headers)
+
+
+def some_rules(world: World) -> None:
+    rule = {"condition": {"field": "url", "operator": "is", "value": "x"}, "activity_kind": "productive"}
+    body = {"rules": [{"rank": 10, "category": "Mail", **rule}]}
+    world.done(world.client.post("/rule-sets", json=body, headers=world.admin))
+
+
 def test_only_who_may_close_it_may_delete_it(world: World, login: str) -> None:
     project_id = int(world.project(f"Project {uuid4()}", login)["project_id"])
     stranger = world.signed_in("another-analyst", "analyst")
@@ -146,8 +183,7 @@ MEANWHILE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("what", MEANWHILE)
 def test_what_is_asked_for_while_it_is_being_deleted_finds_it_deleted(world: World, login: str, what: str) -> None:
     project_id = opened(world, login)
-    rules = {"condition": {"field": "url", "operator": "is", "value": "x"}, "activity_kind": "productive"}
-    world.client.post("/rule-sets", json={"rules": [{"rank": 10, "category": "Mail", **rules}]}, headers=world.admin)
+    some_rules(world)
     path, body, headers = f"/projects/{project_id}/{what}", MEANWHILE[what], world.analyst()
     with ThreadPoolExecutor() as others, world.engine.connect() as deleting:
         deleting.execute(

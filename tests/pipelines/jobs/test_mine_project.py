@@ -2,10 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 
 import pytest
 
+from pipelines import mining_run
+from pipelines.mining.lake.files import Lake, sole_writer
 from pipelines.resources.mining_claims import MiningClaims
 from tests.fixtures import golden_day as golden
 from tests.pipelines.golden_runs import GoldenRuns, Result
@@ -134,5 +138,33 @@ def test_a_run_that_lost_its_claim_publishes_nothing(runs: GoldenRuns, monkeypat
     assert what == "fail"
     assert "lost its claim to mine project 3 alone" in facts["error"]
     assert runs.marts()["overall_activity_kinds"] == []
+    runs.mine()
+    assert runs.marts() == rows
+
+
+@pytest.mark.usefixtures("mined")
+def test_a_project_that_is_deleted_while_its_run_waits_for_the_lake_is_not_published(
+    runs: GoldenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    @contextmanager
+    def deleted_meanwhile(lake: Lake) -> Iterator[None]:
+        with sole_writer(lake):
+            if "publishing" in said:
+                runs.governed.execute("update governance.projects set stage = 'deleted', deleted_at = now()")
+            yield
+
+    rows = runs.marts()
+    runs.governed.execute("delete from marts.overall_activity_kinds")
+    with monkeypatch.context() as patched:
+        patched.setattr(runs.governed.api, "report_progress", lambda _, progress: said.append(progress))
+        patched.setattr(mining_run, "sole_writer", deleted_meanwhile)
+        assert not runs.mine(raise_on_error=False).success
+    what, facts = runs.governed.api.told[-1]
+    assert what == "fail"
+    assert "Project 3 does not exist, or was deleted" in facts["error"]
+    assert runs.marts()["overall_activity_kinds"] == []
+    runs.governed.execute("update governance.projects set stage = 'collecting', deleted_at = null")
     runs.mine()
     assert runs.marts() == rows

@@ -177,8 +177,31 @@ def test_a_deleted_project_asks_for_a_purge_and_loses_its_partition(
     assert len(result.run_requests or ()) == 1
     (removed,) = result.dynamic_partitions_requests or ()
     assert list(removed.partition_keys) == [PROJECT_KEY]
+    instance.delete_dynamic_partition("projects", PROJECT_KEY)
     assert isinstance(evaluate("deleted_projects", governed, instance, cursor=result.cursor), dg.SkipReason)
+    # another sensor had read of the project before
+    instance.add_dynamic_partitions("projects", [PROJECT_KEY])
+    again = evaluate("deleted_projects", governed, instance, cursor=result.cursor)
+    assert isinstance(again, dg.SensorResult)
+    assert not again.run_requests
+    (removed,) = again.dynamic_partitions_requests or ()
+    assert list(removed.partition_keys) == [PROJECT_KEY]
     governed.execute("update governance.projects set stage = :stage, deleted_at = null", stage=before[0])
+
+
+def test_a_job_of_a_deleted_project_starts_nothing_and_brings_no_partition_back(
+    governed: GoldenGovernance, instance: dg.DagsterInstance
+) -> None:
+    governed.execute("update governance.mining_jobs set state = 'done'")
+    job_id = governed.request_mining_job()
+    assert isinstance(evaluate("mining_jobs", governed, instance), dg.SensorResult)
+    (before,) = governed.execute("select stage::text from governance.projects where project_id = :id", id=PROJECT_ID)
+    governed.execute("update governance.projects set stage = 'deleted', deleted_at = now()")
+    try:
+        assert isinstance(evaluate("mining_jobs", governed, instance), dg.SkipReason)
+    finally:
+        governed.execute("update governance.projects set stage = :stage, deleted_at = null", stage=before[0])
+        governed.execute("delete from governance.mining_jobs where mining_job_id = :id", id=job_id)
 
 
 def partition_requests(governed: GoldenGovernance, instance: dg.DagsterInstance) -> dict[str, list[str]]:
