@@ -112,7 +112,7 @@ def kept_in_the_pool(database_url: str, lake: Lake, dbt: DbtBuilder, people: Seq
     for told in people:
         for events in sessions_of(told):
             landing.add(told.workstation_user_id, session_of(told, events[0]), raw_events(events))
-    facts = replace(GovernanceReader(database_url).collection_facts(), landed_files=tuple(landing.files))
+    facts = replace(GovernanceReader(database_url).collection_facts(()), landed_files=tuple(landing.files))
     process_days(lake, facts, dbt)
     rows = read_dataset(lake, "event_pool")
     if not rows.num_rows:

@@ -3,6 +3,7 @@
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeAlias
 
 from domain.event_batches import BatchReceipt
@@ -10,6 +11,9 @@ from governance_api.errors import GovernanceError
 from governance_api.ingestion.gate import Refusal
 from governance_api.ingestion.senders import Sender
 from governance_api.ingestion.wire_forms.event_columns import DecodedBatch, EventColumns
+
+#: Longer than any agent keeps what it could not send.
+SENT_WITHIN = timedelta(days=31)
 
 BatchName: TypeAlias = tuple[int, str]
 """agent_id and batch_key: what a batch receipt is found by."""

@@ -38,6 +38,7 @@ from governance_api.ingestion.openapi import OPENAPI
 from governance_api.ingestion.senders import Sender, Senders
 from governance_api.ingestion.task_marks import recorded_windows
 from governance_api.ingestion.told_elements import as_told
+from governance_api.ingestion.upkeep import Upkeep
 from governance_api.ingestion.wire_forms.decoding import check_form, decode_batch
 from governance_api.ingestion.wire_forms.event_columns import DecodedBatch
 from governance_api.security.logins import login_key
@@ -63,6 +64,7 @@ class Ingestion:
         self._receipts = Receipts(engine)
         self._senders = Senders(engine)
         self._folders = LandingFolders(lake)
+        self._upkeep = Upkeep(engine, lake, clock=clock)
         self._committer = Committer(GroupCommit(self._receipts, self._folders, contexts).store)
 
     def start(self) -> None:
@@ -70,9 +72,11 @@ class Ingestion:
         self._folders.prepare()
         self._senders.start()
         self._committer.start()
+        self._upkeep.start()
 
     def stop(self) -> None:
         """Everything that was submitted is durable and answered when this returns."""
+        self._upkeep.stop()
         self._committer.stop()
         self._senders.stop()
 

@@ -4,7 +4,6 @@ Only names of configured tasks and instants are kept, and not longer than a reco
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import numpy as np
 from sqlalchemy import Connection, Engine, text
@@ -14,13 +13,11 @@ from domain.assignments.recordings import TaskMark
 from domain.conditions.texts import fold
 from domain.event_batches import from_microseconds, to_microseconds
 from domain.event_kinds import CODE_BY_KIND, EventKind
-from governance_api.ingestion.deliveries import Delivery
+from governance_api.ingestion.deliveries import SENT_WITHIN, Delivery
 from governance_api.ingestion.gate import Windows
 from governance_api.ingestion.senders import Sender
 from governance_api.ingestion.wire_forms.event_columns import DecodedBatch, EventColumns
 
-#: Longer than any agent keeps what it could not send.
-KEPT_FOR = timedelta(days=31)
 _STARTED, _STOPPED = CODE_BY_KIND[EventKind.TASK_STARTED], CODE_BY_KIND[EventKind.TASK_STOPPED]
 
 _KNOWN = text("""
@@ -90,5 +87,5 @@ def add_task_marks(connection: Connection, deliveries: Sequence[Delivery]) -> No
     ]
     if rows:
         connection.execute(_ADD, rows)
-        before = from_microseconds(max(each.received_at_us for each in deliveries)) - KEPT_FOR
+        before = from_microseconds(max(each.received_at_us for each in deliveries)) - SENT_WITHIN
         connection.execute(_FORGET, {"before": before})

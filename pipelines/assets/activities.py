@@ -47,7 +47,7 @@ def build_daily_models_asset(models: Sequence[CompiledModel]) -> dg.AssetsDefini
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
         """Builds the days that raw events touched, and the days asked for where they were never built."""
         lake = context.resources.lake
-        facts = context.resources.governance.collection_facts()
+        facts = context.resources.governance.collection_facts(())
         asked = {date.fromisoformat(key) for key in context.partition_keys}
         with sole_writer(lake):
             missing = asked & set(lake.days("raw_events")) - set(lake.days("activities_carry"))

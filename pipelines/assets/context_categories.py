@@ -6,6 +6,7 @@ from pipelines.assets.activities import ACTIVITIES
 from pipelines.assets.dbt_models import OWNERS
 from pipelines.checks.expectations import require_sound
 from pipelines.mining.projects.categories import categorize_contexts
+from pipelines.mining.raw_events.landed_days import landing_names
 from pipelines.mining_run import MINING_RESOURCES, fail_mining_job, mining_run
 from pipelines.partitions import DAYS, PROJECTS
 from pipelines.steps.days import process_days
@@ -27,7 +28,7 @@ def context_categories(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     lake, dbt = context.resources.lake, context.resources.dbt
     with run.sole_writer(lake):
         run.say("bringing the days up to date")
-        done = process_days(lake, run.governance.collection_facts(), dbt)
+        done = process_days(lake, run.governance.collection_facts(landing_names(lake)), dbt)
         require_sound(lake, done.built.days)
         run.say("categorizing contexts")
         count = categorize_contexts(lake, run.facts().rule_set, limits=dbt.limits)

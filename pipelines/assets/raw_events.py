@@ -8,6 +8,7 @@ from pipelines.mining.facts.collection import CollectionFacts
 from pipelines.mining.lake.contexts import merge_contexts, read_contexts
 from pipelines.mining.lake.files import sole_writer
 from pipelines.mining.raw_events.compaction import compact
+from pipelines.mining.raw_events.landed_days import landing_names
 from pipelines.partitions import DAYS
 
 
@@ -24,8 +25,8 @@ from pipelines.partitions import DAYS
 def raw_events(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Absorbs everything that is committed, whatever its day: a landing file goes only when all of it is absorbed."""
     lake = context.resources.lake
-    facts: CollectionFacts = context.resources.governance.collection_facts()
     with sole_writer(lake):
+        facts: CollectionFacts = context.resources.governance.collection_facts(landing_names(lake))
         done = compact(lake, facts)
     for day in done.days:
         if str(day) not in context.partition_keys:

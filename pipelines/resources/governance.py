@@ -82,9 +82,10 @@ class GovernanceReader:
         with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             yield connection
 
-    def collection_facts(self) -> CollectionFacts:
+    def collection_facts(self, landing_names: Sequence[str]) -> CollectionFacts:
+        """With the landing files of these names (`raw_events.landed_days.landing_names`); none for who absorbs none."""
         with self._reading() as connection:
-            return _collection_facts(connection)
+            return _collection_facts(connection, landing_names)
 
     def project_names(self) -> dict[int, str]:
         """project id → name, of the projects that are no drafts."""
@@ -160,7 +161,7 @@ class GovernanceReader:
     def retention_facts(self, now: datetime) -> RetentionFacts:
         """What decides about retention at `now`."""
         with self._reading() as connection:
-            collection = _collection_facts(connection)
+            collection = _collection_facts(connection, ())
             members: dict[int, set[int]] = {}
             for row in read_rows(connection, "select * from governance.project_workstation_users"):
                 members.setdefault(row["project_id"], set()).add(row["workstation_user_id"])
@@ -184,12 +185,14 @@ class GovernanceReader:
         )
 
 
-def _collection_facts(connection: sa.Connection) -> CollectionFacts:
+def _collection_facts(connection: sa.Connection, landing_names: Sequence[str]) -> CollectionFacts:
+    landed = read_landed_files(connection, landing_names)
     off_seconds = read_configuration(connection, "system", "off_threshold_seconds", OFF_THRESHOLD_SECONDS)
     return CollectionFacts(
         time_zones=read_time_zones(connection),
         assignments=read_assignments(connection),
-        landed_files=read_landed_files(connection),
+        landed_files=landed,
+        uncommitted_files=tuple(sorted(set(landing_names) - {file.name for file in landed})),
         event_filters=read_event_filters(connection),
         replacement=str(read_configuration(connection, "anonymization", "replacement", DEFAULT_REPLACEMENT)),
         off_threshold_us=int(off_seconds) * MICROSECONDS,

@@ -58,13 +58,17 @@ def read_assignments(connection: sa.Connection, *, of_project: int | None = None
     return tuple(read_assignment(row) for row in rows)
 
 
-def read_landed_files(connection: sa.Connection) -> tuple[LandedFile, ...]:
+def read_landed_files(connection: sa.Connection, names: Sequence[str]) -> tuple[LandedFile, ...]:
+    """Those of the named files that are committed. What it costs depends on the names alone, not on all that landed."""
+    if not names:
+        return ()
     rows = read_rows(
         connection,
         """
         select file_name, event_count, first_occurred_at, last_occurred_at
-        from governance.landings order by landing_id
+        from governance.landings where file_name = any(:names) order by landing_id
         """,
+        names=list(names),
     )
     return tuple(
         LandedFile(

@@ -11,7 +11,7 @@ import dagster as dg
 
 from pipelines.asset_jobs import AssetJob
 from pipelines.mining.lake.files import Lake
-from pipelines.mining.raw_events.landed_days import LandedDays, read_landed_days
+from pipelines.mining.raw_events.landed_days import LandedDays, landing_names, read_landed_days
 from pipelines.resources.governance import GovernanceReader
 from pipelines.sensors.always_on import always_on
 from pipelines.sensors.day_ranges import day_range_tags, ranges_of
@@ -51,7 +51,7 @@ def build_landed_batches(process_days: AssetJob) -> dg.SensorDefinition:
         governance: dg.ResourceParam[GovernanceReader],
         lake: dg.ResourceParam[Lake],
     ) -> dg.SensorResult | dg.SkipReason:
-        landed = read_landed_days(lake, governance.collection_facts())
+        landed = read_landed_days(lake, governance.collection_facts(landing_names(lake)))
         reason = _reason_to_wait(context, landed)
         if reason is not None:
             return dg.SkipReason(reason)

@@ -1,6 +1,7 @@
 """Runs the pipeline in this process, without Dagster: landed files to activities, activities to marts."""
 
 from pipelines.mining.lake.files import Lake
+from pipelines.mining.raw_events.landed_days import landing_names
 from pipelines.publishing.swap import publish_project
 from pipelines.publishing.tables import read_mart_tables
 from pipelines.resources.audit_trails import AuditTrailReader
@@ -13,8 +14,9 @@ from tests.pipelines.builders import DBT_TARGET
 
 
 def process_landed(settings: Settings) -> DaysProcessed:
-    facts = GovernanceReader(settings.database_url).collection_facts()
-    return process_days(Lake(settings.lake), facts, DbtBuilder(target_folder=DBT_TARGET))
+    lake = Lake(settings.lake)
+    facts = GovernanceReader(settings.database_url).collection_facts(landing_names(lake))
+    return process_days(lake, facts, DbtBuilder(target_folder=DBT_TARGET))
 
 
 def mine_and_publish(settings: Settings, project_id: int) -> dict[str, int]:

@@ -17,6 +17,7 @@ from domain.raw_events import RawEvent
 from pipelines.mining.facts.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake.engine import EngineLimits
 from pipelines.mining.lake.files import Lake
+from pipelines.mining.raw_events.landed_days import landing_names
 from pipelines.resources.dbt_build import DbtBuilder
 from tests.fixtures.assignments import all_continuous
 from tests.fixtures.generated_landing import LANDING_SCHEMA
@@ -91,7 +92,15 @@ def collection_facts(
 ) -> CollectionFacts:
     """Everybody has consented to everything unless `windows` says otherwise."""
     allowed = tuple(CollectionWindow(person, 0) for person in time_zones) if windows is None else tuple(windows)
-    return CollectionFacts(time_zones, all_continuous(allowed), tuple(landing.files), event_filters)
+    committed = tuple(landing.files)
+    uncommitted = set(landing_names(landing.lake)) - {file.name for file in committed}
+    return CollectionFacts(
+        time_zones,
+        all_continuous(allowed),
+        committed,
+        event_filters,
+        uncommitted_files=tuple(sorted(uncommitted)),
+    )
 
 
 def read_dataset(lake: Lake, dataset: str) -> pa.Table:

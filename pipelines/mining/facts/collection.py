@@ -29,7 +29,10 @@ class LandedFile:
 
 @dataclass(frozen=True)
 class CollectionFacts:
-    """A consistent reading of governance. `landed_files` are the committed ones, in the order of their commit."""
+    """A consistent reading of governance, and of the files that lay in the landing folder just before.
+
+    `landed_files` are the committed ones, in the order of their commit; nobody was given a receipt for the others.
+    """
 
     time_zones: Mapping[int, str]
     """By workstation user."""
@@ -39,6 +42,7 @@ class CollectionFacts:
     event_filters: tuple[EventFilter, ...] = ()
     replacement: str = DEFAULT_REPLACEMENT
     off_threshold_us: int = OFF_THRESHOLD_US
+    uncommitted_files: tuple[str, ...] = ()
 
     @cached_property
     def allowed(self) -> dict[int, tuple[Interval, ...]]:

@@ -15,7 +15,7 @@ from domain.dates.days import local_day
 from domain.landing_files import LANDING_FOLDER
 from pipelines.mining.facts.calendar import days_between
 from pipelines.mining.facts.collection import CollectionFacts, LandedFile
-from pipelines.mining.lake.files import Lake, finished_files, put_in_place
+from pipelines.mining.lake.files import Lake, put_in_place
 from pipelines.mining.raw_events.day_events import LandingCountError, read_day_events
 from pipelines.mining.raw_events.day_file import day_writer, tables_in_order
 from pipelines.mining.raw_events.person_days import PersonDays
@@ -122,13 +122,9 @@ def _compact_day(
 
 def _remove_orphans(lake: Lake, facts: CollectionFacts) -> int:
     """Files without a row in landings are never read; old ones go."""
-    committed = {file.name for file in facts.landed_files}
     oldest = time.time() - ORPHAN_AGE_S
-    old: list[Path] = [
-        path
-        for path in finished_files(lake.dataset(LANDING_FOLDER))
-        if path.name not in committed and path.stat().st_mtime < oldest
-    ]
+    paths = [lake.dataset(LANDING_FOLDER) / name for name in facts.uncommitted_files]
+    old: list[Path] = [path for path in paths if path.exists() and path.stat().st_mtime < oldest]
     for path in old:
         path.unlink()
     return len(old)

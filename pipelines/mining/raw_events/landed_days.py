@@ -8,7 +8,7 @@ from domain.dates.days import local_day
 from domain.landing_files import LANDING_FOLDER
 from pipelines.mining.facts.calendar import days_between
 from pipelines.mining.facts.collection import CollectionFacts
-from pipelines.mining.lake.files import Lake
+from pipelines.mining.lake.files import Lake, finished_files
 from pipelines.mining.raw_events.touched_days import read_touched_days
 
 LONGEST_SPAN_DAYS = 3
@@ -22,6 +22,11 @@ class LandedDays:
     event_count: int
     latest_mtime: float
     fingerprint: str
+
+
+def landing_names(lake: Lake) -> list[str]:
+    """The files that wait in the landing folder, committed or not: what was absorbed is there no more."""
+    return [path.name for path in finished_files(lake.dataset(LANDING_FOLDER))]
 
 
 def read_landed_days(lake: Lake, facts: CollectionFacts) -> LandedDays:

@@ -29,7 +29,7 @@ def former_zones(world: World, person_id: int) -> list[tuple[str, datetime]]:
 
 def zone_read_by_the_pipelines(world: World, person_id: int) -> str:
     url = world.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return GovernanceReader(url).collection_facts().time_zones[person_id]
+    return GovernanceReader(url).collection_facts(()).time_zones[person_id]
 
 
 def test_before_anything_is_collected_a_change_corrects_a_mistake(world: World) -> None:

@@ -13,7 +13,9 @@ import pytest
 from domain.landing_files import LANDING_FOLDER
 from pipelines.definitions import build_definitions
 from pipelines.mining.lake.files import write_table
+from pipelines.mining.raw_events.landed_days import landing_names
 from pipelines.mining_run import MINING_JOB_TAG
+from pipelines.resources.governance import GovernanceReader
 from pipelines.sensors.day_ranges import RANGE_END_TAG, RANGE_START_TAG
 from pipelines.sensors.under_way import PARTITION_TAG
 from tests.fixtures import golden_day as golden
@@ -230,3 +232,23 @@ def test_every_open_project_gets_a_readable_partition_and_keeps_it_when_it_is_re
     governed.execute(rename, id=PROJECT_ID, name="Another name")
     assert partition_requests(governed, instance) == {}
     governed.execute(rename, id=PROJECT_ID, name=before[0])
+
+
+def test_what_was_absorbed_is_not_asked_about_again(governed: GoldenGovernance) -> None:
+    """Of a million rows of files that are gone, none is read: what a tick costs does not grow."""
+    if not landing_names(governed.lake):
+        governed.land_golden_day()
+    waiting = landing_names(governed.lake)
+    governed.execute(
+        "insert into governance.landings (file_name, event_count, first_occurred_at, last_occurred_at)"
+        " select 'gone-' || number || '.parquet', 1, now(), now() from generate_series(1, 20000) as number"
+    )
+    reader = GovernanceReader(governed.settings.database_url)
+    facts = reader.collection_facts([*waiting, "never-committed.parquet"])
+    assert [file.name for file in facts.landed_files] == waiting
+    assert facts.uncommitted_files == ("never-committed.parquet",)
+    governed.execute("analyze governance.landings")
+    plan = governed.execute(
+        "explain select * from governance.landings where file_name = any(:names) order by landing_id", names=waiting
+    )
+    assert "Seq Scan" not in str(plan)
