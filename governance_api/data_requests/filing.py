@@ -22,7 +22,7 @@ from governance_api.data_requests.errors import (
     TermsOfProjectError,
 )
 from governance_api.data_requests.schemas import DataRequestAnswer, DataRequestCreation
-from governance_api.data_requests.service import describe_data_requests
+from governance_api.data_requests.service import describe_data_request
 from governance_api.data_requests.tables import Approval, DataRequest
 from governance_api.people.service import WorkstationUser, get_people_by_logins, list_unanswered
 from governance_api.projects.service import check_open, get_editable, list_people, lock_editable
@@ -76,7 +76,7 @@ def file_data_request(session: Session, filing: DataRequestCreation, *, by: Call
         on_behalf_of=filing.on_behalf_of_login,
         logins=[person.login for person in people],
     )
-    return describe_data_requests(session, [request])[0]
+    return describe_data_request(session, request)
 
 
 def _people_of(session: Session, filing: DataRequestCreation, *, by: Caller) -> list[WorkstationUser]:

@@ -5,7 +5,7 @@ from fastapi import APIRouter, status
 from governance_api.clock import Now
 from governance_api.data_requests.filing import file_data_request
 from governance_api.data_requests.permissions import FilesDataRequests, ReadsDataRequests
-from governance_api.data_requests.schemas import DataRequestAnswer, DataRequestCreation
+from governance_api.data_requests.schemas import DataRequestAnswer, DataRequestCreation, DataRequestSummary
 from governance_api.data_requests.service import get_visible, list_visible
 from governance_api.database import Transaction
 from governance_api.edge.paging import PageAsked
@@ -20,8 +20,8 @@ def file(body: DataRequestCreation, caller: FilesDataRequests, transaction: Tran
 
 
 @router.get("")
-def list_them(caller: ReadsDataRequests, transaction: Transaction, page: PageAsked) -> list[DataRequestAnswer]:
-    """Own requests; power users and guardians see all."""
+def list_them(caller: ReadsDataRequests, transaction: Transaction, page: PageAsked) -> list[DataRequestSummary]:
+    """Own requests; power users and guardians see all. The approvals of one are in its own answer."""
     return list_visible(transaction, page, by=caller)
 
 

@@ -40,8 +40,11 @@ class RequestedApproval(Answer):
     decided_at: datetime | None
 
 
-class DataRequestAnswer(Answer):
-    """`stage`: waiting_for_approval, approved (by all), or cancelled (at least one rejected or withdrew)."""
+class DataRequestSummary(Answer):
+    """`stage`: waiting_for_approval, approved (by all), or cancelled (at least one rejected or withdrew).
+
+    `approval_counts`: decision → of how many people; who they are says GET /data-requests/{data_request_id}.
+    """
 
     data_request_id: int
     name: str
@@ -59,4 +62,10 @@ class DataRequestAnswer(Answer):
     on_behalf_of_login: str | None
     created_at: datetime
     stage: RequestStage
+    approval_counts: dict[Decision, int]
+
+
+class DataRequestAnswer(DataRequestSummary):
+    """With the approval of each person who is named: at most as many as one request may name."""
+
     approvals: list[RequestedApproval]

@@ -1,9 +1,9 @@
 """Reads data requests with their approvals, and decides who may see which; filing one is in `filing`."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from governance_api.accounts.service import logins_of
@@ -16,7 +16,7 @@ from governance_api.data_requests.decisions import (
     stage_of_person,
 )
 from governance_api.data_requests.errors import DataRequestUnknownError
-from governance_api.data_requests.schemas import DataRequestAnswer, RequestedApproval
+from governance_api.data_requests.schemas import DataRequestAnswer, DataRequestSummary, RequestedApproval
 from governance_api.data_requests.tables import Approval, DataRequest
 from governance_api.edge.paging import Page
 from governance_api.people.service import list_by_ids
@@ -31,7 +31,7 @@ __all__ = [
     "Decision",
     "PersonStage",
     "check_visible",
-    "describe_data_requests",
+    "describe_data_request",
     "get_data_request",
     "get_visible",
     "list_approvals_of_project",
@@ -73,7 +73,7 @@ def list_approvals_of_project(session: Session, project_id: int) -> list[int]:
 def get_visible(session: Session, data_request_id: int, *, by: Caller) -> DataRequestAnswer:
     """Raises DataRequestUnknownError also for a request that the caller may not see."""
     check_visible(session, [data_request_id], by=by)
-    return describe_data_requests(session, [get_data_request(session, data_request_id)])[0]
+    return describe_data_request(session, get_data_request(session, data_request_id))
 
 
 def check_visible(session: Session, data_request_ids: Collection[int], *, by: Caller) -> None:
@@ -85,22 +85,33 @@ def check_visible(session: Session, data_request_ids: Collection[int], *, by: Ca
             raise DataRequestUnknownError(data_request_id)
 
 
-def list_visible(session: Session, page: Page, *, by: Caller) -> list[DataRequestAnswer]:
+def list_visible(session: Session, page: Page, *, by: Caller) -> list[DataRequestSummary]:
+    """Without their approvals, of which each may have thousands."""
     statement = select(DataRequest)
     if not _sees_all(by):
         own = or_(DataRequest.requested_by == by.account_id, DataRequest.on_behalf_of == by.account_id)
         statement = statement.where(own)
     requests = session.scalars(page.of(statement, DataRequest.data_request_id.expression)).all()
-    return describe_data_requests(session, requests)
+    counts = _approval_counts(session, [each.data_request_id for each in requests])
+    return list(_summaries(session, requests, counts))
 
 
-def describe_data_requests(session: Session, requests: Sequence[DataRequest]) -> list[DataRequestAnswer]:
-    """With their approvals and stages; as many queries for a thousand requests as for one."""
-    approvals = _approvals_of(session, [each.data_request_id for each in requests])
+def describe_data_request(session: Session, request: DataRequest) -> DataRequestAnswer:
+    approvals = _approvals_of(session, request.data_request_id)
+    counts = Counter(each.decision for each in approvals)
+    (summary,) = _summaries(session, [request], {request.data_request_id: counts})
+    return DataRequestAnswer(**summary.model_dump(), approvals=approvals)
+
+
+def _summaries(
+    session: Session, requests: Sequence[DataRequest], counts: Mapping[int, Counter[Decision]]
+) -> Iterator[DataRequestSummary]:
+    """As many queries for a thousand requests as for one."""
     accounts = {account for each in requests for account in (each.requested_by, each.on_behalf_of) if account}
     logins = logins_of(session, accounts)
-    return [
-        DataRequestAnswer(
+    for each in requests:
+        of_this = counts.get(each.data_request_id, Counter())
+        yield DataRequestSummary(
             data_request_id=each.data_request_id,
             name=each.name,
             description=each.description,
@@ -116,30 +127,38 @@ def describe_data_requests(session: Session, requests: Sequence[DataRequest]) ->
             requested_by_login=logins[each.requested_by],
             on_behalf_of_login=logins[each.on_behalf_of] if each.on_behalf_of else None,
             created_at=each.created_at,
-            stage=stage_of_decisions(approval.decision for approval in approvals[each.data_request_id]),
-            approvals=approvals[each.data_request_id],
+            stage=stage_of_decisions(of_this),
+            approval_counts={**dict.fromkeys(Decision, 0), **of_this},
         )
-        for each in requests
-    ]
 
 
-def _approvals_of(session: Session, data_request_ids: Collection[int]) -> dict[int, list[RequestedApproval]]:
-    of_these = select(Approval).where(Approval.data_request_id.in_(data_request_ids)).order_by(Approval.approval_id)
-    approvals = session.scalars(of_these).all()
+def _approval_counts(session: Session, data_request_ids: Collection[int]) -> dict[int, Counter[Decision]]:
+    counting = select(Approval.data_request_id, Approval.decision, func.count()).where(
+        Approval.data_request_id.in_(data_request_ids)
+    )
+    found: dict[int, Counter[Decision]] = defaultdict(Counter)
+    for data_request_id, decision, count in session.execute(
+        counting.group_by(Approval.data_request_id, Approval.decision)
+    ):
+        found[data_request_id][decision] = count
+    return found
+
+
+def _approvals_of(session: Session, data_request_id: int) -> list[RequestedApproval]:
+    of_this = select(Approval).where(Approval.data_request_id == data_request_id).order_by(Approval.approval_id)
+    approvals = session.scalars(of_this).all()
     people = list_by_ids(session, {each.workstation_user_id for each in approvals})
     logins = {person.workstation_user_id: person.login for person in people}
-    found: dict[int, list[RequestedApproval]] = defaultdict(list)
-    for each in approvals:
-        found[each.data_request_id].append(
-            RequestedApproval(
-                approval_id=each.approval_id,
-                workstation_user_login=logins[each.workstation_user_id],
-                decision=each.decision,
-                reason=each.reason,
-                decided_at=each.decided_at,
-            )
+    return [
+        RequestedApproval(
+            approval_id=each.approval_id,
+            workstation_user_login=logins[each.workstation_user_id],
+            decision=each.decision,
+            reason=each.reason,
+            decided_at=each.decided_at,
         )
-    return found
+        for each in approvals
+    ]
 
 
 def _sees_all(caller: Caller) -> bool:

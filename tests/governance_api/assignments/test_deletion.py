@@ -56,7 +56,9 @@ def test_approvals_end_with_a_reason_and_in_the_order_that_the_pipelines_follow(
     world.done(world.client.post(f"/approvals/{given['approval_id']}/approve", headers=world.manager()))
     deleted(world, project_id)
     listed = world.done(world.client.get("/data-requests?limit=1000", headers=world.analyst()))
-    (request,) = [each for each in listed if each["project_id"] == project_id]
+    (summary,) = [each for each in listed if each["project_id"] == project_id]
+    path = f"/data-requests/{summary['data_request_id']}"
+    request = world.done(world.client.get(path, headers=world.analyst()))
     assert [(each["decision"], each["reason"]) for each in request["approvals"]] == [
         ("withdrawn", "The project was deleted."),
         ("rejected", "The project was deleted."),

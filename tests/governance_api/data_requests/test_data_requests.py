@@ -47,6 +47,25 @@ def test_a_request_can_be_filed_on_behalf_of_somebody(world: World) -> None:
     assert "no data request" in sentence(world.client.get(path, headers=world.analyst("eve")), 404)
 
 
+def test_the_list_counts_the_approvals_and_each_request_names_them(world: World) -> None:
+    logins = [f"of-many-{number}" for number in range(7)]
+    for login in logins:
+        world.person(login)
+    request = world.request(*logins)
+    for approval, verb in zip(request["approvals"], ("approve", "approve", "reject"), strict=False):
+        path = f"/approvals/{approval['approval_id']}/{verb}"
+        body = {"reason": "Not now"} if verb == "reject" else None
+        world.done(world.client.post(path, json=body, headers=world.manager()))
+    rows = world.done(world.client.get("/data-requests?limit=1000", headers=world.analyst()))
+    (row,) = [each for each in rows if each["data_request_id"] == request["data_request_id"]]
+    assert row["approval_counts"] == {"pending": 4, "approved": 2, "rejected": 1, "withdrawn": 0}
+    assert row["stage"] == "cancelled"
+    assert not [login for login in logins if login in str(row)]
+    whole = world.done(world.client.get(f"/data-requests/{request['data_request_id']}", headers=world.analyst()))
+    assert [each["workstation_user_login"] for each in whole.pop("approvals")] == logins
+    assert whole == row
+
+
 @pytest.mark.parametrize("role", ["power_user", "guardian"])
 def test_power_users_and_guardians_follow_every_request(world: World, role: str) -> None:
     request = world.request("wanda")
