@@ -9,11 +9,14 @@ from pathlib import Path
 
 from benchmarks.fuzzing.callers import Callers
 from benchmarks.fuzzing.campaign import Campaign
+from benchmarks.fuzzing.pages import PageVisits
 from benchmarks.ingestion.service_under_load import serving
 from governance_api.database import build_engine
 from standalone.ports import LOOPBACK
 
 PEOPLE = 500
+#: So much smaller is what is sent to the pages.
+PAGES_SHARE = 10
 
 
 def main() -> int:
@@ -28,12 +31,16 @@ def main() -> int:
             began_at = time.monotonic()
             callers = Callers(engine, people=PEOPLE)
             campaign = Campaign(f"http://{LOOPBACK}:{service.port}", callers, seed=asked.seed)
-            findings = campaign.run(asked.requests, seconds=asked.seconds)
+            of_api = campaign.run(asked.requests, seconds=asked.seconds)
+            visits = PageVisits(f"http://{LOOPBACK}:{service.port}", callers, seed=asked.seed)
+            of_pages = visits.run(asked.requests // PAGES_SHARE, seconds=asked.seconds / PAGES_SHARE)
             engine.dispose()
-        for line in findings.lines():
-            print(line)
-        print(f"{findings.summary}; {time.monotonic() - began_at:.0f} seconds")
-    return 0 if findings.is_clean else 1
+        for what, findings in (("API", of_api), ("pages", of_pages)):
+            for line in findings.lines():
+                print(line)
+            print(f"{what}: {findings.summary}")
+        print(f"{time.monotonic() - began_at:.0f} seconds")
+    return 0 if of_api.is_clean and of_pages.is_clean else 1
 
 
 if __name__ == "__main__":

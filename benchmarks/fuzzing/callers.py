@@ -29,12 +29,18 @@ class Callers:
         self._people = people
         self._numbers = count()
         self._headers: dict[str, dict[str, str]] = {NOBODY: {}}
+        self._account_ids: dict[str, int] = {}
         self.agent = 0
         for name in CALLERS[1:]:
             self.renew(name)
 
     def headers_of(self, name: str) -> dict[str, str]:
         return self._headers[name]
+
+    def browser_of(self, name: str) -> str:
+        """The cookie of a browser on which the account has just signed in; an agent has no account, and so nobody's."""
+        account_id = self._account_ids.get(name)
+        return "" if account_id is None else self._opened(account_id, SessionKind.BROWSER)
 
     def renew(self, name: str) -> None:
         """Another one of this kind: the next agent, or a new account, which then answers for all people if it may."""
@@ -61,9 +67,6 @@ class Callers:
                 by=None,
                 now=now,
             )
-            opened = open_session(
-                session, made.account_id, kind=SessionKind.TOKEN, address="127.0.0.1", client="fuzzing", now=now
-            )
         if name == Role.MANAGER:
             address = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
             with psycopg.connect(address, autocommit=True) as connection:
@@ -71,4 +74,10 @@ class Callers:
                     "update governance.workstation_users set manager_account_id = %s where login like 'person%%'"
                 )
                 connection.execute(answers_for, (made.account_id,))
+        self._account_ids[name] = made.account_id
+        return self._opened(made.account_id, SessionKind.TOKEN)
+
+    def _opened(self, account_id: int, kind: SessionKind) -> str:
+        with build_sessions(self._engine).begin() as session:
+            opened = open_session(session, account_id, kind=kind, address="127.0.0.1", client="fuzzing", now=utc_now())
         return opened.access_token
