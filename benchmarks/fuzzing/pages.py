@@ -5,9 +5,12 @@ The routes and the names of their fields are found in the app's own router, so t
 
 import math
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 from shlex import quote
+from typing import Any
+from urllib.parse import quote_from_bytes
 
 import requests
 from fastapi.dependencies.models import Dependant
@@ -52,17 +55,17 @@ def page_routes() -> list[PageRoute]:
     for context in iter_route_contexts(router.routes):
         route = context.original_route
         if isinstance(route, APIRoute):
-            everything = _with_dependencies(route.dependant)
-            names = [
-                tuple(sorted({str(each.alias) for part in everything for each in kind(part)}))
-                for kind in (
-                    lambda part: part.path_params,
-                    lambda part: part.query_params,
-                    lambda part: part.body_params,
-                )
-            ]
-            found += [PageRoute(method, str(context.path), *names) for method in sorted(route.methods)]
+            parts = _with_dependencies(route.dependant)
+            parameters = _names(field for part in parts for field in part.path_params)
+            query = _names(field for part in parts for field in part.query_params)
+            fields = _names(field for part in parts for field in part.body_params)
+            methods = sorted(route.methods or ())
+            found += [PageRoute(method, str(context.path), parameters, query, fields) for method in methods]
     return found
+
+
+def _names(fields: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(sorted({str(field.alias) for field in fields}))
 
 
 def _with_dependencies(dependant: Dependant) -> list[Dependant]:
@@ -120,7 +123,7 @@ class PageVisits:
         """Most are there; of the odd ones, those that an address can hold."""
         if not self._is(ODD_SHARE):
             return str(self._random.randint(0, MAX_ID))
-        return requests.utils.quote(str(odd_value(self._random))[:2_000].encode(errors="replace"), safe="")
+        return quote_from_bytes(str(odd_value(self._random))[:2_000].encode(errors="replace"), safe="")
 
     def _value(self, name: str, cookie: str) -> str:
         if name == SECRET:
@@ -129,6 +132,7 @@ class PageVisits:
 
 
 def _curl(sent: requests.PreparedRequest) -> str:
-    headers = " ".join(f"-H {quote(f'{name}: {value}')}" for name, value in sent.headers.items())
+    headers = " ".join("-H " + quote(f"{name}: {value!s}") for name, value in sent.headers.items())
     body = sent.body if isinstance(sent.body, bytes) else b""
-    return f"curl -X {sent.method} {headers} --data-binary $'{body[:MAX_SHOWN]!r}' {quote(str(sent.url))}"
+    written = repr(body[:MAX_SHOWN]).removeprefix("b").strip("'\"")
+    return f"curl -X {sent.method} {headers} --data-binary $'{written}' {quote(str(sent.url))}"
