@@ -1,4 +1,7 @@
-"""Believes a reverse proxy about whom it passes on and whether by https, and nobody else."""
+"""Believes a reverse proxy about whom it passes on and whether by https, and nobody else.
+
+The relay in front of us has no address: it comes by a socket that only the account of this process may open.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 
 
 class TrustedProxies:
-    """A WSGI layer. `networks`: addresses and networks of the proxies; empty: no header is believed."""
+    """A WSGI layer. `networks`: addresses and networks of the proxies; empty: the relay alone is believed."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]], networks: Iterable[str]) -> None:
         self._app = app
@@ -29,6 +32,8 @@ class TrustedProxies:
 
     def _is_trusted(self, address: str) -> bool:
         """Whether it is one of theirs, also of IPv4 in the form of IPv6."""
+        if not address:
+            return True
         try:
             given = ip_address(address)
         except ValueError:

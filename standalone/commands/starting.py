@@ -118,8 +118,10 @@ class Starting:
                 environment=process_environment(self._settings, SUPERSET_BOOTSTRAP),
                 folder=self._settings.home,
             )
-        with self._timeline.step(process.title) as step:
-            self._start_and_wait(process, step)
+        for each in (self._processes["superset_relay"], process):
+            if not self._is_up(each):
+                with self._timeline.step(each.title) as step:
+                    self._start_and_wait(each, step)
 
     def _is_up(self, process: SupervisedProcess) -> bool:
         return self._supervision.states()[process.name].is_running and is_healthy(process, self._settings)

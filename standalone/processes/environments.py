@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from domain.database_roles import DatabaseRole
 from pipelines.project_files import SUPERSET_FILES
+from standalone.processes.sockets import superset_socket
 from standalone.settings import Settings
 
 PREPARATION = "governance_preparation"
@@ -80,6 +81,7 @@ def _secrets(settings: Settings) -> dict[str, dict[str, str]]:
             "TASK_MINING_DAGSTER_WORKSPACE": str(settings.dagster_workspace),
         },
         "dagster_daemon": dagster,
+        "superset_relay": {"TASK_MINING_SUPERSET_SOCKET": str(superset_socket(settings))},
         "superset": superset | {"TASK_MINING_SUPERSET_TOKEN": passwords.superset_token},
         SUPERSET_BOOTSTRAP: superset | {"TASK_MINING_SUPERSET_PASSWORD": passwords.superset},
         # whether the database server is a given one, and not how to get in; Dagster tells it how its daemon is

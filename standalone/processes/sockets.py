@@ -25,6 +25,11 @@ def code_server_socket(settings: Settings) -> Path:
     return path if _is_short(path) else _short(settings, "") / "grpc.sock"
 
 
+def superset_socket(settings: Settings) -> Path:
+    """Beside it: whoever reaches Superset there may say by which address they came."""
+    return code_server_socket(settings).with_name("superset.sock")
+
+
 def private_folder(folder: Path) -> None:
     """Raises StandaloneError for one that somebody else has made there first."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

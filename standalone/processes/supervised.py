@@ -7,8 +7,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from standalone.processes.sockets import code_server_socket
+from standalone.processes.sockets import code_server_socket, superset_socket
 from standalone.settings import Settings
+from standalone.superset.relay import AT_ONCE
+from standalone.superset.relay import HEALTH as RELAY_HEALTH
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 
@@ -31,7 +33,7 @@ class SupervisedProcess:
 def supervised_processes(settings: Settings) -> tuple[SupervisedProcess, ...]:
     """All processes, each after those it needs."""
     database = () if settings.given_database_url else (_postgres(settings),)
-    return (*database, _governance_api(settings), *_dagster(settings), _superset(settings), _health_watch())
+    return (*database, _governance_api(settings), *_dagster(settings), *_superset(settings), _health_watch())
 
 
 def _postgres(settings: Settings) -> SupervisedProcess:
@@ -95,27 +97,36 @@ def _dagster(settings: Settings) -> tuple[SupervisedProcess, ...]:
     )
 
 
-def _superset(settings: Settings) -> SupervisedProcess:
-    return SupervisedProcess(
-        name="superset",
-        title="Superset",
-        command=(
-            *(str(settings.superset_environment / "bin" / "gunicorn"), "superset.app:create_app()"),
-            *(
-                "--bind",
-                settings.access.bound_to(settings.ports.superset),
-                "--workers",
-                "1",
-                "--worker-class",
-                "gthread",
+def _superset(settings: Settings) -> tuple[SupervisedProcess, ...]:
+    """Its own server knows no bounds on connections, so it is reached through ours."""
+    relay_url = f"{settings.superset_url}{RELAY_HEALTH}"
+    return (
+        SupervisedProcess(
+            name="superset_relay",
+            title="Superset's relay",
+            command=(
+                *(*_module("standalone.serving"), "standalone.superset.relay:app_from_environment"),
+                *("--host", settings.access.listen, "--port", str(settings.ports.superset)),
+                *settings.access.arguments("--certificate", "--key"),
             ),
-            *("--threads", "8", "--timeout", "120", "--no-control-socket"),
-            *settings.access.arguments("--certfile", "--keyfile"),
+            port=settings.ports.superset,
+            port_variable="TASK_MINING_SUPERSET_PORT",
+            health_url=relay_url,
         ),
-        port=settings.ports.superset,
-        port_variable="TASK_MINING_SUPERSET_PORT",
-        # /health answers 200 even where every page is a 500
-        health_url=f"{settings.superset_url}/login/?as=admin",
+        SupervisedProcess(
+            name="superset",
+            title="Superset",
+            command=(
+                *(str(settings.superset_environment / "bin" / "gunicorn"), "superset.app:create_app()"),
+                *("--bind", f"unix:{superset_socket(settings)}", "--umask", "63"),
+                *("--workers", "1", "--worker-class", "gthread", "--threads", str(AT_ONCE)),
+                *("--keep-alive", "0", "--timeout", "120", "--no-control-socket"),
+            ),
+            port=None,
+            socket=superset_socket(settings),
+            # /health answers 200 even where every page is a 500
+            health_url=f"{settings.superset_url}/login/?as=admin",
+        ),
     )
 
 

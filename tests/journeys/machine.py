@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -43,6 +44,14 @@ class Machine:
 
     def leftovers(self) -> list[psutil.Process]:
         return [process for process in psutil.process_iter() if self._is_ours(process)]
+
+    def told(self) -> list[tuple[list[str], dict[str, str]]]:
+        """What each process was told, by its arguments and its environment; of those that have not ended meanwhile."""
+        found = []
+        for process in self.leftovers():
+            with suppress(psutil.NoSuchProcess):
+                found.append((process.cmdline(), process.environ()))
+        return found
 
     def open_ports(self) -> list[str]:
         return [name for name in PORTS if is_port_open(int(self.environment[f"TASK_MINING_{name}_PORT"]))]

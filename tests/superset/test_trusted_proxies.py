@@ -36,7 +36,9 @@ def seen(networks: Iterable[str], **environ: str) -> tuple[str, str]:
         (("10.0.0.0/24",), "10.0.1.5", "192.0.2.7", "10.0.1.5"),
         (("10.0.0.0/24",), "10.0.0.5", "6.6.6.6, 192.0.2.7, 10.0.0.6", "192.0.2.7"),
         (("10.0.0.5",), "10.0.0.5", "", "10.0.0.5"),
-        (("10.0.0.5",), "", "192.0.2.7", ""),
+        ((), "", "192.0.2.7", "192.0.2.7"),
+        (("10.0.0.5",), "", "6.6.6.6, 192.0.2.7, 10.0.0.5", "192.0.2.7"),
+        (("10.0.0.5",), "192.0.2.8", "6.6.6.6", "192.0.2.8"),
         (("10.0.0.0/24",), "::ffff:10.0.0.5", "6.6.6.6, 192.0.2.7, ::ffff:10.0.0.6", "192.0.2.7"),
         (("2001:db8::5",), "2001:db8:0::5", "192.0.2.7", "192.0.2.7"),
     ],
@@ -45,5 +47,5 @@ def test_a_client_is_whom_a_proxy_of_ours_saw(
     networks: tuple[str, ...], peer: str, forwarded: str, address: str
 ) -> None:
     told = {"HTTP_X_FORWARDED_FOR": forwarded, "HTTP_X_FORWARDED_PROTO": "https"}
-    is_believed = bool(networks) and peer in {"10.0.0.5", "::ffff:10.0.0.5", "2001:db8:0::5"}
+    is_believed = not peer or peer in {"10.0.0.5", "::ffff:10.0.0.5", "2001:db8:0::5"}
     assert seen(networks, REMOTE_ADDR=peer, **told) == (address, "https" if is_believed else "http")
