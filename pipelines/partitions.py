@@ -16,6 +16,9 @@ DAYS = dg.DailyPartitionsDefinition(start_date="2015-01-01", end_offset=2)
 PROJECTS_NAME = "projects"
 PROJECTS = dg.DynamicPartitionsDefinition(name=PROJECTS_NAME)
 
+#: Dagster's own: the key of the partition that a run is about.
+PARTITION_TAG = "dagster/partition"
+
 MAX_SLUG_LENGTH = 60
 
 

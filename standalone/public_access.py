@@ -29,10 +29,6 @@ class PublicAccess:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.certificate else 'http'}://{host}:{port}"
 
-    def bound_to(self, port: int) -> str:
-        """Address and port in one word."""
-        return f"[{self.listen}]:{port}" if ":" in self.listen else f"{self.listen}:{port}"
-
     def arguments(self, certificate_option: str, key_option: str) -> tuple[str, ...]:
         """For the command line of a server; empty without a certificate."""
         if self.certificate is None or self.key is None:

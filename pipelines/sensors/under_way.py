@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-PARTITION_TAG = "dagster/partition"
+from pipelines.partitions import PARTITION_TAG
+
 UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,

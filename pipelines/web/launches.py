@@ -12,11 +12,10 @@ from dagster._core.remote_representation.code_location import is_implicit_asset_
 from dagster._core.storage.dagster_run import DagsterRun
 
 from pipelines.mining_run import ACCOUNT_TAG, MINING_JOB_TAG, PARENT_RUN_TAG
-from pipelines.partitions import PROJECTS_NAME, find_project_id
+from pipelines.partitions import PARTITION_TAG, PROJECTS_NAME, find_project_id
 from pipelines.web.contexts import CURRENT, AccountContext
 from pipelines.web.sessions import Account, Action, ActionRefusedError, Sessions
 
-PARTITION_TAG = "dagster/partition"
 ROOT_RUN_TAG = "dagster/root_run_id"
 #: Those that Dagster's own pages set, and that say only what is run. Others can make a run somebody else's (of a
 #: sensor, of a mining job), another's partition, or a container of any kind.

@@ -15,9 +15,9 @@ from pipelines.definitions import build_definitions
 from pipelines.mining.lake.files import write_table
 from pipelines.mining.raw_events.landed_days import landing_names
 from pipelines.mining_run import MINING_JOB_TAG
+from pipelines.partitions import PARTITION_TAG
 from pipelines.resources.governance import GovernanceReader
 from pipelines.sensors.day_ranges import RANGE_END_TAG, RANGE_START_TAG
-from pipelines.sensors.under_way import PARTITION_TAG
 from tests.fixtures import golden_day as golden
 from tests.pipelines.governed import PROJECT_ID, PROJECT_KEY, GoldenGovernance
 
