@@ -9,10 +9,15 @@ from pipelines.asset_jobs import AssetJob
 from pipelines.assets.dbt_models import model_key, select_models
 from pipelines.publishing.tables import MartTable
 from pipelines.resources.compiled_models import CompiledModel
+from pipelines.run_records import delete_old_runs
 from pipelines.steps.days import DAILY_MODELS
 from pipelines.steps.project import PROJECT_MODELS
 from pipelines.steps.purge import purge as carry_out
 from pipelines.steps.purge_reports import tell_reports
+
+PRIORITY_TAG = "dagster/priority"
+FIRST = "10"
+"""Somebody waits for a mining job; days can wait in the queue behind it."""
 
 deploy_dashboards = dg.define_asset_job(
     "deploy_dashboards",
@@ -35,6 +40,7 @@ def build_mine_project(models: Sequence[CompiledModel]) -> AssetJob:
     chosen = [model_key(model) for model in select_models(models, PROJECT_MODELS)]
     return dg.define_asset_job(
         "mine_project",
+        tags={PRIORITY_TAG: FIRST},
         selection=dg.AssetSelection.assets("context_categories", "task_instances", "marts", *chosen),
         description="Carries out one mining job: one project with one rule-set version. "
         "Waits for a mining job requested through the API.",
@@ -61,11 +67,17 @@ def build_purge_expired(tables: tuple[MartTable, ...]) -> dg.JobDefinition:
         if not is_dry_run:
             tell_reports(resources.lake, resources.governance_api.report_purge)
 
+    @dg.op(description="Deletes Dagster's own records of runs that ended long ago.")
+    def forget_old_runs(context: dg.OpExecutionContext) -> None:
+        count = delete_old_runs(context.instance, now=datetime.now(UTC))
+        context.add_output_metadata({"deleted_runs": count})
+
     @dg.job(
         description="Deletes what outlived its purpose, and proves it by a report with counts per table. "
         "Runs nightly and when an approval is withdrawn."
     )
     def purge_expired() -> None:
         purge()
+        forget_old_runs()
 
     return purge_expired

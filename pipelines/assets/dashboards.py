@@ -3,9 +3,11 @@
 import dagster as dg
 
 from pipelines.assets.dbt_models import OWNERS
-from pipelines.settings import Settings, SettingsError
+from pipelines.settings import Settings
 
 MARTS = dg.AssetKey("marts")
+#: Superset may be starting, or busy: after 15, 30 and 60 seconds it is asked again.
+RETRIES = dg.RetryPolicy(max_retries=3, delay=15, backoff=dg.Backoff.EXPONENTIAL)
 
 
 @dg.asset(
@@ -14,14 +16,16 @@ MARTS = dg.AssetKey("marts")
     required_resource_keys={"settings"},
     owners=OWNERS,
     kinds={"superset"},
+    retry_policy=RETRIES,
     description="Datasets, charts, dashboards, roles and row-level security in Superset.",
 )
 def dashboards(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
     settings: Settings = context.resources.settings
     if not (settings.superset_url and settings.superset_password and settings.dashboards_database_url):
-        raise SettingsError(
+        raise dg.Failure(
             "No Superset is named: set TASK_MINING_SUPERSET_URL, TASK_MINING_SUPERSET_PASSWORD and "
-            "TASK_MINING_DASHBOARDS_DATABASE_URL."
+            "TASK_MINING_DASHBOARDS_DATABASE_URL.",
+            allow_retries=False,
         )
     from pipelines.dashboards.deploy import deploy_dashboards  # noqa: PLC0415 brings Superset's client along
 

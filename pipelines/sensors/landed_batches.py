@@ -60,11 +60,11 @@ def build_landed_batches(process_days: AssetJob) -> dg.SensorDefinition:
             return dg.SkipReason(
                 f"These days failed {MAX_ATTEMPTS} times: look at the runs of process_days, and start one by hand."
             )
-        requests = [
-            dg.RunRequest(run_key=f"landed-{cursor.fingerprint}-{cursor.attempts}-{number}", tags=day_range_tags(days))
-            for number, days in enumerate(ranges_of(landed.days))
-        ]
-        return dg.SensorResult(run_requests=requests, cursor=json.dumps(asdict(cursor)))
+        # One run absorbs everything and builds all days that follow from it, whichever of them it is started for.
+        request = dg.RunRequest(
+            run_key=f"landed-{cursor.fingerprint}-{cursor.attempts}", tags=day_range_tags(ranges_of(landed.days)[-1])
+        )
+        return dg.SensorResult(run_requests=[request], cursor=json.dumps(asdict(cursor)))
 
     return landed_batches
 

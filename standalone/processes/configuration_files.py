@@ -20,6 +20,9 @@ storage:
 concurrency:
   runs: {max_concurrent_runs: 2}
 run_monitoring: {enabled: true}
+retention:
+  schedule: {purge_after_days: 90}
+  sensor: {purge_after_days: {skipped: 2, failure: 30, success: 30}}
 telemetry: {enabled: false}
 nux: {enabled: false}
 code_servers: {local_startup_timeout: 600}

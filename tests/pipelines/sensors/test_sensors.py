@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from domain.landing_files import LANDING_FOLDER
 from pipelines.definitions import build_definitions
 from pipelines.mining.lake.files import write_table
 from pipelines.mining.raw_events.landed_days import landing_names
+from pipelines.mining.raw_events.touched_days import TouchedDay, note_touched_days, read_touched_days
 from pipelines.mining_run import MINING_JOB_TAG
 from pipelines.partitions import PARTITION_TAG
 from pipelines.resources.governance import GovernanceReader
@@ -68,6 +70,17 @@ def test_landed_batches_ask_for_their_days_once_they_rest(
     (request,) = first.run_requests or ()
     day = golden.DAY.isoformat()
     assert (request.tags[RANGE_START_TAG], request.tags[RANGE_END_TAG]) == (day, day)
+
+
+def test_days_far_apart_are_asked_for_by_one_run(governed: GoldenGovernance, instance: dg.DagsterInstance) -> None:
+    """It absorbs and builds whatever landed: a second run would build nothing."""
+    early = golden.DAY - timedelta(days=90)
+    touched = TouchedDay(workstation_user_id=golden.WORKSTATION_USER_ID, day=early, first_us=0, event_count=1)
+    note_touched_days(governed.lake, [touched])
+    result = evaluate("landed_batches", governed, instance)
+    read_touched_days(governed.lake).settle()
+    assert isinstance(result, dg.SensorResult)
+    assert [request.tags[RANGE_START_TAG] for request in result.run_requests or ()] == [golden.DAY.isoformat()]
 
 
 def test_what_failed_is_tried_three_times_and_then_named(
@@ -143,6 +156,25 @@ def test_a_withdrawn_approval_asks_for_a_purge_and_new_results_and_is_not_asked_
     assert MINING_JOB_TAG not in mining.tags
     assert len({each.run_key for each in (purge, days, mining)}) == 3
     assert isinstance(evaluate("approvals", governed, instance, cursor=second.cursor), dg.SkipReason)
+
+
+def test_an_approval_waits_for_days_under_way_to_be_built_with_what_follows(
+    governed: GoldenGovernance, instance: dg.DagsterInstance
+) -> None:
+    write_table(governed.lake, pa.table({"a": [1]}), governed.lake.day_file("raw_events", golden.DAY))
+    governed.execute(
+        "insert into governance.approvals (approval_id, data_request_id, workstation_user_id, decision, decided_by,"
+        " decided_at, decision_seq) values (11, 1, 99, 'approved', 1, now(), 2000)"
+    )
+    job = build_definitions(governed.resources()).resolve_job_def("process_days")
+    under_way = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+    waiting = evaluate("approvals", governed, instance, cursor="1999")
+    instance.report_run_failed(under_way)
+    result = evaluate("approvals", governed, instance, cursor="1999")
+    governed.execute("delete from governance.approvals where approval_id = 11")
+    assert isinstance(waiting, dg.SkipReason)
+    assert isinstance(result, dg.SensorResult)
+    assert [each.job_name for each in result.run_requests or ()] == ["process_days"]
 
 
 def test_many_decisions_at_once_ask_for_one_run_of_each_kind(
