@@ -23,10 +23,11 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
-from governance_api.errors import GovernanceError
-from governance_api.stored_values import read_json, read_tolerantly
+from governance_api.errors import ConflictError, GovernanceError
+from governance_api.stored_values import is_known, read_json, read_tolerantly, read_word
 
 SCHEMA = "governance"
 
@@ -37,9 +38,10 @@ Big = Annotated[int, mapped_column(BigInteger)]
 
 
 class Word(TypeDecorator[Any]):
-    """A StrEnum, stored as the text of its value; a word that the enum does not know is an error both ways.
+    """A StrEnum, stored as the text of its value.
 
-    The check constraint of the column, where it has one, stands in the revision that creates the table.
+    A word that the enum does not know, as a newer release writes it, is read as such and never written. The check
+    constraint of the column, where it has one, stands in the revision that creates the table.
     """
 
     impl = Text
@@ -50,10 +52,22 @@ class Word(TypeDecorator[Any]):
         self.kind = kind
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else self.kind(value).value
+        if value is None:
+            return None
+        word = self.kind(value)
+        if not is_known(word):
+            raise WordUnknownError(word)
+        return word.value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.kind(value)
+        return None if value is None else read_word(self.kind, value)
+
+
+class WordUnknownError(ConflictError, DontWrapMixin):
+    """What a newer release wrote is not copied, and not asked for, by one that does not know what it means."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"This rests on {word}: update the service, then ask again.")
 
 
 class Base(DeclarativeBase):

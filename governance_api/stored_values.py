@@ -1,10 +1,12 @@
 """Reads values that no client of today could have stored, so that a list shows them as such and goes on.
 
-JSON that is nested deeper than an answer can be, and instants and days beyond the calendar of Python.
+JSON that is nested deeper than an answer can be, instants and days beyond the calendar of Python, and words that only a
+newer release knows.
 """
 
 import json
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 from psycopg import Connection, DataError, adapters
@@ -29,6 +31,23 @@ def read_json(stored: str | bytes) -> Any:
     written = stored.encode() if isinstance(stored, str) else stored
     may_be_deep = written.count(b"{") + written.count(b"[") > DEEPEST_SHOWN
     return _shown(value, DEEPEST_SHOWN) if may_be_deep else value
+
+
+def read_word(kind: type[StrEnum], stored: str) -> StrEnum:
+    """The word; one that is unknown is equal to none of those that are, and says so where it is shown.
+
+    Whoever asks whether a word is one of those that allow something is told no.
+    """
+    try:
+        return kind(stored)
+    except ValueError:
+        odd = str.__new__(kind, f"{stored} (a word that this release does not know)")
+        odd._name_, odd._value_ = stored, str.__str__(odd)
+        return odd
+
+
+def is_known(word: StrEnum) -> bool:
+    return word in type(word).__members__.values()
 
 
 def read_tolerantly(connection: "Connection[Any]") -> None:

@@ -50,7 +50,10 @@ def _asked_by(request: DataRequest, names: Mapping[int, str]) -> str:
 
 def _seen_by(request: DataRequest, project: Project | None) -> str:
     whose = "every project that names this request" if project is None else f"the project “{project.name}”"
-    results = "Results show figures of the group, and nobody in it by name or code"
+    results = f"Results are of this visibility: {request.visibility}"
+    if request.visibility is Visibility.GROUP:
+        results = "Results show figures of the group, and nobody in it by name or code"
     if request.visibility is Visibility.INDIVIDUAL:
-        results = f"Results show each person; you appear there under {_NAMES[request.anonymization_level]}"
+        name = _NAMES.get(request.anonymization_level, request.anonymization_level)
+        results = f"Results show each person; you appear there under {name}"
     return f"The analysts of {whose}, whom they share it with, and administrators. {results}."

@@ -65,6 +65,5 @@ class DecidedAlreadyError(ConflictError):
             Decision.REJECTED: "ask for a new data request",
             Decision.WITHDRAWN: "ask for a new data request",
         }
-        super().__init__(
-            f"Approval {approval_id} is {present} and cannot become {wanted}: {remedies[present]}.", decision=present
-        )
+        remedy = remedies.get(present, "update the service first")
+        super().__init__(f"Approval {approval_id} is {present} and cannot become {wanted}: {remedy}.", decision=present)

@@ -180,7 +180,7 @@ def _check_may_decide(asked: _Asked, decision: Decision, *, by: Caller) -> None:
     if decision is Decision.APPROVED and by.account_id in {request.requested_by, request.on_behalf_of}:
         raise OwnRequestError(approval.approval_id)
     present = approval.decision
-    if decision not in MAY_FOLLOW[present]:
+    if decision not in MAY_FOLLOW.get(present, frozenset()):
         raise DecidedAlreadyError(approval.approval_id, present, decision)
 
 

@@ -34,13 +34,11 @@ class RequestStage(StrEnum):
 
 
 def stage_of_decisions(decisions: Iterable[Decision]) -> RequestStage:
-    """A request is as willing as its most reluctant approver; of none, it waits."""
+    """A request is as willing as its most reluctant approver; of none, and of a decision that is unknown, it waits."""
     found = frozenset(decisions)
     if found & NEEDS_REASON:
         return RequestStage.CANCELLED
-    if not found or Decision.PENDING in found:
-        return RequestStage.WAITING_FOR_APPROVAL
-    return RequestStage.APPROVED
+    return RequestStage.APPROVED if found == {Decision.APPROVED} else RequestStage.WAITING_FOR_APPROVAL
 
 
 class PersonStage(StrEnum):

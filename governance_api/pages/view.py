@@ -33,6 +33,10 @@ VISIBLE = {
     Visibility.GROUP: "Figures about the group as a whole",
     Visibility.INDIVIDUAL: "Figures about the group, and about each person",
 }
+CADENCES = {
+    Cadence.TARGETED: "Only while a person records a named task",
+    Cadence.CONTINUOUS: "All the time a person is at work on the workstation",
+}
 SHOWN_IN_GROUPS = "by no name and no code"
 USED_BY_NAME = (
     "Which buttons, menu items, tabs, check boxes and fields are used, by what is written on or beside them; "
@@ -206,9 +210,9 @@ def _card(
         on_behalf_of=display_names[behalf] if behalf else None,
         project_name=project.name if project else None,
         goals=_enumeration([goal.replace("_", " ") for goal in first.goals]).capitalize(),
-        cadence=_cadence(first.collection_cadence),
+        cadence=CADENCES.get(first.collection_cadence, first.collection_cadence),
         shown_as=_shown_as(first) + ("" if project else f"; {WITHOUT_PROJECT}"),
-        visible=VISIBLE[first.visibility],
+        visible=VISIBLE.get(first.visibility, first.visibility),
         named_in=_enumeration(first.applications_with_named_content),
         approvals=approvals,
     )
@@ -216,13 +220,8 @@ def _card(
 
 def _shown_as(approval: ApprovalAnswer) -> str:
     is_group = approval.visibility is Visibility.GROUP
-    return SHOWN_IN_GROUPS if is_group else SHOWN_AS[approval.anonymization_level]
-
-
-def _cadence(cadence: Cadence) -> str:
-    if cadence is Cadence.TARGETED:
-        return "Only while a person records a named task"
-    return "All the time a person is at work on the workstation"
+    level = approval.anonymization_level
+    return SHOWN_IN_GROUPS if is_group else SHOWN_AS.get(level, level)
 
 
 def _enumeration(words: Sequence[str]) -> str:

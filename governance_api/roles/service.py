@@ -15,10 +15,16 @@ def list_roles(session: Session, account_id: int) -> list[Role]:
 
 
 def roles_of(session: Session, account_ids: Collection[int]) -> dict[int, list[Role]]:
-    """account id → its assigned roles in the order of the enum, for all of these accounts in one query."""
+    """account id → its assigned roles in the order of the enum, for all of these accounts in one query.
+
+    Roles that only a newer release knows come last, and allow nothing.
+    """
     statement = select(AccountRole.account_id, AccountRole.role).where(AccountRole.account_id.in_(account_ids))
-    stored = {(account_id, role) for account_id, role in session.execute(statement)}
-    return {each: [role for role in Role if (each, role) in stored] for each in account_ids}
+    stored: dict[int, list[Role]] = {each: [] for each in account_ids}
+    for account_id, role in session.execute(statement):
+        stored[account_id].append(role)
+    order = {role: place for place, role in enumerate(Role)}
+    return {each: sorted(roles, key=lambda role: (order.get(role, len(order)), role)) for each, roles in stored.items()}
 
 
 def list_account_ids(session: Session, role: Role) -> list[int]:
