@@ -14,7 +14,7 @@ from benchmarks.agent.figure import Figure
 from benchmarks.agent.inputs import InputSource
 from tests.fakes.agent_process import AgentProcess, agent_process, open_policy
 from tests.fakes.agent_service import AgentService
-from tests.fakes.desktop import Desktop, desktop, wait_for
+from tests.fakes.desktop import PAUSE_SECONDS, Desktop, desktop, wait_for
 
 
 @contextmanager
@@ -80,7 +80,8 @@ def _window_latency(agent: AgentProcess, screen: Desktop, *, count: int = 40) ->
         known = agent.position()
         began = time.time()
         screen.run("xdotool", "windowactivate", window)
-        wait_for(partial(_is_in_front, agent, known, title), what="the window in the spool")
+        in_front = partial(_is_in_front, agent, known, title)
+        wait_for(in_front, what="the window in the spool", longest_pause=PAUSE_SECONDS)
         delays.append(1000 * (time.time() - began))
         time.sleep(0.05)
     delays.sort()

@@ -18,7 +18,7 @@ from benchmarks.agent.inputs import InputSource
 from tests.fakes.agent_process import AgentProcess, agent_process, open_policy, started
 from tests.fakes.agent_service import AgentService
 from tests.fakes.certificates import Authority
-from tests.fakes.desktop import Desktop, desktop, wait_for
+from tests.fakes.desktop import PAUSE_SECONDS, Desktop, desktop, wait_for
 
 SETTLED_SECONDS = 70.0
 """Behind the first report of health, and several polls."""
@@ -115,9 +115,10 @@ def _start(folder: Path, screen: Desktop, authority: Authority) -> list[Figure]:
             events = _event_count(state)
             began = time.monotonic()
             with started(state, screen.environment) as agent:
-                wait_for(lambda: _is_answering(state), what="the answer to status")
+                wait_for(lambda: _is_answering(state), what="the answer to status", longest_pause=PAUSE_SECONDS)
                 answered.append(time.monotonic() - began)
-                wait_for(partial(_has_more_events, state, events), what="the first event")
+                more = partial(_has_more_events, state, events)
+                wait_for(more, what="the first event", longest_pause=PAUSE_SECONDS)
                 captured.append(time.monotonic() - began)
     value = f"status answered {_told(answered)}, first event {_told(captured)}"
     return [

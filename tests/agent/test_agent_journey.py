@@ -102,13 +102,13 @@ def test_the_minutes_of_a_real_desktop_are_found_again_in_the_marts(api: Running
     project_id, key = _approved(api)
     state = StateFolder(tmp_path / "agent-state")
     with desktop(tmp_path, has_bus=True) as screen, _enrolled(screen, state, api, key) as agent:
-        wait_for(lambda: "not consented" in agent.ask("status"), what="the question for consent")
+        agent.wait_until("not consented")
         assert agent.events() == []
         assert "You accepted: Agent journey" in agent.ask("consent", "accept")
-        wait_for(lambda: "Now:       recording" in agent.ask("status"), what="recording")
+        agent.wait_until("Now:       recording")
         seconds = _work(screen, agent, tmp_path, f"{api.settings.api_url}/pages/login?session=SECRET")
         events = agent.events()
-        wait_for(lambda: "Waiting:   0 events" in agent.ask("status"), what="the last delivery")
+        agent.wait_until("Waiting:   0 events")
     assert "SECRET" not in str(events)
     process_landed(api.settings)
     with signed_in(api.settings, ANALYST) as analyst:

@@ -116,9 +116,10 @@ def test_what_an_x_server_lacks_is_told_while_the_rest_is_recorded(tmp_path: Pat
         unseen = (
             "Now:       not recording: the window in front is not seen: no window manager says which one is in front"
         )
-        wait_for(lambda: unseen in agent.ask("status"), what="its want")
+        agent.wait_until(unseen)
+        assert unseen in agent.ask("status")
         with process("openbox", environment=screen.environment):
-            wait_for(lambda: "Now:       recording" in agent.ask("status"), what="the other one")
+            agent.wait_until("Now:       recording")
 
 
 def test_a_display_that_is_lost_and_an_agent_that_is_killed_are_told_afterwards(tmp_path: Path) -> None:
@@ -135,6 +136,11 @@ def test_a_display_that_is_lost_and_an_agent_that_is_killed_are_told_afterwards(
             assert "not recording: the agent does not run: it was stopped, or you signed out: start it" in told
             assert "Not seen" not in told
         with agent_process(tmp_path, service, screen.environment, until="Now:       private") as agent:
+            assert "Private mode is off" in agent.ask("private", "off")
+            screen.terminal("alpha")
+            wait_for(
+                lambda: "alpha" in [event.window_title for event in agent.events()], what="that it sees the display"
+            )
             os.kill(screen.server_pid, signal.SIGKILL)
             agent.process.wait(timeout=60)
             told = agent.ask("status")
@@ -147,5 +153,7 @@ def test_wayland_is_told_as_what_it_does_not_show(tmp_path: Path) -> None:
     with desktop(tmp_path) as screen, AgentService(policy=open_policy()) as service:
         environment = {**screen.environment, "XDG_SESSION_TYPE": "wayland"}
         with agent_process(tmp_path, service, environment, until="Now:       not recording") as agent:
-            wait_for(lambda: "the window in front is not seen: Wayland" in agent.ask("status"), what="the reason")
-            assert "Not recording: keys: Wayland does not show it; sign in with an X11" in agent.ask("status")
+            agent.wait_until("the window in front is not seen: Wayland")
+            told = agent.ask("status")
+            assert "the window in front is not seen: Wayland" in told
+            assert "Not recording: keys: Wayland does not show it; sign in with an X11" in told

@@ -92,7 +92,7 @@ def test_two_sessions_of_one_person_are_both_recorded_and_obey_one_answer(tmp_pa
         agent_process(tmp_path, service, one.environment) as first,
         started(first.folder.of_room(first.folder.path / "session-2"), two.environment) as second,
     ):
-        wait_for(lambda: "Now:       recording" in second.ask("status"), what="the second agent")
+        second.wait_until("Now:       recording")
         two.activate(two.terminal("in the second"))
         wait_for(lambda: "in the second" in second.ask("captured"), what="its window")
         assert "in the second" not in first.ask("captured")

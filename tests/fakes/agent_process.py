@@ -5,11 +5,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import msgspec
 import psutil
 
+from agent.control.local_socket import NotRunning, ask
+from agent.control.status import StatusReport
+from agent.control.wording import tell_status
+from agent.desktop_sessions.names import room_of, session_name
 from agent.settings import Enrolled, StateFolder, save_enrolment
 from agent.spool.rows import raw_event
 from domain.dates.collection_windows import CollectionWindow
@@ -68,6 +73,18 @@ class AgentProcess:
         clicks = sum(event.kind is EventKind.CLICKED for event in events)
         return clicks + sum(event.key_count for event in events)
 
+    def wait_until(self, told: str) -> None:
+        """`told` stands in the status: asked for as the command does, without a process for every time."""
+        folder = self.folder.of_room(room_of(self.folder.path, session_name(self.environment)))
+
+        def is_told() -> bool:
+            with suppress(NotRunning):
+                answer = ask(folder, {"ask": "status"})
+                return "ok" in answer and told in "\n".join(tell_status(msgspec.convert(answer["ok"], StatusReport)))
+            return False
+
+        wait_for(is_told, what=told)
+
     def ask(self, *words: str) -> str:
         """What the command prints."""
         done = subprocess.run(
@@ -113,5 +130,5 @@ def agent_process(
     state.prepare()
     save_enrolment(state, Enrolled(service.url, 1, "token", 1, "jane", "pc-1", ca_file))
     with started(state, environment) as running:
-        wait_for(lambda: until in running.ask("status"), what=until)
+        running.wait_until(until)
         yield running

@@ -20,6 +20,12 @@ PACKAGES = (
 QUIET = "trap '' INT QUIT TSTP; exec cat >/dev/null"
 """What runs in a terminal that takes every key and answers none."""
 
+_XTERM = ("xterm", "-xrm", "*wmTimeout: 100")
+"""Else it waits five seconds before it shows itself, for a window manager that has not told it where it stands."""
+
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.2
+"""Between two questions, at first and in the end: most cost a process or a look into a file."""
+
 T = TypeVar("T")
 _PROGRAMS = ("Xvfb", "xdotool", "openbox", "xterm", "zenity", "wmctrl", "dbus-daemon")
 
@@ -30,13 +36,20 @@ def missing() -> str:
     return f"Missing {', '.join(absent)}: install the system packages {PACKAGES}." if absent else ""
 
 
-def wait_for(condition: Callable[[], T], *, seconds: float = 120.0, what: str = "the condition") -> T:
-    """The first answer that is true; what was true once may be false a moment later."""
-    deadline = time.monotonic() + seconds
+def wait_for(
+    condition: Callable[[], T],
+    *,
+    seconds: float = 120.0,
+    what: str = "the condition",
+    longest_pause: float = LONGEST_PAUSE_SECONDS,
+) -> T:
+    """The first answer that is true, which may be false a moment later. Who measures time allows no long pause."""
+    deadline, pause = time.monotonic() + seconds, PAUSE_SECONDS
     while not (answer := condition()):
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not come true in {seconds} seconds")
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(1.5 * pause, longest_pause)
     return answer
 
 
@@ -79,14 +92,16 @@ class Desktop:
         return wait_for(lambda: self.find(title), what=f"window {title!r}")
 
     def terminal(self, title: str, *, command: str = QUIET) -> str:
-        return self.open("xterm", "-T", title, "-e", "sh", "-c", command, title=title)
+        return self.open(*_XTERM, "-T", title, "-e", "sh", "-c", command, title=title)
 
     def editor(self, title: str) -> str:
         """A window that the agent does not know for a terminal, of which it counts no keys: xterm by another name."""
         program = Path(self.environment["HOME"], "notes")
         if not program.exists():
             shutil.copy(shutil.which("xterm") or "", program)
-        return self.open(str(program), "-class", "Notes", "-T", title, "-e", "sh", "-c", QUIET, title=title)
+        return self.open(
+            str(program), *_XTERM[1:], "-class", "Notes", "-T", title, "-e", "sh", "-c", QUIET, title=title
+        )
 
     def find(self, title: str) -> str:
         done = subprocess.run(

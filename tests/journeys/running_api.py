@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ from simulator.office.people import workforce_people
 from simulator.parameters import Parameters
 from standalone.demo.people import admin_of, register_people
 from standalone.demo.requests import DemoProject, start_project, write_rules
-from standalone.ports import free_port
+from standalone.ports import LOOPBACK, free_port
 from standalone.processes.environments import PREPARATION, process_environment
 from standalone.settings import Settings, settings_from_environment
 
@@ -82,6 +83,11 @@ class RunningApi:
     def _is_well(self) -> bool:
         assert self._process is not None
         assert self._process.poll() is None, (self.settings.logs / "api.log").read_text(encoding="utf-8")[-4000:]
+        try:
+            with socket.create_connection((LOOPBACK, self.settings.ports.api), timeout=30):
+                pass  # as long as nobody listens, nothing is prepared for a question that costs more than the answer
+        except OSError:
+            return False
         try:
             return httpx.get(f"{self.settings.api_url}/health", timeout=30, verify=trusted_authorities()).is_success
         except httpx.TransportError:

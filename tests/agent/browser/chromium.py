@@ -2,7 +2,7 @@
 
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,22 @@ class Browser:
 
     def __init__(self, context: Any, run: Run, site: str) -> None:
         self.context, self.page, self.run, self.site = context, context.pages[0], run, site
+        self._begun = 0
+
+    def begin(self) -> None:
+        """Whatever was told before is told by now, and is not of this test."""
+        self.page.goto("about:blank")
+        wait_for(lambda: self.run.page is not None and self.run.page.url == "about:", what="the end of the page before")
+        mark = f"before {len(self.run.events())}"
+        self.run.window("editor", mark)
+        wait_for(lambda: mark in [event.window_title for event in self.run.events()], what="what was told before")
+        self._begun = len(self.run.events())
+
+    def events(self) -> list[RawEvent]:
+        return self.run.events()[self._begun :]
 
     def told(self, kind: EventKind) -> list[RawEvent]:
-        return [event for event in self.run.events() if event.kind is kind and event.source == "browser"]
+        return [event for event in self.events() if event.kind is kind and event.source == "browser"]
 
     def wait_for_name(self, kind: EventKind, name: str) -> RawEvent:
         wait_for(lambda: name in [event.element_name for event in self.told(kind)], what=f"{kind} {name!r}")
@@ -53,11 +66,22 @@ class Browser:
         self.run.backend.tell(WindowSeen(self.run.agent.clock.now_us(), context))
 
     def wait_for_profile(self) -> None:
-        wait_for(lambda: self.run.page is not None and self.run.page.url, what="the page told by the extension")
+        """Of a page, and not of an empty tab."""
+        wait_for(
+            lambda: self.run.page is not None and self.run.page.url.startswith("http"),
+            what="the page told by the extension",
+        )
 
 
 @contextmanager
-def chromium(profile: Path, run: Run, site: str, *arguments: str) -> Iterator[Browser]:
+def chromium(profile: Path, run: Run, site: str) -> Iterator[Browser]:
+    with chromium_context(profile) as context:
+        yield Browser(context, run, site)
+
+
+@contextmanager
+def chromium_context(profile: Path, *arguments: str) -> Iterator[Any]:
+    """A browser that has the extension and shows one page."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow, and only for these tests
 
     with sync_playwright() as playwright:
@@ -71,21 +95,24 @@ def chromium(profile: Path, run: Run, site: str, *arguments: str) -> Iterator[Br
         try:
             if not context.service_workers:
                 context.wait_for_event("serviceworker", timeout=30_000)
-            yield Browser(context, run, site)
+            yield context
         finally:
             context.close()
 
 
 @contextmanager
-def serving(content: str) -> Iterator[str]:
-    """The address of a site that shows this on every page; {path} stands for the page's path."""
+def serving(content: str | Callable[[], str]) -> Iterator[str]:
+    """The address of a site that shows this on every page, asked for again if it changes; {path} stands for the page's
+    path.
+    """
 
     class Site(http.server.BaseHTTPRequestHandler):
         def log_message(self, *args: object) -> None:
             """Silent."""
 
         def do_GET(self) -> None:
-            body = content.replace("{path}", self.path.partition("?")[0].strip("/")).encode()
+            shown = content if isinstance(content, str) else content()
+            body = shown.replace("{path}", self.path.partition("?")[0].strip("/")).encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))

@@ -38,26 +38,41 @@ root.innerHTML = '<button id="inner">Shadow approve</button>';
 </script></body>"""
 
 
-@pytest.fixture
-def browser(tmp_path: Path, page_content: str) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def shown() -> dict[str, str]:
+    """What the site shows now."""
+    return {"content": ""}
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory, shown: dict[str, str]) -> Iterator[Browser]:
+    """One browser and one agent: each test has its own page, and what was told since."""
+    folder = tmp_path_factory.mktemp("extension")
     with (
-        serving(page_content) as site,
+        serving(lambda: shown["content"]) as site,
         AgentService(policy=open_policy()) as service,
-        running_agent(tmp_path, service) as run,
+        running_agent(folder, service) as run,
     ):
         server = ControlServer(run.folder, answer_requests(run.agent))
         server.start()
-        profile = tmp_path / "profile"
+        profile = folder / "profile"
         write_host(run.folder, profile / "NativeMessagingHosts")
         try:
             with chromium(profile, run, site) as found:
-                found.page.goto(f"{site}/order")
-                found.in_front("Page order")
-                found.wait_for_profile()
-                found.in_front("Page order")
                 yield found
         finally:
             server.stop()
+
+
+@pytest.fixture
+def browser(started: Browser, shown: dict[str, str], page_content: str) -> Browser:
+    shown["content"] = page_content
+    started.begin()
+    started.page.goto(f"{started.site}/order")
+    started.in_front("Page order")
+    started.wait_for_profile()
+    started.in_front("Page order")
+    return started
 
 
 def test_what_is_done_on_pages_is_told_by_role_and_name_and_nothing_typed_ever_is(browser: Browser) -> None:
@@ -97,13 +112,13 @@ def test_what_is_done_on_pages_is_told_by_role_and_name_and_nothing_typed_ever_i
         "textbox"
     }
     wait_for(
-        lambda: any(event.url.endswith("/next") for event in browser.run.events()),
+        lambda: any(event.url.endswith("/next") for event in browser.events()),
         what="the next page without its query",
     )
     kept = b"".join(file.read_bytes() for file in browser.run.folder.path.iterdir() if file.is_file())
     for needle in (secret, "SECRETQUERY"):
         assert needle.encode() not in kept
-        assert needle not in str(browser.run.events())
+        assert needle not in str(browser.events())
 
 
 def test_untrusted_events_of_scripts_are_not_told(browser: Browser) -> None:

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from agent.control.requests import answer_requests
 from domain.event_kinds import EventKind
-from tests.agent.browser.chromium import MARKS, OPTIONS_PAGE, Browser, chromium, serving
+from tests.agent.browser.chromium import MARKS, OPTIONS_PAGE, Browser, chromium_context, serving
 from tests.agent.running import running_agent
 from tests.fakes.agent_process import open_policy
 from tests.fakes.agent_service import AgentService
@@ -19,16 +20,26 @@ PAGE = '<!doctype html><title>Order form</title><button id="save">Save order</bu
 EVIL = "evil.example"
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """No messaging host is installed for its profile, nor for this person."""
+    with chromium_context(tmp_path_factory.mktemp("profile"), f"--host-resolver-rules=MAP {EVIL} 127.0.0.1") as found:
+        yield found
+
+
+@pytest.fixture
+def browser(tmp_path: Path, context: Any) -> Iterator[Browser]:
+    """Each test has an agent of its own, of which the extension knows nothing yet."""
     with (
         serving(PAGE) as site,
         AgentService(policy=open_policy()) as service,
         running_agent(tmp_path, service) as run,
-        chromium(tmp_path / "profile", run, site, f"--host-resolver-rules=MAP {EVIL} 127.0.0.1") as found,
     ):
+        found = Browser(context, run, site)
+        found.page.goto(OPTIONS_PAGE)
+        found.page.evaluate("chrome.storage.local.remove('pairing')")
         yield found
+        found.page.goto("about:blank")
 
 
 def _ask(browser: Browser, word: str) -> object:

@@ -20,6 +20,7 @@ STATUSES = st.builds(
     waiting=st.lists(st.tuples(st.integers(1, 9), NAMES), max_size=2).map(tuple),
     accepted=st.lists(st.tuples(st.integers(1, 9), NAMES), max_size=2).map(tuple),
 )
+COMMAND = parser()
 KNOWN = {
     "status",
     "consent",
@@ -37,7 +38,7 @@ def test_every_entry_is_a_line_of_the_command(status: TrayState) -> None:
     lines = [entry.words for entry in menu_of(status) if entry.words]
     assert lines
     for words in lines:
-        assert request_of(parser().parse_args(words))["ask"] in KNOWN
+        assert request_of(COMMAND.parse_args(words))["ask"] in KNOWN
 
 
 def _lines(status: TrayState) -> set[str]:

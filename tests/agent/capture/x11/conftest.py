@@ -12,9 +12,14 @@ from tests.fakes.desktop import Desktop, desktop
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left_open() -> Iterator[None]:
-    """Set up before, and so torn down after, everything that has to do with the display."""
+    """Set up before, and so torn down after, everything that has to do with the display.
+
+    What was there before is not looked through: that takes longer than most tests.
+    """
+    gc.freeze()
     yield
     gc.collect()
+    gc.unfreeze()
 
 
 @pytest.fixture
