@@ -26,18 +26,26 @@ class X11Backend:
         self._calls, self.own = Calls(), OwnSurfaces()
 
     def start(self, emit: Emit) -> None:
-        """Raises BackendError when there is no display."""
+        """Raises BackendError when there is no display, or it is lost meanwhile."""
         if not os.environ.get("DISPLAY"):
             raise BackendError("There is no display (DISPLAY is not set): start the agent in your desktop session.")
+        from agent.capture.x11.displays import LOST, unreachable  # noqa: PLC0415 - on Linux alone
+
         self._emit = emit
-        # All are there before the first one runs: their threads call back at once, and that needs the others.
-        self._begin_idle()
         self._buses = DesktopBuses(emit, self._now_us)
+        try:
+            self._listen_to_display()
+        except LOST as error:
+            raise BackendError(unreachable(error)) from error
+        self._buses.start(with_elements=self._with_elements)
+
+    def _listen_to_display(self) -> None:
+        """All are there before the first one runs: their threads call back at once, and that needs the others."""
+        self._begin_idle()
         self._make_inputs()
         self._make_windows()
         self._windows.start()
         self._inputs.start()
-        self._buses.start(with_elements=self._with_elements)
 
     def components(self) -> tuple[Component, ...]:
         return (
@@ -70,15 +78,9 @@ class X11Backend:
         self._inputs.start()
 
     def _begin_idle(self) -> None:
-        from Xlib.error import DisplayError  # noqa: PLC0415 - on Linux alone
-
-        from agent.capture.x11.displays import unreachable  # noqa: PLC0415 - on Linux alone
         from agent.capture.x11.idle import IdleTime  # noqa: PLC0415 - needs a display
 
-        try:
-            self._idle = IdleTime()
-        except (DisplayError, OSError) as error:
-            raise BackendError(unreachable(error)) from error
+        self._idle = IdleTime()
 
     def _idle_anew(self) -> None:
         self._idle.close()

@@ -10,7 +10,10 @@ from typing import Any
 
 from Xlib import ext
 from Xlib.display import Display
-from Xlib.error import DisplayNameError
+from Xlib.error import ConnectionClosedError, DisplayError, DisplayNameError, XError
+
+LOST = (ConnectionClosedError, DisplayError, XError, OSError)
+"""What is raised of a display that cannot be reached, or no longer."""
 
 _USED = frozenset({"RECORD", "XFIXES", "MIT-SCREEN-SAVER"})
 

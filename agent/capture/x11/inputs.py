@@ -72,7 +72,7 @@ class X11Inputs:
         self.has_record = True
 
     def start(self) -> None:
-        """Returns when it hears. Raises DisplayError or OSError."""
+        """Returns when it hears. Raises one of LOST."""
         self._recording, self._other = open_display(), open_display()
         self.has_record = self._recording.has_extension("RECORD")
         if not self.has_record:

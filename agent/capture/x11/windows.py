@@ -10,15 +10,15 @@ from typing import Any
 
 import msgspec
 from Xlib import X
-from Xlib.error import ConnectionClosedError, DisplayError, XError
+from Xlib.error import ConnectionClosedError, XError
 from Xlib.ext import xfixes
 
 from agent.capture.application_names import ApplicationNames
 from agent.capture.browser_titles import is_browser, is_private_start
-from agent.capture.observations import BackendError, CaptureEnded, ClipboardChanged, Emit, WindowSeen
+from agent.capture.observations import CaptureEnded, ClipboardChanged, Emit, WindowSeen
 from agent.capture.own_surfaces import OwnSurfaces
 from agent.capture.title_pacer import TitlePacer
-from agent.capture.x11.displays import cut, open_display, unreachable
+from agent.capture.x11.displays import cut, open_display
 from agent.capture.x11.properties import PropertyReader, WindowProperties
 from agent.capture.x11.server_time import done_us
 from agent.policy.drafts import ObservedContext
@@ -56,11 +56,8 @@ class WindowWatcher:
         """`is_told`: whether a window manager says which window is in front."""
 
     def start(self) -> None:
-        """Raises BackendError when the display cannot be reached."""
-        try:
-            self._display = open_display()
-        except (DisplayError, OSError) as error:
-            raise BackendError(unreachable(error)) from error
+        """Raises one of LOST."""
+        self._display = open_display()
         self._display.set_error_handler(lambda *_: None)  # windows vanish: BadWindow is normal
         self._reader = PropertyReader(self._display)
         self._root = self._display.screen().root

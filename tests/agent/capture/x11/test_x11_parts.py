@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.capture.observations import CaptureEnded, ClickSeen, KeyCounted, LockSeen
+from agent.capture.observations import BackendError, CaptureEnded, ClickSeen, KeyCounted, LockSeen
 from agent.capture.own_surfaces import Place, Spot
+from agent.capture.x11.windows import WindowWatcher
 from agent.supervision.components import Component
 from tests.agent.capture.x11.eye import Eye
 from tests.fakes.desktop import Desktop, desktop, missing, wait_for
@@ -136,3 +137,19 @@ def test_a_display_that_answers_nothing_keeps_nobody_waiting_who_asks_for_the_id
     finally:
         os.kill(screen.server_pid, signal.SIGCONT)
     wait_for(lambda: eye.backend.idle_us() is not None, what="the answer of a display that goes on")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # who begins in vain closes nothing
+def test_a_display_that_is_lost_while_the_agent_begins_is_told_as_one_that_cannot_be_reached(
+    screen: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = WindowWatcher.start
+
+    def begin_and_lose(windows: WindowWatcher) -> None:
+        begin(windows)
+        os.kill(screen.server_pid, signal.SIGKILL)
+        wait_for(lambda: not windows._thread.is_alive(), what="the loss")
+
+    monkeypatch.setattr(WindowWatcher, "start", begin_and_lose)
+    with pytest.raises(BackendError, match=r"The display :\d+ cannot be reached"):
+        Eye(screen, monkeypatch)
