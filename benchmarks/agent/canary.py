@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,9 +20,13 @@ import msgspec
 from agent.browser.host_manifest import write_host
 from benchmarks.agent.figure import Figure
 from benchmarks.agent.inputs import InputSource
+from domain.raw_events import RawEvent
 from tests.fakes.agent_process import ROOT, AgentProcess, agent_process, open_policy
 from tests.fakes.agent_service import AgentService
 from tests.fakes.desktop import Desktop, desktop, process, wait_for
+
+TABS = 3
+"""Keys of the page that write nothing."""
 
 EXTENSION = ROOT / "agent" / "browser_extension"
 _PAGE = b"""<!doctype html><title>Canary page</title><form aria-label="Canary">
@@ -64,6 +68,21 @@ def _page(folder: Path, screen: Desktop, agent: AgentProcess) -> Iterator[str]:
     server.server_close()
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A window that secrets were typed into, by its title: how many keys must be counted there, and how many may be."""
+
+    title: str
+    least: int
+    most: int
+
+    def is_counted(self, events: Sequence[RawEvent]) -> bool:
+        """Else what was typed there was not heard, and nothing of it could have been found."""
+        return self.least <= self.keys(events) <= self.most
+
+    def keys(self, events: Sequence[RawEvent]) -> int:
+        return sum(event.key_count for event in events if event.window_title.startswith(self.title))
+
+
 def measure(*, count: int = 1000) -> list[Figure]:
     typed = [secrets.token_hex(6) for _ in range(count)]
     with ExitStack() as stack:
@@ -76,20 +95,26 @@ def measure(*, count: int = 1000) -> list[Figure]:
         places = _type_everywhere(folder, screen, agent, inputs, typed)
         time.sleep(12)  # one delivery
         found = _found(agent, service, typed)
-        keys, events = sum(event.key_count for event in agent.events()), len(agent.events())
+        events = agent.events()
         inputs.close()
-    where = f"{count:,} typed into {places}; {keys:,} keys counted, {events:,} events"
+    counted = ", ".join(f"{each.title} {each.keys(events):,} keys" for each in places)
+    where = f"{count:,} typed, counted in {counted}; {len(events):,} events"
     return [
         Figure(
             "canary: secrets found in files, memory, wire",
             f"{len(found)} ({where})",
             "0",
-            is_met=not found and keys >= count * 10,  # all but those of the password field of the page
+            is_met=not found and all(each.is_counted(events) for each in places),
         )
     ]
 
 
-def _type_everywhere(folder: Path, screen: Desktop, agent: AgentProcess, inputs: InputSource, typed: list[str]) -> str:
+def _type_everywhere(
+    folder: Path, screen: Desktop, agent: AgentProcess, inputs: InputSource, typed: list[str]
+) -> list[Place]:
+    """In an editor every key is counted; in a dialog none where it says that it asks for a password; in a page those of
+    its plain fields. Without Chromium the dialog gets what is left.
+    """
     random.shuffle(typed)
     third = len(typed) // 3
     screen.activate(screen.editor("canary editor"))
@@ -97,18 +122,28 @@ def _type_everywhere(folder: Path, screen: Desktop, agent: AgentProcess, inputs:
     screen.open("zenity", "--password", "--title=canary dialog", title="canary dialog")
     screen.activate(screen.find("canary dialog"))
     inputs.write(typed[third : 2 * third])
+    editor, dialog, rest = _key_count(typed[:third]), _key_count(typed[third : 2 * third]), typed[2 * third :]
     with _page(folder, screen, agent) as title:
         if not title:
-            inputs.write(typed[2 * third :])
-            return "an editor and a password dialog (no Chromium here)"
+            inputs.write(rest)
+            dialog += _key_count(rest)
+            return [Place("canary editor", editor, editor), Place("canary dialog", 0, dialog)]
         screen.activate(screen.find(title))
         time.sleep(2)
-        rest = typed[2 * third :]
         for part in range(3):
             inputs.write(rest[part::3])
             screen.key("Tab")
         time.sleep(1)
-    return "an editor, a password dialog, a page"
+    plain = _key_count(rest[1::3]) + _key_count(rest[2::3])
+    return [
+        Place("canary editor", editor, editor),
+        Place("canary dialog", 0, dialog),
+        Place("Canary page", plain, plain + TABS),
+    ]
+
+
+def _key_count(typed: Sequence[str]) -> int:
+    return sum(map(len, typed))
 
 
 def _found(agent: AgentProcess, service: AgentService, typed: list[str]) -> set[str]:
