@@ -57,6 +57,9 @@ def build_daily_models_asset(models: Sequence[CompiledModel]) -> dg.AssetsDefini
                 context.log_event(dg.AssetMaterialization(asset_key=model_key(model), partition=str(day)))
         days = [str(day) for day in built.days]
         more: dict[str, dict[str, Any]] = {model.name: {"days": days} for model in daily}
+        for dataset, count in built.sorted_again.items():
+            more[dataset]["day_files_sorted_again"] = count
+            context.log.warning(f"{count} day files of {dataset} came out of order and were sorted.")
         more["activities"]["rows_per_day"] = dg.MetadataValue.md(rows_per_day(lake, "activities"))
         yield from materialized(
             daily,

@@ -30,6 +30,8 @@ class BuildResult:
     tests: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Execution time per model."""
+    sorted_again: Mapping[str, int] = field(default_factory=dict)
+    """Day files that came out of order and were sorted, by dataset."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,7 @@ class DbtBuilder:
                 row_counts.update(run_model(engine, build, model))
                 seconds[model.name] = time.perf_counter() - started
             tests = {model.name: dict(outcomes(engine, model)) for model in chosen if model.tests}
-        return BuildResult(row_counts=row_counts, tests=tests, seconds=seconds)
+        return BuildResult(row_counts=row_counts, tests=tests, seconds=seconds, sorted_again=dict(build.sorted_again))
 
 
 def run_model(engine: duckdb.DuckDBPyConnection, build: Build, model: CompiledModel) -> dict[str, int]:

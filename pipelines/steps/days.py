@@ -3,6 +3,7 @@
 Days follow from what landed: see `pipelines.mining.days.rebuild`.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,6 +46,8 @@ class DaysBuilt:
     tests: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Execution time per model."""
+    sorted_again: Mapping[str, int] = field(default_factory=dict)
+    """Day files that came out of order and were sorted, by dataset."""
     discrepancies: tuple[Discrepancy, ...] = ()
     """Empty, or the days stay marked as touched and the caller fails the run."""
 
@@ -75,6 +78,7 @@ def build_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Seq
     row_counts: dict[str, int] = {}
     tests: dict[str, dict[str, bool]] = {}
     seconds: dict[str, float] = {}
+    sorted_again: Counter[str] = Counter()
     discrepancies: list[Discrepancy] = []
     verdicts = _verdicts(lake, facts, dbt) if queue else None
     while queue:
@@ -84,6 +88,7 @@ def build_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Seq
         discrepancies.extend(differing)
         for name, count in result.row_counts.items():
             row_counts[name] = row_counts.get(name, 0) + count
+        sorted_again.update(result.sorted_again)
         for model, of_model in result.seconds.items():
             seconds[model] = seconds.get(model, 0.0) + of_model
         for model, outcomes in result.tests.items():
@@ -98,6 +103,7 @@ def build_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Seq
         row_counts=row_counts,
         tests=tests,
         seconds=seconds,
+        sorted_again=sorted_again,
         discrepancies=tuple(discrepancies),
     )
 
