@@ -26,3 +26,10 @@ class LossReason(StrEnum):
     POISONED = "poisoned"
     STRICTER_POLICY = "stricter_policy"
     UNREADABLE_FILTER = "unreadable_filter"
+    # set aside by the pipelines, which go on without
+    UNREADABLE_FILE = "unreadable_file"
+    UNEXPLAINED_FILE = "unexplained_file"
+    UNKNOWN_PERSON = "unknown_person"
+    MISPLACED_EVENT = "misplaced_event"
+    UNSOUND_EVENT = "unsound_event"
+    UNSOUND_DAY = "unsound_day"

@@ -113,7 +113,8 @@ def kept_in_the_pool(database_url: str, lake: Lake, dbt: DbtBuilder, people: Seq
         for events in sessions_of(told):
             landing.add(told.workstation_user_id, session_of(told, events[0]), raw_events(events))
     facts = replace(GovernanceReader(database_url).collection_facts(()), landed_files=tuple(landing.files))
-    process_days(lake, facts, dbt)
+    if process_days(lake, facts, dbt).built.discrepancies:
+        raise SystemExit("Days of people do not add up: no comparison counts before they do.")
     rows = read_dataset(lake, "event_pool")
     if not rows.num_rows:
         return set()

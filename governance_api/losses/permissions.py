@@ -9,4 +9,5 @@ from governance_api.security.permissions import Allowed, AnyAgent
 from governance_api.security.roles import Role
 
 ReportsLosses = AnyAgent
+SetsEventsAside = Annotated[Caller, Depends(Allowed(Role.PIPELINES))]
 ReadsLosses = Annotated[Caller, Depends(Allowed(Role.POWER_USER, Role.GUARDIAN, Role.PIPELINES))]

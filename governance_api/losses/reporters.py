@@ -8,3 +8,4 @@ class Reporter(StrEnum):
 
     INGESTION = "ingestion"
     AGENT = "agent"
+    PIPELINES = "pipelines"

@@ -24,6 +24,12 @@ class LossReport(Body):
     report_key: Name | None = None
 
 
+class KeyedLossReport(LossReport):
+    """One that must have its key: whoever sends it may have to send it again."""
+
+    report_key: Name
+
+
 class LossReportAnswer(Answer):
     recorded_count: int
 

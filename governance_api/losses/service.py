@@ -1,4 +1,4 @@
-"""Adds the losses that agents report, and totals them with those that ingestion counted itself."""
+"""Adds the losses that agents and pipelines report, and totals them with those that ingestion counted itself."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,6 +25,15 @@ def report_losses(
         "report_key": report_key,
         "recorded_at": now,
     }
+    return _add(session, losses, common)
+
+
+def report_set_aside(session: Session, losses: Sequence[dict[str, Any]], *, report_key: str, now: datetime) -> int:
+    """The same of the pipelines, whose reports name no agent and nobody."""
+    return _add(session, losses, {"reported_by": Reporter.PIPELINES, "report_key": report_key, "recorded_at": now})
+
+
+def _add(session: Session, losses: Sequence[dict[str, Any]], common: dict[str, Any]) -> int:
     if not losses:
         return 0
     adding = insert(Loss).values([{**loss, **common} for loss in losses]).on_conflict_do_nothing()

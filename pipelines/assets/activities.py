@@ -18,6 +18,7 @@ from pipelines.mining.lake.files import Lake, sole_writer
 from pipelines.partitions import DAYS
 from pipelines.resources.compiled_models import CompiledModel
 from pipelines.steps.days import DAILY_MODELS, build_days
+from pipelines.steps.losses import tell_losses
 
 ACTIVITIES = dg.AssetKey("activities")
 
@@ -40,7 +41,7 @@ def build_daily_models_asset(models: Sequence[CompiledModel]) -> dg.AssetsDefini
         ],
         partitions_def=DAYS,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        required_resource_keys={"lake", "governance", "dbt"},
+        required_resource_keys={"lake", "governance", "governance_api", "dbt"},
     )
     def event_pool_and_activities(
         context: dg.AssetExecutionContext,
@@ -52,6 +53,8 @@ def build_daily_models_asset(models: Sequence[CompiledModel]) -> dg.AssetsDefini
         with sole_writer(lake):
             missing = asked & set(lake.days("raw_events")) - set(lake.days("activities_carry"))
             built = build_days(lake, facts, context.resources.dbt, days=sorted(missing))
+            check = check_activities(lake, built.days)
+        tell_losses(lake, context.resources.governance_api, warn=context.log.warning)
         for day in sorted(set(built.days) - asked):
             for model in daily:
                 context.log_event(dg.AssetMaterialization(asset_key=model_key(model), partition=str(day)))
@@ -69,7 +72,7 @@ def build_daily_models_asset(models: Sequence[CompiledModel]) -> dg.AssetsDefini
             more=more,
         )
         yield reconciliation_check(built.discrepancies, asset_key=ACTIVITIES)
-        yield check_activities(lake, built.days)
+        yield check
         yield from dbt_test_results(built.tests, model_keys(daily), daily)
 
     return event_pool_and_activities

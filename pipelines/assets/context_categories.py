@@ -10,6 +10,7 @@ from pipelines.mining.raw_events.landed_days import landing_names
 from pipelines.mining_run import MINING_RESOURCES, fail_mining_job, mining_run
 from pipelines.partitions import DAYS, PROJECTS
 from pipelines.steps.days import process_days
+from pipelines.steps.losses import tell_losses
 
 
 @dg.asset(
@@ -32,6 +33,7 @@ def context_categories(context: dg.AssetExecutionContext) -> dg.MaterializeResul
         require_sound(lake, done.built.days)
         run.say("categorizing contexts")
         count = categorize_contexts(lake, run.facts().rule_set, limits=dbt.limits)
+    tell_losses(lake, context.resources.governance_api, warn=context.log.warning)
     for day in done.built.days:
         if DAYS.has_partition_key(str(day)):
             context.log_event(dg.AssetMaterialization(asset_key=ACTIVITIES, partition=str(day)))

@@ -10,13 +10,14 @@ from pipelines.mining.lake.files import sole_writer
 from pipelines.mining.raw_events.compaction import compact
 from pipelines.mining.raw_events.landed_days import landing_names
 from pipelines.partitions import DAYS
+from pipelines.steps.losses import tell_losses
 
 
 @dg.asset(
     partitions_def=DAYS,
     backfill_policy=dg.BackfillPolicy.single_run(),
     group_name="raw_events",
-    required_resource_keys={"lake", "governance", "dbt"},
+    required_resource_keys={"lake", "governance", "governance_api", "dbt"},
     owners=OWNERS,
     kinds={"python", "duckdb"},
     description="Accepted events by local day: each once, in order of person and time.",
@@ -28,6 +29,8 @@ def raw_events(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # ty
     with sole_writer(lake):
         facts: CollectionFacts = context.resources.governance.collection_facts(landing_names(lake))
         done = compact(lake, facts)
+        check = check_raw_events(lake, done.days)
+    tell_losses(lake, context.resources.governance_api, warn=context.log.warning)
     for day in done.days:
         if str(day) not in context.partition_keys:
             context.log_event(dg.AssetMaterialization(asset_key="raw_events", partition=str(day)))
@@ -39,8 +42,9 @@ def raw_events(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # ty
             "resent_rows": done.landed_rows - done.stored_rows,
             "landed_files": done.landed_files,
             "orphan_files": done.orphan_files,
+            "set_aside": done.set_aside_count,
         },
-        check_results=[check_raw_events(lake, done.days)],
+        check_results=[check],
     )
 
 

@@ -19,7 +19,7 @@ from pipelines.resources.compiled_models import CompiledModel, compiled_models
 
 
 class DbtBuildError(RuntimeError):
-    """A model failed; the sentence names it and quotes the engine."""
+    """A model, or what it reads, is at fault; the sentence names it and quotes the engine."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +68,20 @@ class DbtBuilder:
         with open_engine(self.limits) as engine:
             for name, table in inputs.items():
                 engine.register(f"input_{name}", table)
-            build.open(engine)
+            _open(engine, build)
             for model in chosen:
                 started = time.perf_counter()
                 row_counts.update(run_model(engine, build, model))
                 seconds[model.name] = time.perf_counter() - started
             tests = {model.name: dict(outcomes(engine, model)) for model in chosen if model.tests}
         return BuildResult(row_counts=row_counts, tests=tests, seconds=seconds, sorted_again=dict(build.sorted_again))
+
+
+def _open(engine: duckdb.DuckDBPyConnection, build: Build) -> None:
+    try:
+        build.open(engine)
+    except duckdb.Error as error:
+        raise DbtBuildError(f"What the models read cannot be read: {error}. Restore it, then run again.") from error
 
 
 def run_model(engine: duckdb.DuckDBPyConnection, build: Build, model: CompiledModel) -> dict[str, int]:

@@ -47,6 +47,10 @@ class GovernanceApi:
     def report_purge(self, report: Mapping[str, Any]) -> None:
         self._post("/purges", {"report": dict(report)})
 
+    def report_losses(self, losses: Sequence[Mapping[str, Any]], *, report_key: str) -> None:
+        """Sent again under its key, a report counts once."""
+        self._post("/losses", {"losses": [dict(loss) for loss in losses], "report_key": report_key})
+
     def close(self) -> None:
         self._client.close()
 

@@ -15,26 +15,17 @@ from pipelines.mining.days.event_verdicts import judge_contexts
 from pipelines.mining.days.inputs import daily_datasets, daily_inputs, read_days, read_events, surroundings
 from pipelines.mining.days.rebuild import Days, days_to_rebuild, next_built_days
 from pipelines.mining.days.reconciliation import Discrepancy, reconcile
+from pipelines.mining.days.unsound import set_aside_person_days
 from pipelines.mining.facts.collection import CollectionFacts
 from pipelines.mining.facts.task_marks import read_task_marks
 from pipelines.mining.lake.contexts import add_contexts, merge_contexts, read_contexts
 from pipelines.mining.lake.files import Lake
 from pipelines.mining.raw_events.compaction import Compaction, compact
+from pipelines.mining.raw_events.examination import set_unreadable_days_aside
 from pipelines.mining.raw_events.touched_days import read_touched_days
-from pipelines.resources.dbt_build import BuildResult, DbtBuilder
+from pipelines.resources.dbt_build import BuildResult, DbtBuilder, DbtBuildError
 
 DAILY_MODELS = ("tag:daily",)
-
-
-class ReconciliationError(RuntimeError):
-    """Activities and observed spans differ: a defect, or a file of the lake that somebody changed."""
-
-    def __init__(self, discrepancies: Sequence[Discrepancy]) -> None:
-        super().__init__(
-            f"{len(discrepancies)} user-days do not reconcile, the first is {discrepancies[0]}: "
-            "rebuild these days from raw events, and report the numbers if they stay."
-        )
-        self.discrepancies = tuple(discrepancies)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +40,7 @@ class DaysBuilt:
     sorted_again: Mapping[str, int] = field(default_factory=dict)
     """Day files that came out of order and were sorted, by dataset."""
     discrepancies: tuple[Discrepancy, ...] = ()
-    """Empty, or the days stay marked as touched and the caller fails the run."""
+    """Of days of people that do not add up. They were set aside: nothing is mined from them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +54,7 @@ class DaysProcessed:
 def process_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Sequence[date] = ()) -> DaysProcessed:
     """Absorbs what landed and builds the days that follow from it, and `days` in any case."""
     compaction = compact(lake, facts)
-    built = build_days(lake, facts, dbt, days=days)
-    if built.discrepancies:
-        raise ReconciliationError(built.discrepancies)
-    return DaysProcessed(compaction=compaction, built=built)
+    return DaysProcessed(compaction=compaction, built=build_days(lake, facts, dbt, days=days))
 
 
 def build_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Sequence[date] = ()) -> DaysBuilt:
@@ -83,9 +71,16 @@ def build_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Seq
     verdicts = _verdicts(lake, facts, dbt) if queue else None
     while queue:
         chosen = queue.pop(0)
-        result, differing, following = _build_range(lake, facts, dbt, chosen, verdicts)
+        try:
+            result, differing, following = _build_range(lake, facts, dbt, chosen, verdicts)
+        except DbtBuildError:
+            if not set_unreadable_days_aside(lake, chosen):
+                raise
+            result, differing, following = _build_range(lake, facts, dbt, chosen, verdicts)
         built.extend(chosen)
         discrepancies.extend(differing)
+        for each in differing:
+            set_aside_person_days(lake, [(each.workstation_user_id, each.day)], f"Days do not add up: {each}.")
         for name, count in result.row_counts.items():
             row_counts[name] = row_counts.get(name, 0) + count
         sorted_again.update(result.sorted_again)
@@ -96,8 +91,7 @@ def build_days(lake: Lake, facts: CollectionFacts, dbt: DbtBuilder, *, days: Seq
             known.update({name: passed and known.get(name, True) for name, passed in outcomes.items()})
         if following and not (queue and queue[0][0] <= following[-1]):
             queue.insert(0, following)
-    if not discrepancies:
-        touched.settle()
+    touched.settle()
     return DaysBuilt(
         days=tuple(sorted(set(built))),
         row_counts=row_counts,

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.mining.lake.engine import EngineLimits
 from pipelines.mining.lake.files import Lake, sole_writer
+from pipelines.mining.lake.quarantine import purge_quarantine
 from pipelines.mining.raw_events.compaction import compact
 from pipelines.mining.retention.plan import RetentionFacts, projects_to_purge
 from pipelines.mining.retention.purge import mined_projects, purge_contexts, purge_days, purge_projects
@@ -39,10 +40,17 @@ def purge(
         known = mined_projects(lake) | published_projects(tables, database_url=database_url)
         project_ids = projects_to_purge(facts, known)
         projects = purge_projects(lake, project_ids, is_dry_run=is_dry_run)
+        quarantine = purge_quarantine(lake, is_dry_run=is_dry_run)
         contexts = purge_contexts(lake, is_dry_run=is_dry_run) if is_dry_run or any(days.values()) else {}
         withdraw = count_published if is_dry_run else withdraw_projects
         published = withdraw(tables, project_ids=project_ids, database_url=database_url)
-        counts = {**days, **projects, **contexts, **{f"marts.{name}": count for name, count in published.items()}}
+        counts = {
+            **days,
+            **projects,
+            **contexts,
+            **quarantine,
+            **{f"marts.{name}": count for name, count in published.items()},
+        }
         report = {
             "is_dry_run": is_dry_run,
             "planned_for": facts.now.isoformat(),

@@ -90,7 +90,7 @@ def mined(tmp_path_factory: pytest.TempPathFactory) -> Mined:
         audit_trails=dict.fromkeys(SCOPES, rows),
         excluded_categories=("Off", "Break"),
     )
-    process_days(lake, collection_facts(landing), dbt)
+    assert not process_days(lake, collection_facts(landing), dbt).built.discrepancies
     mine_project(lake, facts, dbt)
 
     def read(dataset: str) -> list[Row]:

@@ -89,7 +89,7 @@ def in_the_lake(folder: Path) -> dict[str, object]:
     landing = Landing(lake)
     landing.add(1, session, events)
     facts = collection_facts(landing, time_zones={1: "UTC"}, event_filters=PREDEFINED_EVENT_FILTERS)
-    process_days(lake, facts, dbt_builder())
+    assert not process_days(lake, facts, dbt_builder()).built.discrepancies
     pool = read_dataset(lake, "event_pool").to_pylist()
     return {
         "wire": [[name for name in map(name_of, codes) if name in ADDED] for codes in decoded],

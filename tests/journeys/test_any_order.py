@@ -47,7 +47,8 @@ def test_the_activities_are_the_truth_in_whatever_order_days_land(tmp_path: Path
     for number in order:
         arrived.append(facts.landed_files[number])
         (waiting / arrived[-1].name).rename(lake.root / LANDING_FOLDER / arrived[-1].name)
-        process_days(lake, replace(facts, landed_files=tuple(arrived)), dbt)
+        done = process_days(lake, replace(facts, landed_files=tuple(arrived)), dbt)
+        assert not done.built.discrepancies
     results = ProductResults(workstation_user_ids=landed.workstation_user_ids)
     read_lake(lake.root, 1, results)
     findings = compare_activities(landed.truth.people.values(), results)

@@ -16,7 +16,9 @@ from tests.pipelines.builders import DBT_TARGET
 def process_landed(settings: Settings) -> DaysProcessed:
     lake = Lake(settings.lake)
     facts = GovernanceReader(settings.database_url).collection_facts(landing_names(lake))
-    return process_days(lake, facts, DbtBuilder(target_folder=DBT_TARGET))
+    done = process_days(lake, facts, DbtBuilder(target_folder=DBT_TARGET))
+    assert not done.built.discrepancies
+    return done
 
 
 def mine_and_publish(settings: Settings, project_id: int) -> dict[str, int]:

@@ -62,6 +62,9 @@ class FakeGovernanceApi:
     def fail_mining_job(self, mining_job_id: int, *, error: str) -> None:
         self._move(mining_job_id, "failed", "fail", error=error)
 
+    def report_losses(self, losses: Sequence[Mapping[str, Any]], *, report_key: str) -> None:
+        self.told.append(("losses", {"losses": [dict(loss) for loss in losses], "report_key": report_key}))
+
     def report_purge(self, report: Mapping[str, Any]) -> None:
         self.told.append(("purge", dict(report)))
 

@@ -94,7 +94,7 @@ def test_days_are_built_in_order_whoever_may_be_seen(
     monkeypatch.setattr(compaction, "ROWS_AT_A_TIME", rows_at_a_time)
     landing = generate_landing(tmp_path, events=30_000, people=PEOPLE, days=1)
     lake, facts = Lake(tmp_path), facts_of(landing, windows, filters)
-    process_days(lake, facts, dbt_builder(target))
+    assert not process_days(lake, facts, dbt_builder(target)).built.discrepancies
     stored = [tuple(row.values()) for row in read_dataset(lake, "event_pool").to_pylist()]
     assert stored == plain_pool(lake, facts)
     assert stored

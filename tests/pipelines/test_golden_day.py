@@ -38,7 +38,9 @@ def processed(lake: Lake) -> DaysProcessed:
         windows=[CollectionWindow(golden.WORKSTATION_USER_ID, starts, ends)],
         event_filters=golden.EVENT_FILTERS,
     )
-    return process_days(lake, facts, dbt_builder())
+    done = process_days(lake, facts, dbt_builder())
+    assert not done.built.discrepancies
+    return done
 
 
 @pytest.fixture(scope="module")

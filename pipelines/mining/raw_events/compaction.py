@@ -4,6 +4,7 @@ Everything that landed is kept here, whether or not it may be used; the dbt mode
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from pipelines.mining.facts.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake.files import Lake, put_in_place
 from pipelines.mining.raw_events.day_events import LandingCountError, read_day_events
 from pipelines.mining.raw_events.day_file import day_writer, tables_in_order
+from pipelines.mining.raw_events.examination import AT_FAULT, examine, is_of_the_machine
 from pipelines.mining.raw_events.person_days import PersonDays
 from pipelines.mining.raw_events.touched_days import TouchedDay, note_touched_days
 
@@ -39,36 +41,64 @@ class Compaction:
     """Growth of raw_events; landed_rows - stored_rows were resends."""
     landed_files: int = 0
     orphan_files: int = 0
+    set_aside_count: int = 0
+    """Files, or parts of files, that went to the quarantine."""
 
 
 def compact(lake: Lake, facts: CollectionFacts) -> Compaction:
-    """Absorbs every committed landing file. Safe to run again after being killed at any point."""
+    """Absorbs every committed landing file; what cannot be absorbed is set aside, and the rest goes on.
+
+    Safe to run again after being killed at any point.
+    """
     orphans = _remove_orphans(lake, facts)
     files = [file for file in facts.landed_files if (lake.dataset(LANDING_FOLDER) / file.name).exists()]
     if not files:
         return Compaction(orphan_files=orphans)
+    grown: Counter[date] = Counter()
     touched: list[TouchedDay] = []
-    stored = 0
-    for day in _days_of(facts, files):
-        grown, landed = _compact_day(lake, day, facts, files)
-        stored += grown
-        touched.extend(landed)
-    landed_rows = sum(each.event_count for each in touched)
-    if landed_rows != sum(file.event_count for file in files):
-        raise LandingCountError(
-            f"Of {sum(file.event_count for file in files)} landed events {landed_rows} were found on the days of their "
-            "files: the landing files stay; compare them with the spans and counts in governance.landings."
-        )
+    set_aside = 0
+    try:
+        _absorb(lake, facts, files, grown, touched)
+    except AT_FAULT as error:
+        if is_of_the_machine(error):
+            raise
+        examined = examine(lake, facts, files, _days_of(facts, files))
+        if not examined.is_changed:
+            raise
+        files, set_aside = list(examined.files), examined.set_aside_count
+        _absorb(lake, facts, files, grown, touched)
     note_touched_days(lake, touched)
     for file in files:
         (lake.dataset(LANDING_FOLDER) / file.name).unlink()
     return Compaction(
         days=tuple(sorted({each.day for each in touched})),
-        landed_rows=landed_rows,
-        stored_rows=stored,
+        landed_rows=sum(file.event_count for file in files),
+        stored_rows=grown.total(),
         landed_files=len(files),
         orphan_files=orphans,
+        set_aside_count=set_aside,
     )
+
+
+def _absorb(
+    lake: Lake,
+    facts: CollectionFacts,
+    files: Sequence[LandedFile],
+    grown: Counter[date],
+    touched: list[TouchedDay],
+) -> None:
+    """Rewrites every day of the files; adds by how many rows each grew, and whose it was. Raises one of AT_FAULT."""
+    landed_rows = 0
+    for day in _days_of(facts, files):
+        more, landed = _compact_day(lake, day, facts, files)
+        grown[day] += more
+        touched.extend(landed)
+        landed_rows += sum(each.event_count for each in landed)
+    if landed_rows != sum(file.event_count for file in files):
+        raise LandingCountError(
+            f"Of {sum(file.event_count for file in files)} landed events {landed_rows} were found on the days of their "
+            "files: the landing files stay; compare them with the spans and counts in governance.landings."
+        )
 
 
 def _days_of(facts: CollectionFacts, files: Iterable[LandedFile]) -> list[date]:

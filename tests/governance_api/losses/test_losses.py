@@ -50,3 +50,20 @@ def test_a_loss_that_says_nothing_is_refused(world: World, loss: dict[str, Any])
     agent = world.agent("wanda")
     sentence(world.client.post("/agent/losses", json={"losses": [loss]}, headers=agent), 422)
     assert totals(world) == before
+
+
+def test_what_the_pipelines_set_aside_counts_once_and_admins_see_it(world: World) -> None:
+    losses = [{"reason": "unreadable_file", "event_count": 41, "first_at": "2025-11-03T08:00:00Z"}]
+    body = {"losses": losses, "report_key": "file-1"}
+    for expected in (1, 0):
+        answer = world.client.post("/losses", json=body, headers=world.tokens["pipelines"])
+        assert world.done(answer) == {"recorded_count": expected}
+    world.done(world.client.post("/losses", json={**body, "report_key": "file-2"}, headers=world.tokens["pipelines"]))
+    listed = world.done(world.client.get("/losses", headers=world.admin))
+    (found,) = [each for each in listed if each["reported_by"] == "pipelines"]
+    assert (found["reason"], found["event_count"]) == ("unreadable_file", 82)
+
+
+def test_a_report_of_the_pipelines_must_have_its_key(world: World) -> None:
+    losses = [{"reason": "unreadable_file", "event_count": 1}]
+    sentence(world.client.post("/losses", json={"losses": losses}, headers=world.tokens["pipelines"]), 422)

@@ -89,6 +89,7 @@ ENDPOINTS: dict[str, set[str] | str] = {
     "POST /agent/consents": AGENT,
     "POST /agent/losses": AGENT,
     "POST /agent/event-batches": AGENT,
+    "POST /losses": {"pipelines"},
     "GET /losses": POWER | {"guardian", "pipelines"},
     "POST /event-filters": POWER,
     "GET /event-filters": ANALYSTS | {"guardian", "pipelines"},

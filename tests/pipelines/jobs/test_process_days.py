@@ -1,5 +1,6 @@
 """The job that builds days."""
 
+import dagster as dg
 import pytest
 
 from domain.landing_files import LANDING_FOLDER
@@ -43,10 +44,34 @@ def test_the_same_day_again_changes_no_file(runs: GoldenRuns) -> None:
 
 
 @pytest.mark.usefixtures("processed")
-def test_a_day_that_does_not_reconcile_fails_the_run(runs: GoldenRuns, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_day_that_does_not_reconcile_is_set_aside_and_admins_are_told(
+    runs: GoldenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = [Discrepancy(workstation_user_id=1, day=golden.DAY, activities_us=1, observed_us=2, is_disjoint=True)]
+    lake, before = runs.governed.lake, len(runs.governed.api.told)
     with monkeypatch.context() as patched:
         patched.setattr(days, "reconcile", lambda *_: found)
-        runs.governed.lake.day_file("activities_carry", golden.DAY).unlink()
-        assert not runs.build_day(raise_on_error=False).success
+        lake.day_file("activities_carry", golden.DAY).unlink()
+        result = runs.build_day()
+    checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    assert (checks["reconciles"].passed, checks["reconciles"].severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert not lake.day_file("activities", golden.DAY).exists()
+    ((_, told),) = runs.told_from(before)
+    counted = sum(each.event_count for each in golden.ACTIVITIES)
+    assert [(loss["reason"], loss["event_count"]) for loss in told["losses"]] == [("unsound_day", counted)]
+    lake.day_file("activities_carry", golden.DAY).unlink()
+    runs.build_day()
+    assert lake.day_file("activities", golden.DAY).exists()
+
+
+@pytest.mark.usefixtures("processed")
+def test_one_bad_file_stops_nothing_and_admins_are_told(runs: GoldenRuns) -> None:
+    landing, before = runs.governed.lake.dataset(LANDING_FOLDER), len(runs.governed.api.told)
+    stored = {name: content for name, content in runs.files().items() if "activities" in name}
+    runs.governed.land_golden_day()
+    min(landing.glob("*.parquet")).write_bytes(b"no events")
     assert runs.build_day().success
+    assert list(landing.iterdir()) == []
+    ((_, told),) = runs.told_from(before)
+    assert [loss["reason"] for loss in told["losses"]] == ["unreadable_file"]
+    assert {name: content for name, content in runs.files().items() if "activities" in name} == stored

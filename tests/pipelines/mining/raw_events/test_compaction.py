@@ -16,7 +16,6 @@ from pipelines.mining.facts.collection import CollectionFacts
 from pipelines.mining.lake.files import Lake
 from pipelines.mining.raw_events import compaction
 from pipelines.mining.raw_events.compaction import ORPHAN_AGE_S, compact
-from pipelines.mining.raw_events.person_days import UnknownPersonError
 from pipelines.mining.raw_events.touched_days import read_touched_days
 from tests.pipelines.builders import Landing, collection_facts, instant, read_dataset
 
@@ -99,10 +98,3 @@ def test_killed_before_the_landing_files_went_it_starts_again_without_doubling(
     assert read_dataset(landing.lake, "raw_events").num_rows == 2
     assert [each.day for each in read_touched_days(landing.lake).days] == [MONDAY]
     assert list(landing.lake.dataset(LANDING_FOLDER).iterdir()) == []
-
-
-def test_events_of_somebody_unknown_are_named_and_kept(landing: Landing) -> None:
-    landing.add(77, SESSION, [event(0, "01:00:00")])
-    with pytest.raises(UnknownPersonError, match="workstation user 77"):
-        compact(landing.lake, facts(landing))
-    assert len(list(landing.lake.dataset(LANDING_FOLDER).iterdir())) == 1

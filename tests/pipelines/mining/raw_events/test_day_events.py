@@ -1,6 +1,5 @@
 """A day's events in memory: in order, each once, whatever the order in which they landed."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from pipelines.mining.facts.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake.files import Lake
 from pipelines.mining.raw_events import compaction
 from pipelines.mining.raw_events.compaction import compact
-from pipelines.mining.raw_events.day_events import LandingCountError, MisplacedEventError
 from tests.fixtures.generated_landing import LANDING_SCHEMA
 from tests.pipelines.builders import read_dataset
 
@@ -96,31 +94,3 @@ def test_a_span_that_touches_a_day_on_which_nothing_landed_writes_no_file_for_it
     )
     assert done.days == (date(2026, 3, 2),)
     assert list(lake.days("raw_events")) == [date(2026, 3, 2)]
-
-
-def test_a_file_with_more_events_than_its_receipts_say_is_left_where_it_is(tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
-    file = land(lake, [row(3, 0, number, 0, number) for number in range(3)], "a.parquet")
-    with pytest.raises(LandingCountError, match=r"a\.parquet .* the 2 events"):
-        compact(lake, facts(replace(file, event_count=2)))
-    assert (lake.dataset(LANDING_FOLDER) / "a.parquet").exists()
-    assert not lake.days("raw_events")
-
-
-def test_events_outside_the_span_of_their_file_stop_everything_before_the_file_goes(tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
-    file = land(lake, [row(3, 0, 0, 0, 0), row(3, 0, 1, DAY_US, 1)], "a.parquet")
-    with pytest.raises(LandingCountError, match="Of 2 landed events 1"):
-        compact(lake, facts(file))
-    assert (lake.dataset(LANDING_FOLDER) / "a.parquet").exists()
-
-
-def test_a_time_zone_changed_behind_the_products_back_loses_no_stored_event(tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
-    compact(lake, facts(land(lake, [row(3, 0, 0, 0, 0)], "a.parquet")))
-    morning_us = NOON_US - 3 * 3_600_000_000
-    file = replace(land(lake, [row(3, 0, 1, morning_us - NOON_US, 1)], "b.parquet"), first_us=morning_us)
-    moved = replace(facts(file), time_zones=dict.fromkeys(PEOPLE, "Pacific/Kiritimati"))
-    with pytest.raises(MisplacedEventError, match="day=2026-03-02"):
-        compact(lake, moved)
-    assert read_dataset(lake, "raw_events").num_rows == 1
