@@ -135,8 +135,8 @@ def _register_one(connection: "psycopg.Connection[tuple[object, ...]]", request_
     )
     approval = _value(
         connection,
-        "insert into governance.approvals (data_request_id, workstation_user_id, decision, decision_seq)"
-        " values (%s, %s, 'approved', nextval('governance.decision_seq')) returning approval_id",
+        "insert into governance.approvals (data_request_id, workstation_user_id, decision, decided_at, decision_seq)"
+        " values (%s, %s, 'approved', now(), nextval('governance.decision_seq')) returning approval_id",
         *(request_id, person),
     )
     connection.execute(
