@@ -1,1 +1,1 @@
-"""What one machine needs of Dagster beside its configuration: pooled storage, and the state of its runs."""
+"""What one machine needs of Dagster beside its configuration: pooled storage, runs that are forks, and their state."""

@@ -69,7 +69,7 @@ def _dagster(settings: Settings) -> tuple[SupervisedProcess, ...]:
             name="code_server",
             title="Dagster code server",
             command=(
-                *(*_module("dagster"), "api", "grpc", "--module-name", "pipelines.definitions"),
+                *(*_module("standalone.dagster.code_server"), "--module-name", "pipelines.definitions"),
                 *("--socket", str(code_server_socket(settings)), "--location-name", "task_mining"),
             ),
             port=None,
