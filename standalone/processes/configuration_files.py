@@ -19,6 +19,10 @@ storage:
       postgres_url: {env: DAGSTER_DATABASE_URL}
 concurrency:
   runs: {max_concurrent_runs: 2}
+run_coordinator:
+  module: dagster.core.run_coordinator
+  class: QueuedRunCoordinator
+  config: {dequeue_interval_seconds: 1}
 run_monitoring: {enabled: true}
 retention:
   schedule: {purge_after_days: 90}

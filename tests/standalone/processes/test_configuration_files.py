@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from dagster._core.instance.ref import InstanceRef
+from dagster._core.run_coordinator import QueuedRunCoordinator
 from supervisor.options import ServerOptions
 
 from standalone.processes.configuration_files import (
@@ -58,6 +60,15 @@ def test_dagster_shares_one_code_server_and_tells_nobody(tmp_path: Path) -> None
     }
     instance = yaml.safe_load((settings.dagster_home / "dagster.yaml").read_text())
     assert (instance["telemetry"], instance["nux"]) == ({"enabled": False}, {"enabled": False})
+
+
+def test_a_run_waits_a_second_for_its_turn_and_two_run_at_once(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    write_configuration_files(settings, supervised_processes(settings))
+    instance = InstanceRef.from_dir(str(settings.dagster_home))
+    assert isinstance(instance.run_coordinator, QueuedRunCoordinator)
+    assert instance.run_coordinator.dequeue_interval_seconds == 1
+    assert instance.settings["concurrency"] == {"runs": {"max_concurrent_runs": 2}}
 
 
 def test_a_state_folder_too_deep_for_a_socket_gets_it_elsewhere(tmp_path: Path) -> None:
