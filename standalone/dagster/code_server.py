@@ -20,7 +20,14 @@ from dagster._cli.api import grpc_command
 from dagster._grpc import server
 
 #: What runs import beyond the definitions; the code server itself does without.
-NEEDED_BY_RUNS = ("dagster._grpc.impl", "great_expectations.expectations", "pandas", "standalone.dagster.storage")
+NEEDED_BY_RUNS = (
+    "dagster._grpc.impl",
+    "standalone.dagster.storage",
+    "pandas",
+    "great_expectations.expectations",
+    "adbc_driver_postgresql.dbapi",
+    "pipelines.dashboards.deploy",
+)
 
 
 class ForkingApiServer(server.DagsterApiServer):

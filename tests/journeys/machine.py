@@ -1,6 +1,7 @@
 """Runs everything as real processes, by the command `task-mining`, with a state folder and ports of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -9,9 +10,11 @@ from pathlib import Path
 import psutil
 
 from pipelines.project_files import ROOT
+from pipelines.resources.compiled_models import compiled_models
 from standalone.ports import free_port, is_port_open
 from standalone.processes.supervision import MARK, Supervision
 from standalone.settings import Settings, settings_from_environment
+from tests.pipelines.builders import DBT_TARGET
 
 PORTS = ("API", "DAGSTER", "SUPERSET", "POSTGRES")
 
@@ -34,7 +37,12 @@ class Machine:
         return subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT, env=environment)
 
     def demonstrate(self) -> None:
-        """The demonstration with a person per team and two days; what it told stays in `demo_told`."""
+        """The demonstration with a person per team and two days; what it told stays in `demo_told`.
+
+        It starts with what dbt compiled for all tests of this checkout.
+        """
+        compiled_models(DBT_TARGET, target="streaming")
+        shutil.copytree(DBT_TARGET, self.settings.home / "dbt")
         demo = self.run("demo", "--people-per-team", "1", "--working-days", "2")
         assert demo.returncode == 0, demo.stdout + demo.stderr
         self.demo_told = demo.stdout
