@@ -8,9 +8,12 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from superset.security import SupersetSecurityManager
 
 LOCAL_ACCOUNT = "admin"
@@ -26,10 +29,31 @@ def main() -> None:
         upgrade()
         from superset.extensions import appbuilder  # noqa: PLC0415
 
-        appbuilder.add_permissions(update_perms=True)
-        appbuilder.sm.sync_role_definitions()
+        with one_transaction(appbuilder.sm.session):
+            appbuilder.add_permissions(update_perms=True)
+            appbuilder.sm.sync_role_definitions()
         ensure_local_account(appbuilder.sm, password=os.environ["TASK_MINING_SUPERSET_PASSWORD"])
     sys.stdout.write(f"Superset's database is ready after {time.monotonic() - began:.0f} s\n")
+
+
+@contextmanager
+def one_transaction(session: Any) -> Iterator[None]:
+    """Superset commits after each of its permissions, six hundred times, and then reads again what it knew.
+
+    Raises RuntimeError where Superset would go on without what it could not write.
+    """
+    commit, rollback = session.commit, session.rollback
+
+    def refuse() -> None:
+        rollback()
+        raise RuntimeError("Superset could not write its permissions: read the line above, and run the command again.")
+
+    session.commit, session.rollback = session.flush, refuse
+    try:
+        yield
+    finally:
+        session.commit, session.rollback = commit, rollback
+    commit()
 
 
 def ensure_local_account(security_manager: SupersetSecurityManager, *, password: str) -> None:
