@@ -57,7 +57,7 @@ def build_purge_expired(tables: tuple[MartTable, ...]) -> dg.JobDefinition:
         is_dry_run = bool(context.op_config["is_dry_run"])
         report = carry_out(
             resources.lake,
-            lambda: resources.governance.retention_facts(datetime.now(UTC)),
+            lambda names: resources.governance.retention_facts(datetime.now(UTC), names),
             tables,
             database_url=resources.settings.database_url,
             is_dry_run=is_dry_run,

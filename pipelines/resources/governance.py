@@ -158,10 +158,10 @@ class GovernanceReader:
             rows = read_rows(connection, _MINED_THROUGH, ids=list(approval_ids))
             return {row["project_id"]: row["name"] for row in rows}
 
-    def retention_facts(self, now: datetime) -> RetentionFacts:
-        """What decides about retention at `now`."""
+    def retention_facts(self, now: datetime, landing_names: Sequence[str]) -> RetentionFacts:
+        """What decides about retention at `now`, with the landing files that are absorbed before."""
         with self._reading() as connection:
-            collection = _collection_facts(connection, ())
+            collection = _collection_facts(connection, landing_names)
             members: dict[int, set[int]] = {}
             for row in read_rows(connection, "select * from governance.project_workstation_users"):
                 members.setdefault(row["project_id"], set()).add(row["workstation_user_id"])

@@ -25,9 +25,9 @@ def staying(events: pa.Table, instant: str, *, kept: Collection[int], permission
     for person, rows in _rows_of_people(people):
         if person in kept:
             permission = permissions.get(person, Permission())
-            allowed = _covered(instants_us[rows], permission.always)
+            allowed = covered(instants_us[rows], permission.always)
             for session_key, spans in permission.recorded.items():
-                allowed |= (sessions[rows] == session_key) & _covered(instants_us[rows], spans)
+                allowed |= (sessions[rows] == session_key) & covered(instants_us[rows], spans)
             stays[rows] = allowed
     return stays
 
@@ -39,8 +39,8 @@ def _rows_of_people(people: npt.NDArray[np.int32]) -> Iterator[tuple[int, npt.ND
     yield from zip(found.tolist(), np.split(in_order, firsts[1:]), strict=False)
 
 
-def _covered(instants_us: npt.NDArray[np.int64], spans: tuple[Interval, ...]) -> Mask:
-    """`spans` are disjoint and in order."""
+def covered(instants_us: npt.NDArray[np.int64], spans: tuple[Interval, ...]) -> Mask:
+    """Whether each instant is inside one of the spans, which are disjoint and in order."""
     if not spans:
         return np.zeros(len(instants_us), np.bool_)
     starts, ends = (np.array(each, np.int64) for each in zip(*spans, strict=True))

@@ -2,12 +2,17 @@
 
 import fcntl
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
+from domain.losses import LossReason
 from pipelines.mining.lake.files import LOCK
+from pipelines.mining.lake.quarantine import FOLDER, QuarantineNote, set_aside_rows
+from pipelines.mining.raw_events.landed_days import landing_names
 from pipelines.mining.retention.plan import RetentionFacts
 from pipelines.resources.governance import GovernanceReader
 from pipelines.resources.governance_api import GovernanceApiError
@@ -69,6 +74,28 @@ def test_what_a_withdrawn_approval_covered_goes(mined: GoldenRuns) -> None:
     assert purge(mined)["total_rows"] == 0
 
 
+def test_what_only_landed_goes_too(mined: GoldenRuns) -> None:
+    mined.governed.land_golden_day()
+    waiting = landing_names(mined.governed.lake)
+    withdraw(mined)
+    report = purge(mined)
+    assert waiting
+    assert landing_names(mined.governed.lake) == []
+    assert report["deleted_rows"]["raw_events"] == golden.RAW_EVENT_COUNT
+    assert not mined.governed.lake.days("raw_events")
+
+
+def test_what_was_set_aside_of_who_withdrew_goes_too(mined: GoldenRuns) -> None:
+    lake = mined.governed.lake
+    (day,) = lake.days("raw_events")
+    note = QuarantineNote(key="some", reason=LossReason.UNSOUND_EVENT, event_count=2, sentence="Two are left out.")
+    set_aside_rows(lake, note, pq.ParquetFile(lake.day_file("raw_events", day)).read().slice(0, 2))
+    assert "quarantine" not in purge(mined)["deleted_rows"]
+    withdraw(mined)
+    assert purge(mined)["deleted_rows"]["quarantine"] == 2
+    assert not list(lake.dataset(FOLDER).glob("*.parquet"))
+
+
 def test_a_dry_run_deletes_and_tells_nothing(mined: GoldenRuns) -> None:
     withdraw(mined)
     before = mined.files()
@@ -107,7 +134,7 @@ class Watching(GovernanceReader):
         self.lock = lock
         self.is_alone: list[bool] = []
 
-    def retention_facts(self, now: datetime) -> RetentionFacts:
+    def retention_facts(self, now: datetime, landing_names: Sequence[str]) -> RetentionFacts:
         descriptor = os.open(self.lock, os.O_RDWR)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -116,7 +143,7 @@ class Watching(GovernanceReader):
             self.is_alone.append(True)
         finally:
             os.close(descriptor)
-        return super().retention_facts(now)
+        return super().retention_facts(now, landing_names)
 
 
 def test_what_decides_is_read_when_nobody_else_writes(mined: GoldenRuns, monkeypatch: pytest.MonkeyPatch) -> None:
