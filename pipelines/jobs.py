@@ -15,10 +15,6 @@ from pipelines.steps.project import PROJECT_MODELS
 from pipelines.steps.purge import purge as carry_out
 from pipelines.steps.purge_reports import tell_reports
 
-PRIORITY_TAG = "dagster/priority"
-FIRST = "10"
-"""Somebody waits for a mining job; days can wait in the queue behind it."""
-
 deploy_dashboards = dg.define_asset_job(
     "deploy_dashboards",
     selection=dg.AssetSelection.assets("dashboards"),
@@ -40,7 +36,6 @@ def build_mine_project(models: Sequence[CompiledModel]) -> AssetJob:
     chosen = [model_key(model) for model in select_models(models, PROJECT_MODELS)]
     return dg.define_asset_job(
         "mine_project",
-        tags={PRIORITY_TAG: FIRST},
         selection=dg.AssetSelection.assets("context_categories", "task_instances", "marts", *chosen),
         description="Carries out one mining job: one project with one rule-set version. "
         "Waits for a mining job requested through the API.",

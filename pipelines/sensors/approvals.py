@@ -16,6 +16,7 @@ from pipelines.mining.lake.files import Lake
 from pipelines.resources.governance import Decision, GovernanceReader
 from pipelines.sensors.always_on import always_on, partitions_of
 from pipelines.sensors.day_ranges import day_range_tags, ranges_of
+from pipelines.sensors.priority import BEFORE_DAYS
 from pipelines.sensors.under_way import is_under_way
 
 INTERVAL_S = 10
@@ -78,4 +79,9 @@ def _mined_projects(withdrawn: Sequence[Decision], lake: Lake, governance: Gover
 def _results(key: str, partitions: Mapping[int, str], mine_project: AssetJob) -> Iterator[dg.RunRequest]:
     """Each run opens a mining job of its own, and so is in the audit log."""
     for project_id, partition in partitions.items():
-        yield dg.RunRequest(run_key=f"{key}-project-{project_id}", job_name=mine_project.name, partition_key=partition)
+        yield dg.RunRequest(
+            run_key=f"{key}-project-{project_id}",
+            job_name=mine_project.name,
+            partition_key=partition,
+            tags=BEFORE_DAYS,
+        )

@@ -10,6 +10,7 @@ from pipelines.mining_run import MINING_JOB_TAG, own_mining_job
 from pipelines.resources.governance import GovernanceReader, MiningJob
 from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError
 from pipelines.sensors.always_on import always_on, partitions_of
+from pipelines.sensors.priority import BEFORE_DAYS
 from pipelines.sensors.under_way import is_under_way
 
 INTERVAL_S = 5
@@ -37,7 +38,7 @@ def build_mining_jobs(mine_project: AssetJob) -> dg.SensorDefinition:
             dg.RunRequest(
                 run_key=f"mining-job-{job.mining_job_id}",
                 partition_key=keys[job.project_id],
-                tags={MINING_JOB_TAG: str(job.mining_job_id)},
+                tags={MINING_JOB_TAG: str(job.mining_job_id), **BEFORE_DAYS},
             )
             for job in sorted(oldest.values(), key=lambda job: job.mining_job_id)
             if not is_under_way(context.instance, mine_project.name, partition_key=keys[job.project_id])

@@ -108,6 +108,7 @@ def test_a_requested_mining_job_becomes_a_run_of_its_project(
     (request,) = result.run_requests or ()
     assert (request.run_key, request.partition_key) == (f"mining-job-{job_id}", PROJECT_KEY)
     assert request.tags[MINING_JOB_TAG] == str(job_id)
+    assert int(request.tags["dagster/priority"]) > 0  # days have none, and wait
     (added,) = result.dynamic_partitions_requests or ()
     assert list(added.partition_keys) == [PROJECT_KEY]
 
