@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.fuzzing.callers import Callers
 from benchmarks.fuzzing.campaign import Campaign
+from benchmarks.fuzzing.findings import Findings
 from benchmarks.fuzzing.pages import PageVisits
 from benchmarks.ingestion.service_under_load import serving
 from governance_api.database import build_engine
@@ -31,16 +32,20 @@ def main() -> int:
             began_at = time.monotonic()
             callers = Callers(engine, people=PEOPLE)
             campaign = Campaign(f"http://{LOOPBACK}:{service.port}", callers, seed=asked.seed)
-            of_api = campaign.run(asked.requests, seconds=asked.seconds)
+            of_api = _told("API", campaign.run(asked.requests, seconds=asked.seconds))
             visits = PageVisits(f"http://{LOOPBACK}:{service.port}", callers, seed=asked.seed)
-            of_pages = visits.run(asked.requests // PAGES_SHARE, seconds=asked.seconds / PAGES_SHARE)
+            of_pages = _told("pages", visits.run(asked.requests // PAGES_SHARE, seconds=asked.seconds / PAGES_SHARE))
             engine.dispose()
-        for what, findings in (("API", of_api), ("pages", of_pages)):
-            for line in findings.lines():
-                print(line)
-            print(f"{what}: {findings.summary}")
         print(f"{time.monotonic() - began_at:.0f} seconds")
     return 0 if of_api.is_clean and of_pages.is_clean else 1
+
+
+def _told(what: str, findings: Findings) -> Findings:
+    """At once: what comes after may end the run."""
+    for line in findings.lines():
+        print(line)
+    print(f"{what}: {findings.summary}", flush=True)
+    return findings
 
 
 if __name__ == "__main__":

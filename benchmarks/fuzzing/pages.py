@@ -106,8 +106,11 @@ class PageVisits:
         url = self._address + route.path.format_map({name: self._id() for name in route.parameters})
         query = {name: self._id() for name in route.query}
         sent = requests.Request(route.method, url, headers=headers, params=query, data=body).prepare()
-        answer = self._connection.send(sent, timeout=SECONDS, allow_redirects=False)
-        self._connection.cookies.clear()
+        try:
+            answer = self._answer(sent)
+        except requests.ConnectionError as error:
+            self.findings.note_violation(route.label, "no answer", why=str(error), curl=_curl(sent))
+            return
         self.findings.note_answer(route.label, answer.status_code)
         if answer.status_code >= 500:
             self.findings.note_failure(route.label, answer.status_code, curl=_curl(sent))
@@ -115,6 +118,16 @@ class PageVisits:
         if not is_page and not answer.is_redirect:
             what = f"{answer.status_code} is no page"
             self.findings.note_violation(route.label, what, why=answer.text, curl=_curl(sent))
+
+    def _answer(self, sent: requests.PreparedRequest) -> requests.Response:
+        """Once more where it breaks off: the service may just have ended the connection that was kept from before."""
+        try:
+            return self._connection.send(sent, timeout=SECONDS, allow_redirects=False)
+        except requests.ConnectionError:
+            self._connection.close()
+            return self._connection.send(sent, timeout=SECONDS, allow_redirects=False)
+        finally:
+            self._connection.cookies.clear()
 
     def _is(self, share: float) -> bool:
         return self._random.random() < share
