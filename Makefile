@@ -8,7 +8,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
-WORKERS ?= 3
+WORKERS ?= 4
 BEGAN_AT := $(shell date +%s.%N)
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links
@@ -32,7 +32,7 @@ demo: .venv/installed ## everything, from nothing: two million events of 24 peop
 stop: .venv/installed ## stop every process of it; the data stays
 	@$(BIN)/task-mining down
 
-test: environments ## the whole test suite, on WORKERS=3 workers
+test: environments ## the whole test suite, on WORKERS=4 workers
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 check: .venv/installed ## format, lint, types, import contracts, SQL, architecture
