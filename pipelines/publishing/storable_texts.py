@@ -1,4 +1,5 @@
-"""Makes texts such that PostgreSQL can keep them: it has no NUL, and a title that some program set may hold one."""
+"""Makes texts such that PostgreSQL can keep them: it has no NUL, and a title that landed before texts had one form may
+hold one."""
 
 import pyarrow as pa
 import pyarrow.compute as pc

@@ -2,7 +2,7 @@
 
 An approval opens the days it covers to be built; a withdrawal has what it alone covered deleted, the days it covered
 built without it, and the projects that were mined through it mined anew. However many were decided since the last
-look, there is one run for each thing to do; approvals wait for a run of days that is under way, a withdrawal does not.
+look, there is one run for each thing to do; approvals wait while a run of days waits, a withdrawal does not.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from pipelines.resources.governance import Decision, GovernanceReader
 from pipelines.sensors.always_on import always_on, partitions_of
 from pipelines.sensors.day_ranges import day_range_tags, ranges_of
 from pipelines.sensors.priority import BEFORE_DAYS
-from pipelines.sensors.under_way import is_under_way
+from pipelines.sensors.under_way import is_waiting
 
 INTERVAL_S = 10
 
@@ -41,8 +41,8 @@ def build_approvals(
         if not decisions:
             return dg.SkipReason("No approval was decided since.")
         withdrawn = [each for each in decisions if each.decision == "withdrawn"]
-        if not withdrawn and is_under_way(context.instance, process_days.name):
-            return dg.SkipReason("Days are being built: what was approved meanwhile is built together afterwards.")
+        if not withdrawn and is_waiting(context.instance, process_days.name):
+            return dg.SkipReason("A run of days waits: what is approved until it begins is built together.")
         requests = list(_days_covered(decisions, lake, process_days))
         new: list[dg.AddDynamicPartitionsRequest] = []
         if withdrawn:

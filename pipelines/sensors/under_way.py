@@ -4,13 +4,18 @@ import dagster as dg
 
 from pipelines.partitions import PARTITION_TAG
 
+WAITING = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED]
 UNDER_WAY = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
+    *WAITING,
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
+
+
+def is_waiting(instance: dg.DagsterInstance, job_name: str) -> bool:
+    """Whether one has not begun yet."""
+    return instance.get_runs_count(dg.RunsFilter(job_name=job_name, statuses=WAITING)) > 0
 
 
 def is_under_way(instance: dg.DagsterInstance, job_name: str, *, partition_key: str | None = None) -> bool:

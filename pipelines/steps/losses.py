@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from domain.event_batches import from_microseconds
 from pipelines.mining.lake.files import Lake, sole_writer
-from pipelines.mining.lake.quarantine import QuarantineNote, tell_notes
+from pipelines.mining.lake.quarantine import FOLDER, QuarantineNote, tell_notes
 from pipelines.resources.governance_api import GovernanceApi, GovernanceApiError
 
 
@@ -12,7 +12,7 @@ def tell_losses(lake: Lake, api: GovernanceApi, *, warn: Callable[[str], None]) 
     """Each note once. `warn` is told the sentences, and why governance could not be told."""
 
     def tell(note: QuarantineNote) -> None:
-        warn(f"{note.sentence} What was set aside lies in {lake.dataset('quarantine') / note.stem}.parquet.")
+        warn(f"{note.sentence} What was set aside lies in {lake.dataset(FOLDER) / note.stem}.parquet.")
         span = {"first_at": note.first_us, "last_at": note.last_us}
         instants = {name: from_microseconds(at).isoformat() for name, at in span.items() if at is not None}
         loss = {"reason": str(note.reason), "event_count": max(1, note.event_count), **instants}

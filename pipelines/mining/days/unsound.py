@@ -62,15 +62,13 @@ def set_aside_events(lake: Lake, rows_by_day: Mapping[date, Sequence[int]], why:
         set_aside_rows(lake, note, taken)
         with replacing(lake, path) as staged, day_writer(staged) as writer:
             writer.write_table(table.filter(pa.array(~is_at_fault)).select(SCHEMA.names).cast(SCHEMA))
-        times = taken["occurred_at"].cast(pa.int64()).to_pylist()
-        people = taken["workstation_user_id"].to_pylist()
-        note_touched_days(
-            lake,
-            [
-                TouchedDay(workstation_user_id=person, day=day, first_us=at_us, event_count=0)
-                for person, at_us in zip(people, times, strict=True)
-            ],
-        )
+        times = taken["occurred_at"].cast(pa.int64()).to_numpy()
+        people, places = np.unique(taken["workstation_user_id"].to_numpy(), return_inverse=True)
+        touched = [
+            TouchedDay(workstation_user_id=person, day=day, first_us=int(times[places == number].min()), event_count=0)
+            for number, person in enumerate(people.tolist())
+        ]
+        note_touched_days(lake, touched)
     return sum(len(rows) for rows in rows_by_day.values())
 
 

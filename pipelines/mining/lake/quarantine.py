@@ -12,7 +12,6 @@ from pathlib import Path
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from domain.losses import LossReason
 from pipelines.mining.lake.files import Lake, put_in_place, replacing, write_table
@@ -86,14 +85,6 @@ def purge_quarantine(lake: Lake, *, is_dry_run: bool) -> dict[str, int]:
             if note.is_told:
                 path.unlink()
     return {FOLDER: count}
-
-
-def row_count(path: Path) -> int:
-    """Of a file that may be unreadable: then one at least."""
-    try:
-        return max(1, int(pq.read_metadata(path).num_rows))
-    except (pa.ArrowInvalid, OSError):
-        return 1
 
 
 def _write(lake: Lake, note: QuarantineNote) -> None:

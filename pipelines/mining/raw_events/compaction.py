@@ -17,9 +17,10 @@ from domain.landing_files import LANDING_FOLDER
 from pipelines.mining.facts.calendar import days_between
 from pipelines.mining.facts.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake.files import Lake, put_in_place
+from pipelines.mining.lake.readable import is_of_the_machine
 from pipelines.mining.raw_events.day_events import LandingCountError, read_day_events
 from pipelines.mining.raw_events.day_file import day_writer, tables_in_order
-from pipelines.mining.raw_events.examination import AT_FAULT, examine, is_of_the_machine
+from pipelines.mining.raw_events.examination import AT_FAULT, examine
 from pipelines.mining.raw_events.person_days import PersonDays
 from pipelines.mining.raw_events.touched_days import TouchedDay, note_touched_days
 

@@ -18,12 +18,12 @@ from domain.landing_files import LANDING_FOLDER
 from domain.losses import LossReason
 from pipelines.mining.facts.collection import CollectionFacts, LandedFile
 from pipelines.mining.lake.files import Lake, replacing
-from pipelines.mining.lake.quarantine import QuarantineNote, find_note, row_count, set_aside_file, set_aside_rows
+from pipelines.mining.lake.quarantine import QuarantineNote, find_note, set_aside_file, set_aside_rows
+from pipelines.mining.lake.readable import UNREADABLE, read_or_none, row_count
 from pipelines.mining.raw_events.day_events import SCHEMA, LandingCountError, MisplacedEventError
 from pipelines.mining.raw_events.day_file import day_writer
 from pipelines.mining.raw_events.person_days import OTHER_DAY, PersonDays, UnknownPersonError
 
-UNREADABLE = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, KeyError, OSError)
 AT_FAULT = (*UNREADABLE, UnknownPersonError, LandingCountError, MisplacedEventError)
 """What a file can do to whoever reads it."""
 
@@ -36,11 +36,6 @@ class Examined:
     set_aside_count: int
     is_changed: bool
     """Whether another attempt may go better than the one before."""
-
-
-def is_of_the_machine(error: BaseException) -> bool:
-    """A full disk, or a folder that may not be read, is no fault of a file: those errors carry their number."""
-    return isinstance(error, OSError) and error.errno is not None
 
 
 def examine(lake: Lake, facts: CollectionFacts, files: Sequence[LandedFile], days: Iterable[date]) -> Examined:
@@ -73,7 +68,7 @@ def _sound_part(lake: Lake, facts: CollectionFacts, file: LandedFile) -> LandedF
             last_us=file.last_us,
         )
 
-    table = _read(path)
+    table = read_or_none(path, SCHEMA.names)
     if table is not None and table.num_rows == expected == 0:
         return replace(file, event_count=0)
     if table is None or not table.num_rows:
@@ -107,7 +102,7 @@ def _examine_day(lake: Lake, facts: CollectionFacts, day: date) -> int:
     path = lake.day_file("raw_events", day)
     if not path.exists():
         return 0
-    table = _read(path)
+    table = read_or_none(path, SCHEMA.names)
     if table is None:
         _set_day_aside(lake, day)
         return 1
@@ -139,7 +134,7 @@ def _examine_day(lake: Lake, facts: CollectionFacts, day: date) -> int:
 def set_unreadable_days_aside(lake: Lake, days: Iterable[date]) -> list[date]:
     """Those of the days whose raw events cannot be read; the others can be built without."""
     paths = {day: lake.day_file("raw_events", day) for day in days}
-    unreadable = [day for day, path in paths.items() if path.exists() and _read(path) is None]
+    unreadable = [day for day, path in paths.items() if path.exists() and read_or_none(path, SCHEMA.names) is None]
     for day in unreadable:
         _set_day_aside(lake, day)
     return unreadable
@@ -156,14 +151,3 @@ def _set_day_aside(lake: Lake, day: date) -> None:
 def _key(path: Path) -> str:
     """One state of a day's file."""
     return f"{path.parent.name} {path.stat().st_mtime_ns}"
-
-
-def _read(path: Path) -> pa.Table | None:
-    """None where the file is none, or has not the columns it must have."""
-    try:
-        table = pq.ParquetFile(path).read(columns=SCHEMA.names, use_threads=False)
-        return table.select(SCHEMA.names)
-    except UNREADABLE as error:
-        if is_of_the_machine(error):
-            raise
-        return None

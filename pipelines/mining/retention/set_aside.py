@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 from domain.dates.collection_windows import Interval
 from pipelines.mining.facts.collection import CollectionFacts
 from pipelines.mining.lake.files import Lake, replacing
-from pipelines.mining.lake.quarantine import FOLDER, purge_quarantine, row_count
+from pipelines.mining.lake.quarantine import FOLDER, purge_quarantine
+from pipelines.mining.lake.readable import read_or_none, row_count
 from pipelines.mining.retention.rows import Mask, covered
 
 INSTANTS = ("occurred_at", "started_us")
@@ -25,7 +26,7 @@ def purge_set_aside(lake: Lake, facts: CollectionFacts, *, goes_unread: bool, is
     """
     count = purge_quarantine(lake, is_dry_run=is_dry_run)[FOLDER]
     for path in sorted(lake.dataset(FOLDER).glob("*.parquet")):
-        table = _readable(path)
+        table = _of_people(path)
         if table is None:
             count += row_count(path) if goes_unread else 0
             if goes_unread and not is_dry_run:
@@ -43,13 +44,10 @@ def purge_set_aside(lake: Lake, facts: CollectionFacts, *, goes_unread: bool, is
     return {FOLDER: count}
 
 
-def _readable(path: Path) -> pa.Table | None:
-    """None also for a file that does not say whose its rows are."""
-    try:
-        table = pq.ParquetFile(path).read()
-    except (pa.ArrowInvalid, OSError):
-        return None
-    names = set(table.schema.names)
+def _of_people(path: Path) -> pa.Table | None:
+    """None where the file cannot be read, or does not say whose its rows are."""
+    table = read_or_none(path)
+    names = set(table.schema.names) if table is not None else set()
     return table if "workstation_user_id" in names and names & set(INSTANTS) else None
 
 

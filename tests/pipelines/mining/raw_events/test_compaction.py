@@ -14,10 +14,10 @@ from domain.landing_files import LANDING_FOLDER
 from domain.raw_events import RawEvent
 from pipelines.mining.facts.collection import CollectionFacts
 from pipelines.mining.lake.files import Lake
-from pipelines.mining.raw_events import compaction
 from pipelines.mining.raw_events.compaction import ORPHAN_AGE_S, compact
 from pipelines.mining.raw_events.touched_days import read_touched_days
 from tests.pipelines.builders import Landing, collection_facts, instant, read_dataset
+from tests.pipelines.mining.raw_events.killed_compactions import compact_and_be_killed
 
 SUNDAY, MONDAY = date(2026, 3, 1), date(2026, 3, 2)
 SESSION = AgentSession(UUID(int=1), "mia", "desk", "Asia/Tokyo", "1")
@@ -85,13 +85,7 @@ def test_killed_before_the_landing_files_went_it_starts_again_without_doubling(
 ) -> None:
     landing.add(1, SESSION, [event(0, "01:00:00"), event(1, "02:00:00")])
 
-    def kill(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(compaction, "note_touched_days", kill)
-        with pytest.raises(KeyboardInterrupt):
-            compact(landing.lake, facts(landing))
+    compact_and_be_killed(landing.lake, facts(landing), monkeypatch)
     assert read_touched_days(landing.lake).days == ()
     done = compact(landing.lake, facts(landing))
     assert done.stored_rows == 0

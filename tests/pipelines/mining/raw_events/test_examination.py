@@ -21,6 +21,7 @@ from pipelines.mining.raw_events import compaction
 from pipelines.mining.raw_events.compaction import compact
 from pipelines.mining.raw_events.touched_days import read_touched_days
 from tests.pipelines.builders import Landing, collection_facts, instant, read_dataset
+from tests.pipelines.mining.raw_events.killed_compactions import compact_and_be_killed
 
 SUNDAY, MONDAY = date(2026, 3, 1), date(2026, 3, 2)
 SESSIONS = {person: AgentSession(UUID(int=person), "mia", "desk", "UTC", "1") for person in (1, 2, 77)}
@@ -165,13 +166,7 @@ def test_a_compaction_killed_after_it_set_events_aside_counts_them_once(
 ) -> None:
     landing.add(77, SESSIONS[77], [event(0, "11:00:00")])
 
-    def kill(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(compaction, "note_touched_days", kill)
-        with pytest.raises(KeyboardInterrupt):
-            compact(landing.lake, facts(landing))
+    compact_and_be_killed(landing.lake, facts(landing), monkeypatch)
     compact(landing.lake, facts(landing))
     assert people(landing.lake) == [1, 1, 2, 2]
     assert is_all_absorbed(landing)
