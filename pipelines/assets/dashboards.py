@@ -6,7 +6,7 @@ from pipelines.assets.dbt_models import OWNERS
 from pipelines.settings import Settings
 
 MARTS = dg.AssetKey("marts")
-#: Superset may be starting, or busy: after 15, 30 and 60 seconds it is asked again.
+#: Superset may be starting, or busy: after 15, 45 and 105 seconds it is asked again.
 RETRIES = dg.RetryPolicy(max_retries=3, delay=15, backoff=dg.Backoff.EXPONENTIAL)
 
 
