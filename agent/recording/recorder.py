@@ -154,8 +154,9 @@ class Recorder:
         self._note_or_hold(EventKind.CLICKED, seen.at_us, note)
 
     def _clicked_beside(self, seen: ClickedBeside) -> None:
-        if "clicks" not in self.disabled and not self._own_uses.is_own(seen.at_us):
-            self._beside.hold(seen.at_us, seen.window)
+        if "clicks" in self.disabled or self._own_uses.is_own(seen.at_us) or not self._drafts.is_open(seen.at_us):
+            return
+        self._beside.hold(seen.at_us, seen.window)
 
     def _note_beside(self, clicks_us: list[int]) -> None:
         """In the window that has come to the front by them, and not before it has."""

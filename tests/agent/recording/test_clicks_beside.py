@@ -14,10 +14,13 @@ from agent.capture.observations import (
     OwnUse,
     WindowSeen,
 )
+from agent.clocks import Instant
 from agent.policy.drafts import ObservedContext
+from agent.policy.gate import GateReason
+from agent.presence.private_mode import begin
 from agent.recording.beside_the_window import COMES_WITHIN_US, TOLD_WITHIN_US
 from domain.event_kinds import EventKind
-from tests.agent.builders import SECOND, Desk
+from tests.agent.builders import NOW, SECOND, Desk
 
 LETTER, MAIL, PANEL = 5, 9, 30
 COMES, TOLD = COMES_WITHIN_US / SECOND, TOLD_WITHIN_US / SECOND
@@ -109,6 +112,16 @@ def test_clicks_that_are_not_collected_are_not_held(desk: Desk) -> None:
     _mail(desk, 10.1)
     desk.at(20)
     assert _clicks(desk) == []
+
+
+def test_a_click_in_private_mode_is_not_told_in_a_window_that_comes_when_it_has_ended(desk: Desk) -> None:
+    desk.transitions.begin_private(begin(Instant(NOW, 0, 0, "b"), seconds=300), desk.at(3))
+    desk.see(ClickedBeside(desk.at(10), MAIL))
+    desk.transitions.end_private(desk.at(10.1))
+    _mail(desk, 10.2)
+    desk.at(20)
+    assert _clicks(desk) == []
+    assert desk.drafts.closed_counts[GateReason.PRIVATE_MODE] == 1
 
 
 def test_a_click_that_brings_a_browser_to_the_front_and_the_pages_own_word_of_it_are_one(desk: Desk) -> None:
