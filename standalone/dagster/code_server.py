@@ -11,7 +11,6 @@ import os
 import select
 import signal
 import socket
-from contextlib import suppress
 from importlib import import_module
 from multiprocessing import connection, forkserver, resource_tracker
 from typing import Any, NoReturn
@@ -29,9 +28,11 @@ NEEDED_BY_RUNS = (
     "pipelines.dashboards.deploy",
 )
 
+_log = logging.getLogger("dagster.code_server")
+
 
 class ForkingApiServer(server.DagsterApiServer):
-    """Raises what Dagster's own does when the definitions cannot be loaded."""
+    """Definitions that cannot be imported end the code server, as they do Dagster's own."""
 
     def __init__(self, *, loadable_target_origin: Any, **options: Any) -> None:
         import_module(loadable_target_origin.module_name)
@@ -66,16 +67,23 @@ def _serve_forks(listener: socket.socket, alive_read: int) -> NoReturn:
     """The slow imports wait for the first run: a machine that mines nothing does without their time and memory."""
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        select.select([listener, alive_read], [], [])
-        for name in NEEDED_BY_RUNS:
-            with suppress(ImportError):  # the run that needs it says so
-                import_module(name)
+        asked, _, _ = select.select([listener, alive_read], [], [])
+        if listener in asked:  # else the code server has ended
+            _import_ahead()
         gc.freeze()  # what is shared with every run stays shared: nothing of it is looked through again
         forkserver.main(listener.detach(), alive_read, [])
-    except Exception:
-        logging.getLogger("dagster.code_server").exception("No run can be forked: each imports everything by itself.")
+    except Exception:  # noqa: BLE001 - whatever it was, it ends and says why
+        _log.exception("What forks runs has ended: the next run starts it anew.")
     finally:
         os._exit(0)
+
+
+def _import_ahead() -> None:
+    for name in NEEDED_BY_RUNS:
+        try:
+            import_module(name)
+        except Exception as error:  # noqa: BLE001 - whatever it was, runs that do not need it begin
+            _log.warning("%s cannot be imported (%r): a run that needs it fails, and says where.", name, error)
 
 
 def main() -> None:

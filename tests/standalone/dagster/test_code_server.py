@@ -104,8 +104,8 @@ class CodeServer:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[CodeServer]:
-    (folder / "slow.py").write_text(COUNTED)
+def started(folder: Path, *, slow: str = COUNTED) -> Iterator[CodeServer]:
+    (folder / "slow.py").write_text(slow)
     (folder / "jobs.py").write_text(COUNTED + JOBS)
     socket = folder / "grpc.sock"
     (folder / "workspace.yaml").write_text(
@@ -174,6 +174,21 @@ def test_runs_begin_also_when_what_forks_them_was_killed(mortal: CodeServer) -> 
     wait_until(lambda: forks.status() == psutil.STATUS_ZOMBIE, what="The end of what forks")
     assert mortal.ended(mortal.launch("looking")) is dg.DagsterRunStatus.SUCCESS
     assert len(mortal.imports("slow")) == 2
+
+
+def test_runs_begin_also_when_what_they_need_cannot_be_imported(tmp_path: Path) -> None:
+    with started(tmp_path, slow="raise AttributeError('of another release')") as code_server:
+        code_server.launch("waiting")
+        wait_until(lambda: len(code_server.runs()) == 1, what="The work of a run")
+
+
+def test_a_server_that_is_killed_before_its_first_run_has_nothing_imported(mortal: CodeServer) -> None:
+    family = psutil.Process(mortal.process.pid).children(recursive=True)
+    assert family
+    mortal.process.kill()
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE_SECONDS)
+    assert not alive
+    assert not (mortal.folder / "slow.imported").exists()
 
 
 def test_a_politely_ended_server_leaves_no_process(mortal: CodeServer) -> None:
