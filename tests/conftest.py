@@ -33,7 +33,6 @@ def pytest_configure() -> None:
     """Hypothesis times no example: a machine that does something else meanwhile is no failure. Processes that tests
     start keep what they compiled, as they do for `make`.
     """
-    gc.disable()  # collecting imports a million objects that stay: looking through them took a quarter of its time
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     settings.register_profile("unhurried", deadline=None)
@@ -45,10 +44,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = in_order(items)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collecting imports a million objects that stay: looking through them took a quarter of its time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

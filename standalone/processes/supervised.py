@@ -51,11 +51,7 @@ def _governance_api(settings: Settings) -> SupervisedProcess:
     return SupervisedProcess(
         name="governance_api",
         title="Governance API",
-        command=(
-            *(*_module("standalone.serving"), "governance_api.app:app_from_environment"),
-            *("--host", settings.access.listen, "--port", str(settings.ports.api)),
-            *settings.access.arguments("--certificate", "--key"),
-        ),
+        command=_served(settings, "governance_api.app:app_from_environment", settings.ports.api),
         port=settings.ports.api,
         port_variable="TASK_MINING_API_PORT",
         health_url=f"{settings.api_url}/health",
@@ -78,11 +74,12 @@ def _dagster(settings: Settings) -> tuple[SupervisedProcess, ...]:
         SupervisedProcess(
             name="dagster",
             title="Dagster",
-            command=(
-                *(*_module("standalone.serving"), "pipelines.web.application:app_from_environment"),
-                *("--host", settings.access.listen, "--port", str(settings.ports.dagster)),
-                *("--websocket-bytes", str(MAX_MESSAGE_BYTES)),
-                *settings.access.arguments("--certificate", "--key"),
+            command=_served(
+                settings,
+                "pipelines.web.application:app_from_environment",
+                settings.ports.dagster,
+                "--websocket-bytes",
+                str(MAX_MESSAGE_BYTES),
             ),
             port=settings.ports.dagster,
             port_variable="TASK_MINING_DAGSTER_PORT",
@@ -99,26 +96,21 @@ def _dagster(settings: Settings) -> tuple[SupervisedProcess, ...]:
 
 def _superset(settings: Settings) -> tuple[SupervisedProcess, ...]:
     """Its own server knows no bounds on connections, so it is reached through ours."""
-    relay_url = f"{settings.superset_url}{RELAY_HEALTH}"
     return (
         SupervisedProcess(
             name="superset_relay",
             title="Superset's relay",
-            command=(
-                *(*_module("standalone.serving"), "standalone.superset.relay:app_from_environment"),
-                *("--host", settings.access.listen, "--port", str(settings.ports.superset)),
-                *settings.access.arguments("--certificate", "--key"),
-            ),
+            command=_served(settings, "standalone.superset.relay:app_from_environment", settings.ports.superset),
             port=settings.ports.superset,
             port_variable="TASK_MINING_SUPERSET_PORT",
-            health_url=relay_url,
+            health_url=f"{settings.superset_url}{RELAY_HEALTH}",
         ),
         SupervisedProcess(
             name="superset",
             title="Superset",
             command=(
                 *(str(settings.superset_environment / "bin" / "gunicorn"), "superset.app:create_app()"),
-                *("--bind", f"unix:{superset_socket(settings)}", "--umask", "63"),
+                *("--bind", f"unix:{superset_socket(settings)}", "--umask", "0077"),
                 *("--workers", "1", "--worker-class", "gthread", "--threads", str(AT_ONCE)),
                 *("--keep-alive", "0", "--timeout", "120", "--no-control-socket"),
             ),
@@ -136,6 +128,16 @@ def _health_watch() -> SupervisedProcess:
         title="Health watch",
         command=_module("standalone.processes.health_watch"),
         port=None,
+    )
+
+
+def _served(settings: Settings, application: str, port: int, *options: str) -> tuple[str, ...]:
+    """By our own server, which bounds every connection: all that people open."""
+    return (
+        *(*_module("standalone.serving"), application),
+        *("--host", settings.access.listen, "--port", str(port)),
+        *options,
+        *settings.access.arguments("--certificate", "--key"),
     )
 
 
