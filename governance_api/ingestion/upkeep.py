@@ -59,7 +59,7 @@ class Upkeep:
         while not self._stopping.is_set():
             try:
                 remove_old(self._engine, self._lake, now=self._clock(), is_stopping=self._stopping.is_set)
-            except SQLAlchemyError:  # they are as old in an hour
+            except (OSError, SQLAlchemyError):  # they are as old in an hour
                 _log.exception("Old receipts could not be removed; it is tried again in an hour.")
             self._stopping.wait(EVERY_SECONDS)
 

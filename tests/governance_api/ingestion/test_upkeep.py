@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -9,7 +10,7 @@ from sqlalchemy import Engine
 from domain.landing_files import LANDING_FOLDER
 from governance_api.ingestion import upkeep
 from governance_api.ingestion.deliveries import SENT_WITHIN
-from tests.governance_api.ingestion.builders import NOW, Agent, Database, Service, events
+from tests.governance_api.ingestion.builders import NOW, Agent, Database, Service, events, wait_until
 
 MINUTE = timedelta(minutes=1)
 
@@ -61,3 +62,24 @@ def test_what_is_old_goes_and_what_can_be_asked_for_stays(
     assert database.value("select count(*) from governance.landings") == 2
     assert json.loads(service.send(agent, events(2, first=30), "young").content)["duplicate"] == 2
     assert json.loads(service.send(agent, events(2), "old").content)["accepted"] == 2
+
+
+def test_it_goes_on_where_the_lake_cannot_be_read(
+    database: Database,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    database.execute(
+        "insert into governance.landings (file_name, event_count, first_occurred_at, last_occurred_at, landed_at)"
+        " values ('a file', 1, %s, %s, %s)",
+        *[NOW - 2 * SENT_WITHIN] * 3,
+    )
+    monkeypatch.setattr(upkeep, "EVERY_SECONDS", 0.01)
+    keeping = upkeep.Upkeep(engine, Path("/", "longer than any name may be " * 20), clock=lambda: NOW)
+    keeping.start()
+    try:
+        wait_until(lambda: caplog.text.count("could not be removed") >= 2, seconds=20)
+    finally:
+        keeping.stop()
+    database.execute("delete from governance.landings where file_name = 'a file'")
