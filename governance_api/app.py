@@ -31,7 +31,7 @@ from governance_api.database import build_engine
 from governance_api.edge import documentation, problems
 from governance_api.edge.middleware import Edge
 from governance_api.ingestion.routes import build_router
-from governance_api.mining_jobs.service import end_mining_jobs
+from governance_api.mining_jobs.service import end_mining_jobs, lock_mining_jobs
 from governance_api.nouns import NOUNS
 from governance_api.openid.claims import roles_of_groups
 from governance_api.openid.service import Provider
@@ -106,7 +106,9 @@ def create_app(settings: Settings, *, engine: Engine | None = None, clock: Clock
     app.state.account_collaborators = AccountCollaborators(
         get_workstation_user_id=get_workstation_user_id, end_tokens=revoke_all_tokens
     )
-    app.state.deletion_collaborators = DeletionCollaborators(end_mining_jobs=end_mining_jobs)
+    app.state.deletion_collaborators = DeletionCollaborators(
+        lock_mining_jobs=lock_mining_jobs, end_mining_jobs=end_mining_jobs
+    )
     # Routes are asked in this order, and event batches are many.
     for router in (
         ingestion_router,

@@ -25,7 +25,7 @@ from governance_api.consents.service import answer_consent
 from governance_api.data_requests.filing import file_data_request
 from governance_api.data_requests.schemas import DataRequestCreation
 from governance_api.errors import GovernanceError
-from governance_api.mining_jobs.service import end_mining_jobs
+from governance_api.mining_jobs.service import end_mining_jobs, lock_mining_jobs
 from governance_api.projects.service import create_project, move_project
 from governance_api.projects.stages import Move
 from governance_api.projects.task_scopes import create_task_scope
@@ -228,7 +228,7 @@ class History:
 
     def _delete(self) -> None:
         project = self._dice.choice(self._told.projects)
-        others = DeletionCollaborators(end_mining_jobs=end_mining_jobs)
+        others = DeletionCollaborators(lock_mining_jobs=lock_mining_jobs, end_mining_jobs=end_mining_jobs)
         delete_with_assignments(self._session, project.project_id, others=others, by=self._analyst, now=self._now)
         project.is_deleted = True
 

@@ -3,6 +3,7 @@
 Add a function here when another noun has something of a project that ends with it; never import it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Protocol
@@ -20,6 +21,9 @@ class EndMiningJobs(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class DeletionCollaborators:
+    """`lock_mining_jobs` holds those that wait or run until commit: before anything is put on record."""
+
+    lock_mining_jobs: Callable[[Session, int], None]
     end_mining_jobs: EndMiningJobs
 
 

@@ -21,6 +21,8 @@ def delete_with_assignments(
     project = lock_deletable(session, project_id, by=by)
     if project is None:
         return
+    # whoever moves a job holds it and then waits for the audit log, which is held from the first approval on
+    others.lock_mining_jobs(session, project_id)
     approval_ids = list_approvals_of_project(session, project_id)
     ended = end_approvals(session, approval_ids, reason=REASON, by=by, now=now)
     others.end_mining_jobs(session, project_id, reason=JOBS_REASON, by=by, now=now)

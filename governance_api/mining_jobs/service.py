@@ -142,17 +142,28 @@ def move_mining_job(
     return job
 
 
+def lock_mining_jobs(session: Session, project_id: int) -> None:
+    """Nobody else moves those that wait or run until commit."""
+    _lock_unfinished(session, project_id)
+
+
 def end_mining_jobs(session: Session, project_id: int, *, reason: str, by: Caller, now: datetime) -> None:
     """Fails those that wait or run, whoever works on them: what a run reports of one later is refused."""
-    sources, target = MOVES[Move.FAIL]
-    unfinished = (MiningJob.project_id == project_id, MiningJob.state.in_(sources))
-    ended = session.scalars(select(MiningJob).where(*unfinished).order_by(MiningJob.mining_job_id).with_for_update())
+    _, target = MOVES[Move.FAIL]
     added = []
-    for job in ended.all():
+    for job in _lock_unfinished(session, project_id):
         job.state, job.error, job.finished_at = target, reason, now
         facts = {"state": target, "error": reason}
         added.append(NewEntry(tag=AuditTag.MINING_JOB_MOVED, noun_id=job.mining_job_id, by=by, facts=facts))
     record_each(session, added, now=now)
+
+
+def _lock_unfinished(session: Session, project_id: int) -> Sequence[MiningJob]:
+    """As they stand now."""
+    sources, _ = MOVES[Move.FAIL]
+    unfinished = (MiningJob.project_id == project_id, MiningJob.state.in_(sources))
+    locking = select(MiningJob).where(*unfinished).order_by(MiningJob.mining_job_id).with_for_update()
+    return session.scalars(locking, execution_options={"populate_existing": True}).all()
 
 
 def get_mining_job(session: Session, mining_job_id: int, *, by: Caller) -> MiningJob:

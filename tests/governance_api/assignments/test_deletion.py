@@ -11,6 +11,8 @@ from tests.fakes.desktop import wait_for
 from tests.governance_api.assignments.test_assignments import answered, approved, is_open_now, opened, policy_of, sent
 from tests.governance_api.world import Headers, World, sentence
 
+_WAITING = text("select count(*) from pg_locks where not granted")
+
 
 @pytest.fixture
 def login(world: World) -> str:
@@ -140,6 +142,22 @@ def test_mining_jobs_that_wait_or_run_end_with_it_and_none_that_is_done(world: W
     sentence(moved(world, running, "finish"), 409)
 
 
+def test_deleting_waits_for_whoever_moves_a_job_and_not_they_for_it(world: World, login: str) -> None:
+    project_id = opened(world, login)
+    approved(world, login, project_id=project_id)
+    some_rules(world)
+    path = f"/projects/{project_id}/mining-jobs"
+    job = world.done(world.client.post(path, json={}, headers=world.analyst()))["mining_job_id"]
+    with ThreadPoolExecutor() as others, world.engine.connect() as moving:
+        moving.execute(text("select from governance.mining_jobs where mining_job_id = :it for update"), {"it": job})
+        answer = others.submit(deleted, world, project_id)
+        with world.engine.connect() as looking:
+            wait_for(lambda: looking.execute(_WAITING).scalar() or answer.done())
+        moving.execute(text("select pg_advisory_xact_lock(hashtextextended('audit chain', 0))"))
+        moving.commit()
+        assert answer.result().status_code == 204, answer.result().text
+
+
 MOVE_BODIES: dict[str, dict[str, Any]] = {"start": {"run_id": "a run"}, "finish": {"row_counts": {}}}
 
 
@@ -174,7 +192,6 @@ _DELETION = text(
     "update governance.projects set stage = 'deleted', deleted_at = now(), deleted_by = created_by "
     "where project_id = :project_id"
 )
-_WAITING = text("select count(*) from pg_locks where not granted")
 MEANWHILE: dict[str, dict[str, Any]] = {
     "mining-jobs": {},
     "shares": {"login": "admin", "permission": "view"},
