@@ -5,6 +5,7 @@ What a client owes is bounded by `standalone.serving` here; Superset itself list
 """
 
 import os
+from collections import deque
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -96,18 +97,20 @@ class Relay:
         await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
         assert isinstance(answer.stream, httpx.AsyncByteStream)
         parts = aiter(answer.stream)
-        taken, part = bytearray(), await anext(parts, None)
+        taken, taken_bytes, part = deque[bytes](), 0, await anext(parts, None)
         try:
             while part is not None and self._held_bytes < MAX_HELD_BYTES:
-                taken += part
+                taken.append(part)
+                taken_bytes += len(part)
                 self._held_bytes += len(part)
                 part = await anext(parts, None)
             if part is None:
                 await answer.aclose()  # its thread is free for others, however slowly this client reads
-            await send({"type": "http.response.body", "body": bytes(taken), "more_body": True})
+            while taken:  # one by one: joined and in the writing they would be held twice
+                await send({"type": "http.response.body", "body": taken.popleft(), "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": True})  # once it was taken
         finally:
-            self._held_bytes -= len(taken)
+            self._held_bytes -= taken_bytes
         while part is not None:
             await send({"type": "http.response.body", "body": part, "more_body": True})
             part = await anext(parts, None)
