@@ -1,6 +1,7 @@
 """Tells the person of the agent's own accord: consent is asked, private mode begins to end. At the right time, once.
 
-How a message reaches the desktop is handed in; where the desktop shows none, the log and `status` say so.
+How a message reaches the desktop is handed in. Where the desktop shows none, the log says so, and `status` from the
+next one on: an answer may come later.
 """
 
 import logging

@@ -11,6 +11,8 @@ from standalone.settings import Settings
 
 #: Longest path that every system accepts for a Unix socket.
 SOCKET_PATH_MAX = 100
+#: The longest name in their folder.
+SUPERSET_SOCKET = "superset.sock"
 
 
 def control_socket(settings: Settings) -> Path:
@@ -20,14 +22,13 @@ def control_socket(settings: Settings) -> Path:
 
 
 def code_server_socket(settings: Settings) -> Path:
-    """In a folder of its own, which nobody else may enter: whoever reaches the code server may have it run anything."""
-    path = settings.home / "code_server" / "grpc.sock"
-    return path if _is_short(path) else _short(settings, "") / "grpc.sock"
+    """In a folder that nobody else may enter: whoever reaches the code server may have it run anything."""
+    return _socket_folder(settings) / "grpc.sock"
 
 
 def superset_socket(settings: Settings) -> Path:
     """Beside it: whoever reaches Superset there may say by which address they came."""
-    return code_server_socket(settings).with_name("superset.sock")
+    return _socket_folder(settings) / SUPERSET_SOCKET
 
 
 def private_folder(folder: Path) -> None:
@@ -45,6 +46,11 @@ def is_socket_open(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(2)
         return probe.connect_ex(str(path)) == 0
+
+
+def _socket_folder(settings: Settings) -> Path:
+    folder = settings.home / "code_server"
+    return folder if _is_short(folder / SUPERSET_SOCKET) else _short(settings, "")
 
 
 def _is_short(path: Path) -> bool:

@@ -13,7 +13,7 @@ from standalone.processes.configuration_files import (
     supervisord_configuration,
     write_configuration_files,
 )
-from standalone.processes.sockets import control_socket
+from standalone.processes.sockets import code_server_socket, control_socket, superset_socket
 from standalone.processes.supervised import supervised_processes
 from standalone.settings import Settings, settings_from_environment
 
@@ -75,6 +75,14 @@ def test_a_state_folder_too_deep_for_a_socket_gets_it_elsewhere(tmp_path: Path) 
     deep = _settings(tmp_path.joinpath(*["a" * 40] * 3))
     assert len(bytes(control_socket(deep))) <= 100
     assert control_socket(deep) != control_socket(_settings(tmp_path.joinpath(*["b" * 40] * 3)))
+
+
+def test_every_socket_is_short_enough_however_long_the_state_folder(tmp_path: Path) -> None:
+    for length in range(1, 100 - len(str(tmp_path))):
+        settings = _settings(tmp_path / ("a" * length))
+        for path in (control_socket(settings), code_server_socket(settings), superset_socket(settings)):
+            assert len(bytes(path)) <= 100
+        assert code_server_socket(settings).parent == superset_socket(settings).parent
 
 
 def test_the_state_folder_is_its_owners_alone(tmp_path: Path) -> None:
